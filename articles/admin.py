@@ -89,7 +89,7 @@ class SluggedAdmin(SiteObjectAdmin):
 
 @admin.register(Section)
 class SectionAdmin(SluggedAdmin):
-    list_display = ("name", "slug", "position", "live")
+    list_display = ("name", "slug", "position", "needs_approval", "live")
     articles_lookup = "articles"
 
 

@@ -4,8 +4,8 @@ The ORM refuses to change an edition; these refuse everybody else.  `body_html` 
 that may be rendered again from the same body.  On PostgreSQL a row cannot be deleted either.  SQLite,
 whose tables Django's tests empty by DELETE, refuses changes only.
 
-A logged legal erasure (desk/actions/erasing.py) passes them by `permit_erasure`, which holds within its
-transaction: on PostgreSQL a local setting, on SQLite a row that is deleted before the commit.
+A logged legal erasure (desk/actions/legal/erasing.py) passes them by `permit_erasure`, which holds
+within its transaction: on PostgreSQL a local setting, on SQLite a row that is deleted before the commit.
 """
 
 from collections.abc import Iterator, Sequence

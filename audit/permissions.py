@@ -1,5 +1,6 @@
 """Permissions of the audit log: users read the entries about things that they may view. Pure."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -13,10 +14,21 @@ PERMISSION_BY_KIND = {
 }
 
 
+# Further conditions on (user, kind), which apps register.
+conditions: list[Callable[[Any, str], bool]] = []
+
+
+def register_condition(condition: Callable[[Any, str], bool]) -> None:
+    """Register a further condition of reading the entries of a kind. Call it in `AppConfig.ready()`."""
+    if condition not in conditions:
+        conditions.append(condition)
+
+
 def may_read_entries_of(user: Any, kind: str) -> bool:
     """Whether a user may read the entries about things of a kind (`Entry.kind`: app.model)."""
     app, _dot, model = kind.partition(".")
-    return bool(user.has_perm(PERMISSION_BY_KIND.get(kind, f"{app}.view_{model}")))
+    has_permission = user.has_perm(PERMISSION_BY_KIND.get(kind, f"{app}.view_{model}"))
+    return bool(has_permission) and all(is_met(user, kind) for is_met in conditions)
 
 
 def readable_kinds(user: Any) -> list[str]:

@@ -25,6 +25,7 @@ def main() -> None:
     ):
         environment = newsroom_environment(Path(folder), address)
         run_python(environment, "manage.py", "migrate", "--verbosity=0")
+        run_python(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
         driver = "bench.drivers.version_requests"
         run_python(environment, "-m", driver, asked.versions, asked.kilobytes, asked.rounds)
 

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from audit.permissions import register_condition
 from audit.verbs import register_verbs
 from desk.audit_verbs import AUDIT_VERBS
 from desk.event_types import EVENT_TYPES
@@ -20,4 +21,5 @@ class DeskConfig(AppConfig):
         import_module("desk.admin.pages")  # registers them on the admin site
         register_event_types(*EVENT_TYPES)
         register_verbs(self.label, AUDIT_VERBS)
+        register_condition(import_module("desk.section_rights").may_read_all_entries)
         register_next_change(import_module("desk.models.releases").next_change)

@@ -14,7 +14,7 @@ from articles.models import CommentsMode
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.errors import FieldGuarded, FieldSetByAnother
 from desk.models import Draft, Release
-from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def forbidden_among(
     """{guarded field: refusal}, of those of these names that this person may not change; `values`: what is
     in them."""
     names = list(names)
-    if not names or may_publish(by):
+    if not names or may_publish_draft(by, draft):
         return {}
     is_public, refusals = is_public_or_scheduled(draft), dict[str, FieldGuarded]()
     for name in names:

@@ -59,6 +59,7 @@ NOTICE_PERMISSIONS = {
     "desk.release": "desk.view_release",
     "desk.bundle": "desk.view_bundle",
     "desk.claim": "desk.view_claim",
+    "desk.draft": "desk.view_draft",
     "outbox.subscriber": "outbox.view_subscriber",
 }
 

@@ -8,7 +8,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk.models import Draft, Release
+from desk.models import Draft, DraftPresence, Release
+from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
 from wire.models import Embargo
 
@@ -138,6 +139,47 @@ def embargo_end_of(draft: Any) -> datetime | None:
 def stage_chip(draft: Draft) -> Chip:
     tones = {Draft.Stage.SUBMITTED: TONE_WAITING, Draft.Stage.APPROVED: TONE_LIVE}
     return Chip(str(Draft.Stage(draft.stage).label), tones.get(Draft.Stage(draft.stage), TONE_GONE))
+
+
+def assignment_chip(draft: Draft, now: datetime) -> Chip | None:
+    """Whose story it is and when it is due; None where it has neither assignee nor due time."""
+    if draft.due_at is None:
+        who = draft.assigned_to
+        return Chip(_("assigned to %(who)s") % {"who": who}, TONE_NEUTRAL) if who else None
+    at = format_short_time(draft.due_at)
+    if is_overdue(draft, now):
+        return Chip(_("overdue since %(at)s") % {"at": at}, TONE_WARNING)
+    return Chip(_("due at %(at)s") % {"at": at}, TONE_NEUTRAL)
+
+
+def is_overdue(draft: Draft, now: datetime) -> bool:
+    """As `DraftQuerySet.overdue`, of a draft read with its article."""
+    was_published = draft.article is not None and draft.article.first_published_at is not None
+    is_waited_for = draft.stage == Draft.Stage.WRITING and not was_published
+    return (
+        draft.due_at is not None and draft.due_at <= now and is_waited_for and not draft.trashed_at
+    )
+
+
+def with_presence(drafts: QuerySet[Draft], now: datetime) -> QuerySet[Draft]:
+    """The drafts with what `presence_chips` reads, in the same query."""
+    present = DraftPresence.objects.current(now).filter(draft=OuterRef("pk"))
+    rows = JSONArraySubquery(
+        present, person="person", name="person__name", nickname="person__nickname"
+    )
+    return drafts.select_related("locked_by").annotate(presence_rows=rows)
+
+
+def presence_chips(draft: Any, now: datetime, *, user_id: int | None) -> list[Chip]:
+    """Who else changes the story, and who else has it open, of a draft from `with_presence`."""
+    chips, holder_id = [], draft.locked_by_id if draft.is_locked(now) else None
+    if holder_id and holder_id != user_id:
+        chips.append(Chip(_("%(who)s is changing it") % {"who": draft.locked_by}, TONE_WAITING))
+    others = [row for row in draft.presence_rows if row["person"] not in {holder_id, user_id}]
+    if others:
+        names = ", ".join(row["name"] or row["nickname"] for row in others)
+        chips.append(Chip(_("%(who)s is looking at it") % {"who": names}, TONE_NEUTRAL))
+    return chips
 
 
 def newest_frozen_at(draft: Any) -> datetime | None:

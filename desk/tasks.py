@@ -7,9 +7,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from desk.actions import delete_old_autosaves
-from desk.actions.claims import erase_personal_data
-from desk.actions.erasing import finish_erasures
+from desk.actions import delete_ended_presences, delete_old_autosaves
+from desk.actions.legal.claims import erase_personal_data
+from desk.actions.legal.erasing import finish_erasures
 from desk.models import Claim, Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices
@@ -69,9 +69,12 @@ def tell_people() -> str:
 
 @shared_task(name="desk.tasks.delete_settled_notices")
 def delete_old_notices() -> str:
-    """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago; their number in a sentence."""
+    """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago, their number in a sentence, and who
+    had which story open long ago."""
     retention = timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
-    return f"{delete_settled_notices(retention=retention)} notices deleted"
+    deleted = delete_settled_notices(retention=retention)
+    delete_ended_presences()
+    return f"{deleted} notices deleted"
 
 
 @shared_task(name="desk.tasks.delete_old_autosaves")

@@ -43,7 +43,7 @@ def take_desk(page: Page, pictures: Path) -> None:
     page.fill("#id_username", EDITOR)
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
-    page.wait_for_selector(".day")
+    page.wait_for_selector(".desk-home")
     take(page, pictures / "today.png")
     page.goto("/admin/desk/draft/")
     take(page, pictures / "stories.png")

@@ -49,6 +49,15 @@ class Section(models.Model):
     name = models.CharField(_("name"), max_length=40)
     slug = models.SlugField(_("address"), unique=True, max_length=60, allow_unicode=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    # A rule of the desk, which readers never see (desk/approval.py).
+    needs_approval = models.BooleanField(
+        _("four-eyes rule"),
+        default=False,
+        help_text=_(
+            "Stories of this section are published only when somebody other than their last editor has"
+            " approved them as they stand."
+        ),
+    )
 
     class Meta:
         verbose_name = _("section")

@@ -13,6 +13,7 @@ if __name__ == "__main__":
 
 from django.db import connection  # the settings stand now
 from django.test import Client
+from django.test.utils import setup_test_environment
 from django.urls import reverse
 
 from bench.drivers.report import describe_load, describe_machine
@@ -111,6 +112,7 @@ def count_queries(prepare: Callable[[], Callable[[], Any]]) -> int:
 
 
 def main(versions: int, kilobytes: int, rounds: int) -> None:
+    setup_test_environment()  # keeps the form of a page in its response
     client = Client()
     make.reference_rows()
     client.force_login(make.ben())

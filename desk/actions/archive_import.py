@@ -17,11 +17,12 @@ from desk.actions.freezing import Correction, freeze_locked
 from desk.actions.go_live import go_live
 from desk.actions.locking import lock_article, lock_draft, lock_draft_and_article, save_new_version
 from desk.actions.publishing import require_publishable
-from desk.actions.versioning import record_version
+from desk.actions.versions.versioning import record_version
 from desk.actions.withdrawing import expire, withdraw
 from desk.errors import IdentifierTaken, NotPast, Older, SlugTaken
 from desk.models import Draft, Release
 from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 from newsroom.errors import require
 
 
@@ -41,7 +42,7 @@ def publish_backdated(
     require(may_publish(by))
     if at > timezone.now():
         raise NotPast
-    draft, article = lock_draft_and_article(draft)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft)
     for note in corrections[:-1]:
         overtaken = freeze_locked(draft, article, by=by, correction=note)
         article = overtaken.article
@@ -145,7 +146,7 @@ def assign_address(draft: Draft, *, slug: str, by: User, uid: uuid.UUID | None =
     it had elsewhere, if any. Raises SlugTaken."""
     if is_slug_in_use(slug):
         raise SlugTaken
-    draft = lock_draft(draft)
+    draft = lock_draft(draft, by=by, may=may_publish_draft)
     draft.article = reserved_articles(slug).first() or reserve_slug(slug, by=by)
     draft.save(update_fields=["article"])
     if uid:

@@ -16,11 +16,12 @@ from django.utils.translation import pgettext, pgettext_lazy
 from accounts.models import User
 from articles.models import Section
 from desk.actions.drafts import edit
-from desk.actions.legal_hold import end_legal_hold, put_on_legal_hold
+from desk.actions.legal.legal_hold import end_legal_hold, put_on_legal_hold
 from desk.actions.locking import lock_draft
 from desk.errors import NeverPublished, TooManyStories
 from desk.models import Draft, DraftTag
 from desk.permissions import may_withdraw, may_write
+from desk.section_rights import may_write_draft, visible_drafts
 from newsroom.errors import NotFound, Refused, require
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import normalize_line
@@ -116,7 +117,7 @@ def change_story(pk: int, version: int | None, change: BulkChange, *, by: User) 
         with transaction.atomic():
             return apply_locked(pk, version, change, by=by)
     except Refused as refusal:
-        return refused_result(pk, refusal)
+        return refused_result(pk, refusal, by=by)
 
 
 def preview_change(pk: int, version: int | None, change: BulkChange, *, by: User) -> BulkResult:
@@ -127,7 +128,7 @@ def preview_change(pk: int, version: int | None, change: BulkChange, *, by: User
             transaction.set_rollback(True)
             return result
     except Refused as refusal:
-        return refused_result(pk, refusal)
+        return refused_result(pk, refusal, by=by)
 
 
 def apply_locked(pk: int, version: int | None, change: BulkChange, *, by: User) -> BulkResult:
@@ -136,10 +137,10 @@ def apply_locked(pk: int, version: int | None, change: BulkChange, *, by: User) 
     Raises NotFound, Trashed, EditedElsewhere, and what the action refuses.
     """
     verb = BULK_VERBS[change.kind]
-    draft = Draft.objects.filter(pk=pk).first()
+    draft = visible_drafts(by, Draft.objects.all()).filter(pk=pk).first()
     if draft is None:
         raise NotFound
-    draft = lock_draft(draft, version=version)
+    draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
     before = verb.value_label(draft)
     if verb.is_done(draft, change):
         return BulkResult(
@@ -151,9 +152,9 @@ def apply_locked(pk: int, version: int | None, change: BulkChange, *, by: User) 
     return BulkResult(pk, version, str(draft), BulkOutcome.CHANGED, before=before, after=after)
 
 
-def refused_result(pk: int, refusal: Refused) -> BulkResult:
+def refused_result(pk: int, refusal: Refused, *, by: User) -> BulkResult:
     """The result of a refused change, with the story's version as it is now."""
-    draft = Draft.objects.filter(pk=pk).first()
+    draft = visible_drafts(by, Draft.objects.all()).filter(pk=pk).first()
     label = _("(no such story)") if draft is None else str(draft)
     version = draft.version if draft else None
     return BulkResult(pk, version, str(label), BulkOutcome.REFUSED, refusal=refusal)

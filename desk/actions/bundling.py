@@ -16,7 +16,13 @@ from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.due_releases import settle_due
 from desk.actions.freezing import correction_of, freeze_locked
-from desk.actions.locking import limit_lock_wait, lock_articles, lock_draft
+from desk.actions.locking import (
+    limit_lock_wait,
+    lock_articles,
+    lock_draft,
+    lock_draft_of_article,
+    lock_draft_or_trashed,
+)
 from desk.actions.publishing import (
     require_future,
     require_publishable,
@@ -35,6 +41,7 @@ from desk.errors import (
 )
 from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 from newsroom.db.expressions import database_now
 from newsroom.errors import Refused, require
 from newsroom.text.normalization import normalize_line
@@ -102,6 +109,7 @@ def remove_from_bundle(release: Release, *, by: User, version: int | None = None
     if bundle is None:
         raise NotBundled
     bundle = lock_bundle(bundle, version=version)
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     members = lock_members(bundle)
     removed = next((member for member in members if member.pk == release.pk), None)
     if removed is None:
@@ -127,6 +135,7 @@ def reschedule_bundle(
     require(may_publish(by))
     bundle = lock_waiting_bundle(bundle, version=version)
     require_future(at)
+    lock_member_drafts(bundle, by=by)
     for member in lock_members(bundle):
         with naming_story(member.edition.headline, draft_id_of(member)):
             require_publishable(member.article, member.edition, at=at)
@@ -145,6 +154,7 @@ def cancel_bundle(bundle: Bundle, *, by: User, version: int | None = None) -> Bu
     require(may_publish(by))
     bundle = lock_waiting_bundle(bundle, version=version)
     now = database_now()
+    lock_member_drafts(bundle, by=by)
     for member in lock_members(bundle):
         member.settle(Release.State.CANCELLED, at=now)
         record_audit(member, verb="cancelled", by=by, edition=member.edition.number)
@@ -194,6 +204,17 @@ def lock_waiting_bundle(bundle: Bundle, *, version: int | None) -> Bundle:
     return locked
 
 
+def lock_member_drafts(bundle: Bundle, *, by: User) -> None:
+    """Lock the drafts of the waiting releases of a locked bundle by id, for a person who changes plans.
+
+    Raises OtherSection and Locked, with the headline of the story.
+    """
+    articles = Release.objects.waiting().filter(bundle=bundle).values("article")
+    for draft in Draft.objects.filter(article__in=articles).order_by("pk"):
+        with naming_story(str(draft), draft.pk):
+            lock_draft_or_trashed(draft, by=by, may=may_publish_draft)
+
+
 def lock_members(bundle: Bundle) -> list[Release]:
     """Lock the articles of the waiting releases of a locked bundle; the releases by id, with article and
     edition."""
@@ -222,7 +243,8 @@ def add_stories(bundle: Bundle, drafts: Sequence[Draft], *, by: User, versions: 
     locked = []
     for draft in sorted({draft.pk: draft for draft in drafts}.values(), key=lambda each: each.pk):
         with naming_story(str(draft), draft.pk):
-            locked.append(lock_draft(draft, version=versions.get(draft.pk)))
+            version = versions.get(draft.pk)
+            locked.append(lock_draft(draft, by=by, may=may_publish_draft, version=version))
     articles = lock_articles([draft.article_id for draft in locked if draft.article_id])
     for draft in sorted(locked, key=lambda draft: draft.slug or make_slug(draft.headline)):
         with naming_story(str(draft), draft.pk):

@@ -1,4 +1,4 @@
-"""Drafts: start, edit, move to the trash, restore from it."""
+"""Drafts: start and edit them; their lists, slugs and polls."""
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
@@ -6,17 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, Author, Edition, FormerSlug, Tag
+from articles.models import Article, Author, Edition, FormerSlug, Section, Tag
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.embargo import TERM_FIELDS, apply_terms
-from desk.actions.locking import lock_article, lock_draft, lock_draft_or_trashed, save_new_version
-from desk.actions.versioning import record_missing_version, record_version
-from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
+from desk.actions.locking import (
+    lock_draft,
+    save_new_version,
+)
+from desk.actions.versions.versioning import record_missing_version, record_version
+from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken
+from desk.errors.collaboration import OtherSection
 from desk.field_rights import (
     changed_guarded_fields,
     guarded_values,
@@ -24,10 +27,10 @@ from desk.field_rights import (
     require_may_change_guarded,
 )
 from desk.html_normalizer.bounds import require_bounded_markup
-from desk.legal_errors import AlreadyErased
-from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Erasure, Release
+from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.permissions import may_write
 from desk.rendering import sanitize_body
+from desk.section_rights import may_place_in, may_write_draft
 from media.models import Photo
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line, normalize_text
@@ -85,6 +88,8 @@ def create_draft(by: User, *, form_token: UUID | None, fields: dict[str, Any]) -
         raise EditedInAnotherWindow from None
     before = guarded_values(draft)
     changed = write_fields(draft, fields)
+    if not may_place_in(by, draft.section):
+        raise OtherSection
     record_setters(draft, before, by=by)
     draft.save(update_fields=[*changed, "field_setters"])
     apply_terms(draft, by=by)
@@ -100,11 +105,12 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **fields: Any) -
     where they are new), `poll` (a dict as for polls.actions.create_poll, or None), `lead_photo_text` (alt,
     caption, credit for this story; the photo library's for what is left out).
 
-    Raises EditedElsewhere, Trashed, FieldGuarded, SlugTaken, PollHasVotes, TooMuchMarkup, and for
-    `embargo_until` and `expires_at`, which take effect at once, what `apply_terms` refuses.
+    Raises EditedElsewhere, Locked, OtherSection, Trashed, FieldGuarded, SlugTaken, PollHasVotes,
+    TooMuchMarkup, and for `embargo_until` and `expires_at`, which take effect at once, what `apply_terms`
+    refuses.
     """
     require(may_write(by))
-    draft = lock_draft(draft, version=version)
+    draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
     if not fields:
         return draft
     record_missing_version(draft)
@@ -119,8 +125,10 @@ def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
 
     The caller writes the version. Raises as `edit`.
     """
-    before = guarded_values(draft)
+    before, former_section = guarded_values(draft), draft.section
     changed = write_fields(draft, fields)
+    if draft.section_id != (former_section.pk if former_section else None):
+        changed += record_move(draft, former_section, by=by)
     require_may_change_guarded(draft, before, by=by)
     record_setters(draft, before, by=by)
     changed.append("field_setters")
@@ -131,6 +139,21 @@ def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
     save_new_version(draft, by=by, fields=changed)
     if set(changed_guarded_fields(draft, before)) & set(TERM_FIELDS):
         apply_terms(draft, by=by)
+
+
+def record_move(draft: Draft, former: Section | None, *, by: User) -> list[str]:
+    """Check that the person may put the draft into its new section; the columns that change with it.
+
+    The four-eyes rule of the former section holds until somebody approves the draft in its new one.
+    Raises OtherSection.
+    """
+    if not may_place_in(by, draft.section):
+        raise OtherSection
+    if draft.section_id == draft.moved_from_id:
+        draft.moved_from = None
+    elif former and former.needs_approval:
+        draft.moved_from = former
+    return ["moved_from"]
 
 
 def write_fields(draft: Draft, fields: dict[str, Any]) -> list[str]:
@@ -253,35 +276,6 @@ def differs_from_poll(poll: Poll, data: dict[str, Any]) -> bool:
         return True
     rules = ("opens_at", "closes_at", "results")
     return any(name in data and data[name] != getattr(poll, name) for name in rules)
-
-
-@transaction.atomic
-def move_to_trash(draft: Draft, *, by: User, version: int | None = None) -> None:
-    """Move the draft to the trash. Raises StillOut while its article is live or scheduled."""
-    require(may_write(by))
-    draft = lock_draft(draft, version=version)
-    if draft.article_id:
-        lock_article(draft.article_id)
-        waiting = Release.objects.waiting().filter(article=draft.article_id).exists()
-        if waiting or Article.objects.live().filter(pk=draft.article_id).exists():
-            raise StillOut
-    draft.trashed_at = timezone.now()
-    save_new_version(draft, by=by, fields=["trashed_at"])
-    record_audit(draft, verb="threw_away", by=by)
-
-
-@transaction.atomic
-def restore_from_trash(draft: Draft, *, by: User, version: int | None = None) -> Draft:
-    """Take the draft out of the trash, with everything it had. Raises EditedElsewhere, AlreadyErased."""
-    require(may_write(by))
-    draft = lock_draft_or_trashed(draft, version=version)
-    if draft.trashed_at:
-        if Erasure.objects.filter(article=draft.article_id).exists():
-            raise AlreadyErased
-        draft.trashed_at = None
-        save_new_version(draft, by=by, fields=["trashed_at"])
-        record_audit(draft, verb="took_out_of_trash", by=by)
-    return draft
 
 
 def authors_of(draft: Draft) -> list[Author]:

@@ -15,7 +15,7 @@ from audit.actions import record_audit
 from desk.actions.locking import lock_article
 from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
 from desk.models import Draft, Release
-from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 from newsroom.db.expressions import database_now, id_array
 from newsroom.errors import require
 from newsroom.http.change_token import renew_on_commit
@@ -89,7 +89,7 @@ def apply_terms(draft: Draft, *, by: User) -> None:
     article, now = lock_article(draft.article_id), database_now()
     waiting = Release.objects.waiting().filter(article=article).first()
     if waiting or article.live_id:
-        require(may_publish(by))
+        require(may_publish_draft(by, draft))
     if expires and expires != article.expires_at and expires <= now:
         raise TooLate
     if article.live_id and embargo and embargo > (article.published_at or now):

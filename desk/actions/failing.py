@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.actions import record_audit
-from desk.actions.locking import limit_lock_wait, lock_articles
+from desk.actions.locking import limit_lock_wait, lock_articles, lock_draft_of_article
 from desk.errors import Settled
 from desk.models import Notice, Release
 from desk.notifications.notify import notify_of_releases
 from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_text
@@ -86,6 +87,7 @@ def retry_release(release: Release, *, by: User) -> Release:
     Raises Settled where it has an outcome.
     """
     require(may_publish(by))
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     together = Release.objects.filter(pk=release.pk)
     if release.bundle_id:
         together |= Release.objects.filter(bundle=release.bundle_id)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,18 +14,13 @@ from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
 from desk.actions.locking import lock_draft_and_article
-from desk.actions.versioning import mark_version
-from desk.errors import (
-    NoCorrectionNote,
-    NotApproved,
-    NothingToCorrect,
-    NotReady,
-    PhotoTextChanged,
-    SlugTaken,
-)
+from desk.actions.versions.versioning import mark_version
+from desk.approval import require_approval
+from desk.errors import NoCorrectionNote, NothingToCorrect, NotReady, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag, VersionMark
 from desk.permissions import may_publish
 from desk.rendering import render_body
+from desk.section_rights import may_publish_draft
 from media.representation import photo_text_of_use
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank
@@ -45,12 +39,12 @@ def freeze(
 ) -> Edition:
     """Make an edition of the draft as it stands. Readers do not see it before it is published.
 
-    Raises NotReady with what is missing, NotApproved and PhotoTextChanged where the four-eyes rule is on,
+    Raises NotReady with what is missing, NotApproved and PhotoTextChanged where the four-eyes rule holds,
     NothingToCorrect for a correction before the first publication, NoCorrectionNote,
     SlugTaken, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     return freeze_locked(draft, article, by=by, correction=correction)
 
 
@@ -68,10 +62,7 @@ def freeze_locked(
     require_correction_note(correction)
     if problems := draft.problems():
         raise NotReady(problems)
-    if settings.FOUR_EYES and draft.stage != Draft.Stage.APPROVED:
-        raise NotApproved
-    if settings.FOUR_EYES and has_photo_text_changed(draft):
-        raise PhotoTextChanged
+    require_approval(draft)
     article = article or open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
@@ -87,7 +78,15 @@ def freeze_locked(
         frozen_at=timezone.now(),
     )
     mark_version(draft, VersionMark.Kind.FROZEN, edition=edition)
-    record_audit(edition, verb="froze", by=by, draft=draft.pk, version=draft.version)
+    approver_id = draft.approved_by_id
+    record_audit(
+        edition,
+        verb="froze",
+        by=by,
+        draft=draft.pk,
+        version=draft.version,
+        approved_by=approver_id,
+    )
     return edition
 
 
@@ -103,12 +102,6 @@ def correction_of(edition: Edition) -> Correction | None:
     if not edition.correction_kind:
         return None
     return {"kind": edition.correction_kind, "note": edition.correction_note}
-
-
-def has_photo_text_changed(draft: Draft) -> bool:
-    """Whether the text of the lead photo has changed in the photo library since the draft was approved."""
-    text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
-    return draft.approved_photo_text is not None and text != draft.approved_photo_text
 
 
 def frozen_text(draft: Draft, authors: Sequence[Author]) -> dict[str, object]:

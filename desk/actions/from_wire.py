@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.drafts import write_fields
-from desk.actions.versioning import record_version
+from desk.actions.versions.versioning import record_version
 from desk.errors import NothingToStartFrom
 from desk.models import Draft
 from desk.permissions import may_write

@@ -7,11 +7,14 @@ read of a row before its lock may be out of date.
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
 from desk.errors import EditedElsewhere, Settled, Trashed
+from desk.errors.collaboration import Locked, OtherSection
 from desk.models import Draft, Release
+from desk.section_rights import DraftRight
 
 # Batches of a burst wait up to a second for each other's photos. A transaction that holds an article
 # longer than this has stalled, and the scheduler goes on with the others.
@@ -62,35 +65,85 @@ def lock_unsettled(release: Release) -> Release:
     return release
 
 
-def lock_draft(draft: Draft, *, version: int | None = None) -> Draft:
-    """Lock the draft until the transaction ends, and read it again.
+def lock_draft(draft: Draft, *, by: User, may: DraftRight, version: int | None = None) -> Draft:
+    """Lock the draft until the transaction ends, read it again, and check that this person may go on.
 
-    Raises EditedElsewhere where it is not at the `version` the caller decided on, Trashed.
+    `may` is the right that the action takes, in the section of the draft (desk/section_rights.py).
+    Raises OtherSection, Locked where somebody else holds the edit lock, EditedElsewhere where the draft is
+    not at the `version` the caller decided on, Trashed.
     """
-    locked = lock_draft_or_trashed(draft, version=version)
+    locked = lock_draft_or_trashed(draft, by=by, may=may, version=version)
     if locked.trashed_at:
         raise Trashed
     return locked
 
 
-def lock_draft_or_trashed(draft: Draft, *, version: int | None = None) -> Draft:
+def lock_draft_or_trashed(
+    draft: Draft, *, by: User, may: DraftRight, version: int | None = None
+) -> Draft:
     """As `lock_draft`, for a draft that may be in the trash."""
-    locked: Draft = Draft.objects.select_for_update().get(pk=draft.pk)
-    if version is not None and locked.version != version:
-        raise EditedElsewhere
+    locked, now = lock_draft_row(draft, by=by, may=may), timezone.now()
+    if locked.is_locked_against(by.pk, now):
+        raise locked_by_another(locked)
+    require_version(locked, version)
+    if locked.is_locked(now):  # by this person, who is active
+        locked.lock_active_at = now
+        locked.save(update_fields=["lock_active_at"])
     return locked
 
 
+def lock_draft_row(draft: Draft, *, by: User, may: DraftRight) -> Draft:
+    """As `lock_draft_or_trashed`, without regard to the edit lock. Raises OtherSection."""
+    locked: Draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if not may(by, locked):
+        raise OtherSection
+    return locked
+
+
+def require_version(draft: Draft, version: int | None) -> None:
+    """Raise EditedElsewhere where a locked draft is not at this version; None is any."""
+    if version is not None and draft.version != version:
+        raise EditedElsewhere
+
+
+def locked_by_another(draft: Draft) -> Locked:
+    """The refusal of a draft whose edit lock is held by another person."""
+    return Locked(str(draft.locked_by), draft.locked_at or timezone.now())
+
+
 def lock_draft_and_article(
-    draft: Draft, *, version: int | None = None
+    draft: Draft, *, by: User, may: DraftRight, version: int | None = None
 ) -> tuple[Draft, Article | None]:
     """Lock the draft, then its article (None before the first freeze). Raises as `lock_draft`."""
-    draft = lock_draft(draft, version=version)
+    draft = lock_draft(draft, by=by, may=may, version=version)
     return draft, lock_article(draft.article_id) if draft.article_id else None
 
 
+def lock_draft_of_article(
+    article_id: int, *, by: User, may: DraftRight, version: int | None = None
+) -> None:
+    """Lock the draft of an article, before the article itself, for an action on the article.
+
+    Raises as `lock_draft_or_trashed`; EditedElsewhere where there is no draft of the `version`.
+    """
+    draft = Draft.objects.filter(article=article_id).only("pk").first()
+    if draft is not None:
+        lock_draft_or_trashed(draft, by=by, may=may, version=version)
+    elif version is not None:
+        raise EditedElsewhere
+
+
 def save_new_version(draft: Draft, *, by: User, fields: list[str]) -> None:
-    """Save these fields of a locked draft as its next version."""
+    """Save these fields of a locked draft as its next version, by its last editor."""
     draft.version += 1
     draft.changed_by = by
     draft.save(update_fields=[*fields, "version", "changed_by", "changed_at"])
+
+
+def save_trash_state(draft: Draft) -> None:
+    """Save whether a locked draft is in the trash as its next version.
+
+    Its last editor stays the last: it is the text that a second person approves.
+    """
+    draft.version += 1
+    draft.save(update_fields=["trashed_at", "version", "changed_at"])

@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record_audit
-from desk.actions.locking import lock_draft
+from desk.actions.locking import lock_draft_row, require_version
+from desk.errors import Trashed
+from desk.errors.collaboration import OtherSection
 from desk.models import Draft, Preview
 from desk.permissions import may_write
+from desk.section_rights import may_write_draft
 from newsroom.errors import require
 
 
@@ -19,10 +22,14 @@ def create_preview(
 ) -> tuple[Preview, str]:
     """A new link, which always shows the newest version, and its token, which is stored nowhere.
 
-    Raises Trashed, EditedElsewhere.
+    It changes nothing of the draft, so it may be made while somebody else holds the edit lock.
+    Raises Trashed, EditedElsewhere, OtherSection.
     """
     require(may_write(by))
-    draft = lock_draft(draft, version=version)
+    draft = lock_draft_row(draft, by=by, may=may_write_draft)
+    require_version(draft, version)
+    if draft.trashed_at:
+        raise Trashed
     token = Preview.new_token()
     preview = Preview.objects.create(
         draft=draft,
@@ -40,6 +47,8 @@ def create_preview(
 def revoke_preview(preview: Preview, *, by: User) -> None:
     """Revoke a preview link for ever. Idempotent."""
     require(may_write(by))
+    if not may_write_draft(by, preview.draft):
+        raise OtherSection
     active = Preview.objects.filter(pk=preview.pk, revoked_at=None)
     if active.update(revoked_at=timezone.now()):
         record_audit(preview, verb="revoked", by=by, draft=preview.draft_id)

@@ -23,7 +23,7 @@ from audit.actions import record_audit
 from desk.actions.embargo import require_within_terms
 from desk.actions.freezing import Correction, correction_of, freeze_locked
 from desk.actions.go_live import go_live
-from desk.actions.locking import lock_draft_and_article, lock_unsettled
+from desk.actions.locking import lock_draft_and_article, lock_draft_of_article, lock_unsettled
 from desk.errors import (
     AlreadyScheduled,
     InBundle,
@@ -35,6 +35,7 @@ from desk.errors import (
 )
 from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 
@@ -61,7 +62,7 @@ def schedule_draft(
     """
     require(may_publish(by))
     require_future(at)
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     if waiting_release(article):
         raise AlreadyScheduled
     edition = freeze_locked(draft, article, by=by, correction=correction)
@@ -83,7 +84,7 @@ def replace_scheduled(
     refuses.
     """
     require(may_publish(by))
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     release = require_scheduled(article)
     correction = correction or correction_of(release.edition)
     edition = freeze_locked(draft, article, by=by, correction=correction)
@@ -102,7 +103,7 @@ def reschedule(draft: Draft, *, at: datetime, by: User, version: int | None = No
     Expired.
     """
     require(may_publish(by))
-    _draft, article = lock_draft_and_article(draft, version=version)
+    _draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     return reschedule_locked(require_scheduled(article), at=at, by=by)
 
 
@@ -115,6 +116,7 @@ def reschedule_release(
     Raises Settled, InBundle, PlanMoved, TooLate, Withdrawn, Older, Embargoed, Expired.
     """
     require(may_publish(by))
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     release = lock_unsettled(release)
     return reschedule_locked(release, at=at, by=by, expected_due_at=expected_due_at)
 
@@ -130,7 +132,7 @@ def unschedule(draft: Draft, *, by: User, version: int | None = None) -> Release
     Raises NothingWaiting, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
-    _draft, article = lock_draft_and_article(draft, version=version)
+    _draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     return cancel_locked(require_scheduled(article), by=by)
 
 
@@ -138,6 +140,7 @@ def unschedule(draft: Draft, *, by: User, version: int | None = None) -> Release
 def cancel_release(release: Release, *, by: User) -> Release:
     """The same for a release. Raises Settled where it has an outcome already."""
     require(may_publish(by))
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     return cancel_locked(lock_unsettled(release), by=by)
 
 
@@ -156,7 +159,7 @@ def publish_now(
     Raises EditedElsewhere, Trashed, Withdrawn, Older, Embargoed, Expired, and what `freeze` refuses.
     """
     require(may_publish(by))
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     edition = freeze_locked(draft, article, by=by, correction=correction)
     return publish_locked(edition, by=by, approver_id=draft.approved_by_id)
 
@@ -183,7 +186,14 @@ def schedule_locked(
         planned_by=by,
         approved_by_id=approver_id,
     )
-    record_audit(release, verb="scheduled", by=by, edition=edition.number, at=at.isoformat())
+    record_audit(
+        release,
+        verb="scheduled",
+        by=by,
+        edition=edition.number,
+        at=at.isoformat(),
+        approved_by=approver_id,
+    )
     return release
 
 
@@ -199,7 +209,14 @@ def replace_locked(
     before, release.edition = release.edition.number, edition
     release.approved_by_id = approver_id or release.approved_by_id
     release.reset_attempts(["edition", "approved_by"])
-    record_audit(release, verb="swapped", by=by, before=before, after=edition.number)
+    record_audit(
+        release,
+        verb="swapped",
+        by=by,
+        before=before,
+        after=edition.number,
+        approved_by=release.approved_by_id,
+    )
     return release
 
 
@@ -243,7 +260,7 @@ def publish_locked(edition: Edition, *, by: User, approver_id: int | None = None
         approved_by_id=approver_id,
     )
     go_live([release])
-    record_audit(release, verb="published", by=by, edition=edition.number)
+    record_audit(release, verb="published", by=by, edition=edition.number, approved_by=approver_id)
     return release
 
 

@@ -10,14 +10,15 @@ from desk.actions.article_events import event_location
 from desk.actions.locking import (
     limit_lock_wait,
     lock_article,
-    lock_draft_or_trashed,
+    lock_draft_of_article,
     lock_unlocked_articles,
 )
 from desk.actions.visibility import hide_media
-from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
-from desk.legal_errors import AlreadyErased
-from desk.models import Draft, Erasure, Release
+from desk.errors import NeverPublished, NoNotice, NotWithdrawn, Withdrawn
+from desk.errors.legal import AlreadyErased
+from desk.models import Erasure, Release
 from desk.permissions import may_restore, may_withdraw
+from desk.section_rights import may_restore_draft, may_withdraw_draft
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_text
@@ -39,7 +40,7 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     require(may_withdraw(by))
     if is_blank(notice):
         raise NoNotice
-    require_version(article, version)
+    lock_draft_of_article(article.pk, by=by, may=may_withdraw_draft, version=version)
     article = lock_article(article.pk)
     if article.withdrawn_at:
         raise Withdrawn
@@ -56,7 +57,7 @@ def withdraw_locked(article: Article, *, notice: str, by: User) -> None:
         release.settle(Release.State.CANCELLED, at=now)
         record_audit(release, verb="cancelled", by=by)
     location = event_location(article)
-    if article.live_id:
+    if article.live_id and article.first_published_at:
         append_feed_changes([(article.section_id, article.first_published_at)])
     article.live = None
     article.withdrawn_at = now
@@ -68,15 +69,6 @@ def withdraw_locked(article: Article, *, notice: str, by: User) -> None:
     publish_event("article.withdrawn", key=article.key(), at=now.isoformat(), **location)
 
 
-def require_version(article: Article, version: int | None) -> None:
-    """Lock the article's draft; raise EditedElsewhere where it is not at the version decided on."""
-    if version is not None:
-        draft = Draft.objects.filter(article=article).first()
-        if draft is None:
-            raise EditedElsewhere
-        lock_draft_or_trashed(draft, version=version)
-
-
 @transaction.atomic
 def restore(article: Article, *, by: User, version: int | None = None) -> Article:
     """Allow a withdrawn article to be published again; readers see nothing of it before that.
@@ -84,7 +76,7 @@ def restore(article: Article, *, by: User, version: int | None = None) -> Articl
     Raises NotWithdrawn, AlreadyErased, EditedElsewhere.
     """
     require(may_restore(by))
-    require_version(article, version)
+    lock_draft_of_article(article.pk, by=by, may=may_restore_draft, version=version)
     article = lock_article(article.pk)
     if article.withdrawn_at is None:
         raise NotWithdrawn

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance, Article, Section
 from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
-from desk.actions.erasing import erase_article
+from desk.actions.legal.erasing import erase_article
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
-from desk.models import Draft, Erasure
+from desk.models import Erasure
 from desk.permissions import may_erase, may_read, may_restore, may_withdraw
+from desk.section_rights import section_roles_of, visible_drafts
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.db.expressions import CurrentTime
 from newsroom.text.dates import format_short_time
@@ -189,20 +191,22 @@ class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """All articles; for users who may not read drafts only those that were published, with the headline
         that readers saw last."""
-        draft = Draft.objects.filter(article=OuterRef("pk"))
+        draft = visible_drafts(request.user).filter(article=OuterRef("pk"))
         articles = (
             Article.objects.select_related("live", "section", "counts")
             .defer("live__body", "live__body_html")
             .annotate(is_erased=Exists(Erasure.objects.filter(article=OuterRef("pk"))))
             .order_by(*self.ordering)
         )
+        last = Appearance.objects.last_headline(OuterRef("pk"))
         if not may_read(request.user):
-            last = Appearance.objects.last_headline(OuterRef("pk"))
             published = articles.filter(first_published_at__isnull=False)
             return published.annotate(other_headline=last)
+        if section_roles_of(request.user) is not None:
+            articles = articles.filter(Q(first_published_at__isnull=False) | Exists(draft))
         return articles.annotate(
             draft_pk=Subquery(draft.values("pk")[:1]),
-            other_headline=Subquery(draft.values("headline")[:1]),
+            other_headline=Coalesce(Subquery(draft.values("headline")[:1]), last),
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

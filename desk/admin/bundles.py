@@ -16,6 +16,7 @@ from desk.errors import BundleOver
 from desk.models import Bundle, Draft, Release
 from desk.models.releases import WAITING
 from desk.permissions import may_publish
+from desk.section_rights import visible_bundles
 from desk.status import bundle_chip
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.text.dates import format_short_time
@@ -99,12 +100,13 @@ class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-        return (
-            Bundle.objects.with_state()
+        rows: QuerySet[Any] = (
+            visible_bundles(request.user, Bundle.objects.with_state())
             .select_related("planned_by")
             .annotate(member_count=Count("releases"), waiting_count=waiting)
             .order_by("-due_at", "-pk")
         )
+        return rows
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -1,4 +1,4 @@
-"""Legal clocks of claims in words: the chip of one claim, and the running ones for the dashboard."""
+"""Legal clocks of claims in words: the chip of one claim, and the running ones for the desk home."""
 
 from typing import Any
 
@@ -35,10 +35,10 @@ def clock_chip(claim: Claim) -> Chip | None:
 
 
 def claims_with_running_clocks(limit: int) -> list[Any]:
-    """The most urgent claims, each with its `chip`, for `desk/claims_running.html` on the dashboard."""
+    """The most urgent claims, each with its `chip`, for the desk home."""
     now = timezone.now()
     rows = Claim.objects.with_running_clocks(now).select_related("article__live")
-    claims = list(rows[:limit])
+    claims: list[Any] = list(rows[:limit])
     for claim in claims:
         claim.chip = clock_chip(claim)
     return claims

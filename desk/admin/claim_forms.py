@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from articles.models import Article
-from desk.actions.claims import CLAIMANT_FIELDS
+from desk.actions.legal.claims import CLAIMANT_FIELDS
 from desk.admin.local_time import DateTimeLocalField
 from desk.models import Claim, Claimant
 from newsroom.text.normalization import canonical_slug

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.actions.claim_decisions import (
+from desk.actions.legal.claim_decisions import (
     TRANSITIONS,
     accept_claim,
     link_edition_to_claim,
@@ -25,7 +25,7 @@ from desk.actions.claim_decisions import (
     take_claim_to_arbitration,
     withdraw_claim,
 )
-from desk.actions.claims import CLAIMANT_FIELDS, edit_claim, record_claim
+from desk.actions.legal.claims import CLAIMANT_FIELDS, edit_claim, record_claim
 from desk.admin.claim_clocks import CLAIM_TONES, clock_chip
 from desk.admin.claim_forms import (
     CLAIM_FIELDS,
@@ -164,7 +164,7 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
         )
         claim = (_("What is claimed"), {"fields": own})
         state = (None, {"fields": ("state_chip", "deadlines", "answer", "correction")})
-        fieldsets = [state, claim] if obj else [claim]
+        fieldsets: list[Any] = [state, claim] if obj else [claim]
         if self.shows_claimant(request, obj):
             help_text = _("Personal data: deleted some time after the claim is closed.")
             fields = {"fields": CLAIMANT_FIELDS, "description": help_text}

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import SimpleListFilter
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -54,6 +55,28 @@ class StatusFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         _label, condition = STATUS_FILTERS.get(self.value() or "", ("", NOT_TRASHED))
         return queryset.filter(condition)
+
+
+class AssignmentFilter(SimpleListFilter):
+    """Filter by assignment: to the user, to no one, or past the due time."""
+
+    title = _("assignment")
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("me", _("assigned to me")),
+            ("nobody", _("assigned to nobody")),
+            ("overdue", _("overdue")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        drafts: Any = queryset
+        if self.value() == "me":
+            return drafts.assigned_to(request.user.pk)  # type: ignore[no-any-return]
+        if self.value() == "nobody":
+            return queryset.filter(assigned_to__isnull=True)
+        return drafts.overdue(timezone.now()) if self.value() == "overdue" else queryset
 
 
 class OwnStoriesFilter(SimpleListFilter):

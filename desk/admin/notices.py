@@ -15,7 +15,8 @@ from django.utils.translation import pgettext_lazy
 from desk.models import Notice
 from desk.notifications import mark_all_notices_seen, mark_notice_seen
 from desk.permissions import forbidden_notice_kinds
-from desk.status import TONE_GONE, TONE_LIVE, TONE_WAITING, TONE_WARNING, Chip
+from desk.section_rights import visible_notices
+from desk.status import TONE_GONE, TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, TONE_WARNING, Chip
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, always
 from newsroom.text.dates import format_short_time
 
@@ -29,6 +30,9 @@ TONES = {
     Notice.What.CLAIM_SOON: TONE_WAITING,
     Notice.What.CLAIM_TODAY: TONE_WARNING,
     Notice.What.CLAIM_LATE: TONE_WARNING,
+    Notice.What.ASSIGNED: TONE_NEUTRAL,
+    Notice.What.TAKEN_OVER: TONE_WAITING,
+    Notice.What.MENTIONED: TONE_NEUTRAL,
 }
 
 
@@ -65,7 +69,8 @@ class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         own = Notice.objects.of(request.user.pk or 0)
-        return own.excluding_kinds(forbidden_notice_kinds(request.user))
+        readable = own.excluding_kinds(forbidden_notice_kinds(request.user))
+        return visible_notices(request.user, readable)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["-pk"]

@@ -3,8 +3,17 @@
 from desk.admin.articles import ArticleAdmin
 from desk.admin.bundles import BundleAdmin
 from desk.admin.claims import ClaimAdmin
-from desk.admin.drafts import DraftAdmin
 from desk.admin.notices import NoticeAdmin
 from desk.admin.releases import ReleaseAdmin
+from desk.admin.section_roles import SectionRoleAdmin
+from desk.admin.story.drafts import DraftAdmin
 
-__all__ = ["ArticleAdmin", "BundleAdmin", "ClaimAdmin", "DraftAdmin", "NoticeAdmin", "ReleaseAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "BundleAdmin",
+    "ClaimAdmin",
+    "DraftAdmin",
+    "NoticeAdmin",
+    "ReleaseAdmin",
+    "SectionRoleAdmin",
+]

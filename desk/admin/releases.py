@@ -28,6 +28,7 @@ from desk.models import Draft, Release
 from desk.models.releases import WAITING
 from desk.permissions import may_publish
 from desk.schedule_labels import next_step_label
+from desk.section_rights import visible_releases
 from desk.status import TONE_GONE, TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, TONE_WARNING
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.text.dates import format_short_time
@@ -138,11 +139,13 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
-        return (
-            Release.objects.select_related("edition", "planned_by", "approved_by", "bundle")
+        rows: QuerySet[Any] = (
+            visible_releases(request.user, Release.objects.all())
+            .select_related("edition", "planned_by", "approved_by", "bundle")
             .defer("edition__body", "edition__body_html")
             .annotate(draft_pk=Subquery(draft), is_settled=settled_last())
         )
+        return rows
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["is_settled", waiting_due_at(), "-settled_at", "-pk"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.admin.local_time import DateTimeLocalField
 from desk.models import Bundle, Draft
+from desk.section_rights import visible_bundles
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank
 
@@ -42,10 +43,12 @@ class BundleForm(forms.Form):
         empty_label=_("a new bundle"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        self.user = user
         super().__init__(*args, **kwargs)
         field: Any = self.fields["bundle"]
-        upcoming = Bundle.objects.waiting().filter(due_at__gt=timezone.now())
+        waiting = Bundle.objects.waiting().filter(due_at__gt=timezone.now())
+        upcoming = visible_bundles(self.user, waiting)
         field.queryset = upcoming.order_by("due_at", "pk")
 
     def clean(self) -> Any:

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from desk.models import Bundle, Draft, Release
 from desk.models.releases import WAITING
+from desk.section_rights import visible_bundles, visible_drafts, visible_releases
 
 
 @dataclass
@@ -28,19 +29,19 @@ class UpcomingItem:
     day_label: str = ""
 
 
-def upcoming_items(now: datetime, *, until: datetime, limit: int) -> list[UpcomingItem]:
-    """The next `limit` items before `until`, the soonest first. Three queries."""
+def upcoming_items(now: datetime, *, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
+    """The next `limit` items before `until` that the user may read, the soonest first. Three queries."""
     items = [
-        *upcoming_releases(now, until, limit),
-        *upcoming_bundles(now, until, limit),
-        *upcoming_expiries(now, until, limit),
+        *upcoming_releases(now, user, until, limit),
+        *upcoming_bundles(now, user, until, limit),
+        *upcoming_expiries(now, user, until, limit),
     ]
     return sorted(items, key=lambda item: (item.at, item.kind, item.pk))[:limit]
 
 
-def upcoming_releases(now: datetime, until: datetime, limit: int) -> list[UpcomingItem]:
+def upcoming_releases(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
     """Pending releases that are in no bundle."""
-    pending = waiting_releases().filter(state=Release.State.PENDING, bundle__isnull=True)
+    pending = waiting_releases(user).filter(state=Release.State.PENDING, bundle__isnull=True)
     unbundled = pending.filter(due_at__gte=now, due_at__lt=until)[:limit]
     return [
         UpcomingItem(
@@ -55,22 +56,24 @@ def upcoming_releases(now: datetime, until: datetime, limit: int) -> list[Upcomi
     ]
 
 
-def waiting_releases() -> QuerySet[Any]:
-    """Waiting releases by their due time, the id of their draft in `draft_pk`."""
+def waiting_releases(user: Any) -> QuerySet[Any]:
+    """Waiting releases that the user may read, by their due time; the id of their draft in `draft_pk`."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
-    return (
-        Release.objects.upcoming()
-        .select_related("edition", "planned_by")
+    releases = visible_releases(user, Release.objects.upcoming())
+    rows: QuerySet[Any] = (
+        releases.select_related("edition", "planned_by")
         .defer("edition__body", "edition__body_html")
         .annotate(draft_pk=Subquery(draft))
     )
+    return rows
 
 
-def upcoming_bundles(now: datetime, until: datetime, limit: int) -> list[UpcomingItem]:
+def upcoming_bundles(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
     """Pending bundles; those that failed are listed with the failed releases."""
     due = Release.objects.waiting().filter(due_at__gte=now, due_at__lt=until, bundle__isnull=False)
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-    bundles: Any = Bundle.objects.filter(pk__in=due.values("bundle")).with_state()
+    soon = Bundle.objects.filter(pk__in=due.values("bundle"))
+    bundles: Any = visible_bundles(user, soon.with_state())
     pending = bundles.annotate(story_count=waiting).filter(Q(("state", "pending")))
     return [
         UpcomingItem(at=b.due_at, kind="bundle", title=b.title, pk=b.pk, story_count=b.story_count)
@@ -78,11 +81,12 @@ def upcoming_bundles(now: datetime, until: datetime, limit: int) -> list[Upcomin
     ]
 
 
-def upcoming_expiries(now: datetime, until: datetime, limit: int) -> list[UpcomingItem]:
+def upcoming_expiries(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
     """Stories that come down, of those that are live or scheduled."""
     scheduled = Release.objects.waiting().filter(article=OuterRef("article"))
-    rows = (
-        Draft.objects.not_trashed()
+    rows: Any = (
+        visible_drafts(user)
+        .not_trashed()
         .filter(Q(article__live__isnull=False) | Exists(scheduled))
         .filter(expires_at__gte=now, expires_at__lt=until)
         .order_by("expires_at", "pk")

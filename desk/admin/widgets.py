@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles.models import Article
-from desk.admin.story_editor import EDITOR_EXTENSIONS, EDITOR_MODULES
+from desk.admin.story.story_editor import EDITOR_EXTENSIONS, EDITOR_MODULES
 from desk.models import Draft
 from media.admin import staff_thumbnail_url
 from media.models import Photo

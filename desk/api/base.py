@@ -20,6 +20,7 @@ from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Draft, Release
 from desk.permissions import may_read
+from desk.section_rights import visible_drafts, visible_releases
 from desk.status import with_status
 from newsroom.api.renderers import is_unstorable_text
 from newsroom.api.views import (
@@ -80,7 +81,7 @@ class DeskView(PersonalView):
     """
 
     authentication_classes = STAFF_AUTHENTICATION
-    permission_classes = (IsStaff, CanReadDrafts)
+    permission_classes: tuple[type[BasePermission], ...] = (IsStaff, CanReadDrafts)
     query: ClassVar[type[QuerySerializer]] = NoParameters
     params: dict[str, Any]
 
@@ -109,8 +110,8 @@ class DraftResourceView(DeskView):
     draft_id: int | None = None
 
     def get_resource(self, **where: Any) -> Draft:
-        """The draft of this request, in the trash or not. Raises Http404."""
-        draft = get_object_or_404(Draft, **where)
+        """The draft of this request that the user may read, in the trash or not. Raises Http404."""
+        draft: Draft = get_object_or_404(visible_drafts(self.staff_user), **where)
         self.draft_id = draft.pk
         return draft
 
@@ -129,7 +130,8 @@ class DraftResourceView(DeskView):
 
     def respond_with_release(self, release: Release) -> Response:
         """200 with the release; the ETag is that of its draft."""
-        return Response(ReleaseOut(releases_with_details().get(pk=release.pk)).data)
+        row = releases_with_details(self.staff_user).get(pk=release.pk)
+        return Response(ReleaseOut(row).data)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -172,10 +174,12 @@ def draft_data(draft_id: int) -> Any:
     return DraftDetailOut(with_status(Draft.objects.in_full()).get(pk=draft_id)).data
 
 
-def releases_with_details() -> Any:
-    """Releases with all columns that ReleaseOut reads. One query."""
+def releases_with_details(user: User) -> Any:
+    """Releases that the user may read, with all columns that ReleaseOut reads. One query."""
     drafts = Draft.objects.filter(article=OuterRef("article"))
-    rows = Release.objects.select_related("article", "edition", "planned_by", "approved_by")
+    rows = visible_releases(user, Release.objects.all()).select_related(
+        "article", "edition", "planned_by", "approved_by"
+    )
     text_columns = (
         "edition__body",
         "edition__body_html",

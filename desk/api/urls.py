@@ -6,12 +6,14 @@ from desk.api.views import (
     bulk_changes,
     bundles,
     claims,
+    collaboration,
     draft_actions,
     drafts,
     notices,
     photos,
     previews,
     releases,
+    remarks,
     versions,
 )
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
@@ -39,6 +41,12 @@ urlpatterns = [
     path(VERSION_PATH, versions.VersionDetail.as_view(), name="desk-version"),
     path(f"{VERSION_PATH}diff/", versions.VersionDiff.as_view(), name="desk-version-diff"),
     path(f"{VERSION_PATH}restore/", versions.RestoreVersion.as_view(), name="desk-version-restore"),
+    path(f"{DRAFT_PATH}assign/", collaboration.AssignDraft.as_view(), name="desk-assign"),
+    path(f"{DRAFT_PATH}lock/", collaboration.DraftLock.as_view(), name="desk-lock"),
+    path(f"{DRAFT_PATH}presence/", collaboration.PresenceOfDraft.as_view(), name="desk-presence"),
+    path(f"{DRAFT_PATH}remarks/", remarks.RemarkList.as_view(), name="desk-remarks"),
+    path("desk/remarks/<int:remark_id>/", remarks.RemarkDetail.as_view(), name="desk-remark"),
+    path("desk/people/", collaboration.PeopleList.as_view(), name="desk-people"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
     path(

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             name='VersionMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('submitted', 'handed in'), ('approved', 'approved'), ('frozen', 'frozen')], max_length=9)),
+                ('kind', models.CharField(choices=[('submitted', 'submitted'), ('approved', 'approved'), ('frozen', 'frozen')], max_length=9)),
                 ('marked_at', models.DateTimeField(auto_now_add=True)),
                 ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.edition')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='desk.draftversion')),

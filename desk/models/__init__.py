@@ -1,11 +1,15 @@
-"""Models of the desk: drafts and their versions, releases and bundles, previews, notices, claims."""
+"""Models of the desk: drafts and their versions, releases and bundles, previews, notices, claims, section
+roles, presence, remarks."""
 
 from desk.models.claims import Claim, Claimant
 from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.models.erasures import Erasure
 from desk.models.notices import Notice
+from desk.models.presence import DraftPresence
 from desk.models.previews import Preview
 from desk.models.releases import Bundle, Heartbeat, Release
+from desk.models.remarks import Remark
+from desk.models.section_roles import SectionRole
 from desk.models.versions import DraftVersion, VersionMark
 
 __all__ = [
@@ -15,6 +19,7 @@ __all__ = [
     "Draft",
     "DraftAuthor",
     "DraftPick",
+    "DraftPresence",
     "DraftTag",
     "DraftVersion",
     "Erasure",
@@ -22,5 +27,7 @@ __all__ = [
     "Notice",
     "Preview",
     "Release",
+    "Remark",
+    "SectionRole",
     "VersionMark",
 ]

@@ -1,6 +1,6 @@
 """Claim under the Press Arbitration Act (정정·반론·추후보도 청구), and the claimant's personal data."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -45,9 +45,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
         return self.running().with_due_day().annotate(is_late=late).order_by("due_on", "pk")
 
+    def due_by(self, day: date) -> Self:
+        """Claims whose clock ends on this day or before."""
+        return self.filter(
+            Q(state=Claim.State.RECEIVED, answer_by__lte=day)
+            | Q(state=Claim.State.ACCEPTED, publish_by__lte=day)
+        )
+
     def late(self, now: datetime) -> Self:
         """Claims whose clock has run out."""
-        return self.running().with_due_day().filter(due_on__lt=seoul_date(now))
+        return self.due_by(seoul_date(now) - timedelta(days=1))
 
     def with_expired_personal_data(self, before: datetime) -> Self:
         """Claims settled before this time that still have personal data."""

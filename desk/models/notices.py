@@ -32,8 +32,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.unseen().filter(mailed_at__isnull=True)
 
     def without_recipient(self) -> Self:
-        """Undelivered notices without a recipient, or whose recipient has left."""
-        return self.undelivered().filter(Q(person__isnull=True) | Q(person__is_active=False))
+        """Undelivered notices without a recipient, or whose recipient has left; not personal ones."""
+        undelivered = self.undelivered().exclude(what__in=PERSONAL)
+        return undelivered.filter(Q(person__isnull=True) | Q(person__is_active=False))
 
     def with_email_error(self) -> Self:
         """Undelivered notices whose e-mail has failed: given up, or to be tried again."""
@@ -42,7 +43,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def settled(self, before: datetime) -> Self:
         """Resolved before this time; or news, which has no cause to resolve, read before it in the admin or
         by e-mail."""
-        news = Q(what__in=(Notice.What.PUBLISHED_LATE, Notice.What.MISSED))
+        news = Q(what__in=NEWS)
         read = Q(seen_at__lt=before) | Q(mailed_at__lt=before)
         return self.filter(Q(over_at__lt=before) | news & read)
 
@@ -69,6 +70,9 @@ class Notice(models.Model):
         CLAIM_SOON = "claim_soon", _("a claim is due tomorrow")
         CLAIM_TODAY = "claim_today", _("a claim is due today")
         CLAIM_LATE = "claim_late", _("the period of a claim is over")
+        ASSIGNED = "story_assigned", _("is assigned to you")
+        TAKEN_OVER = "story_taken_over", _("was taken over")
+        MENTIONED = "story_mentioned", _("mentions you")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,3 +127,9 @@ class Notice(models.Model):
         """The admin page of its subject."""
         app, _dot, model = self.kind.partition(".")
         return reverse(f"admin:{app}_{model}_change", args=[self.subject])
+
+
+# What is for this person and no other.
+PERSONAL = (Notice.What.ASSIGNED, Notice.What.TAKEN_OVER, Notice.What.MENTIONED)
+# What has no cause to resolve.
+NEWS = (Notice.What.PUBLISHED_LATE, Notice.What.MISSED, *PERSONAL)

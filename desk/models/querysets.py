@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -54,6 +56,20 @@ class DraftQuerySet(QuerySet["Draft"]):
         """Drafts that this person created, or changed last."""
         return self.filter(Q(created_by=person_id) | Q(changed_by=person_id))
 
+    def within(self, *, person_id: int, section_ids: Collection[int]) -> Self:
+        """Drafts in these sections, and those that this person began or that are assigned to them."""
+        own = Q(created_by=person_id) | Q(assigned_to=person_id)
+        return self.filter(Q(section__in=section_ids) | own)
+
+    def assigned_to(self, person: Any) -> Self:
+        """Drafts that are assigned to this person, a user or their id."""
+        return self.filter(assigned_to=person)
+
+    def overdue(self, now: datetime) -> Self:
+        """Drafts that are past their due time, and neither handed in nor published yet."""
+        unpublished = Q(article__isnull=True) | Q(article__first_published_at__isnull=True)
+        return self.not_trashed().filter(unpublished, due_at__lte=now, stage="writing")
+
     def with_state(self) -> Self:
         """With `state`: trashed, withdrawn, expired, live or scheduled; else the stage of the text."""
         waiting = Release.objects.waiting().filter(article=OuterRef("article"))
@@ -82,10 +98,11 @@ class DraftQuerySet(QuerySet["Draft"]):
 
     def in_full(self) -> Self:
         """With everything that the desk API returns of a draft. One query."""
-        joined = ("article__live", "section", "lead_photo", "poll", "created_by", "changed_by")
+        joined = ("article__live", "section", "lead_photo", "poll")
+        people = ("created_by", "changed_by", "assigned_to", "approved_by")
         heavy = ("article__live__body", "article__live__body_html", "article__notice")
         columns = {**self.lists(), **self.history(), "wire_story": F("wire_version__story")}
-        return self.with_state().select_related(*joined).defer(*heavy).annotate(**columns)
+        return self.with_state().select_related(*joined, *people).defer(*heavy).annotate(**columns)
 
     def lists(self) -> dict[str, Any]:
         """Authors, tags, picks, photos without files and poll sides: JSON rows, in their order."""

@@ -10,16 +10,18 @@ from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, Value, W
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
-from newsroom.db.expressions import id_array
+from newsroom.db.expressions import KeywordLiteral, id_array
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 
 WAITING = ("pending", "failed")
+# As the partial index `release_due` says it, which SQLite would not use for parameters.
+WAITING_LITERALS = [KeywordLiteral(state) for state in WAITING]
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def waiting(self) -> Self:
         """Releases without an outcome: scheduled, due, or failed and to be tried again."""
-        return self.filter(state__in=WAITING)
+        return self.filter(state__in=WAITING_LITERALS)
 
     def done(self) -> Self:
         return self.filter(state=Release.State.DONE)

@@ -80,7 +80,7 @@ class VersionMark(models.Model):
     """What was decided on the text of a version, which keeps it from being pruned."""
 
     class Kind(models.TextChoices):
-        SUBMITTED = "submitted", _("handed in")
+        SUBMITTED = "submitted", _("submitted")
         APPROVED = "approved", _("approved")
         FROZEN = "frozen", _("frozen")
 

@@ -49,8 +49,8 @@ def close_notices_of_claim(claim: Claim) -> None:
 def remind_of_claims(now: datetime) -> int:
     """Create the reminders that are due, each claim in its own transaction; how many claims."""
     last_day = seoul_date(now) + timedelta(days=REMIND_DAYS_BEFORE)
-    due = Claim.objects.running().with_due_day().filter(due_on__lte=last_day)
-    return sum(remind_of_claim(pk, now) for pk in list(due.values_list("pk", flat=True)))
+    due = list(Claim.objects.due_by(last_day).values_list("pk", flat=True))
+    return sum(remind_of_claim(pk, now) for pk in due)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from desk.models import Notice
 from desk.permissions import forbidden_notice_kinds
+from desk.section_rights import visible_notices
 from newsroom.text.normalization import normalize_line
 
 EMAIL_LEASE = timedelta(minutes=3)  # longer than a mail server may take (EMAIL_TIMEOUT)
@@ -34,14 +35,15 @@ def lease_due_email() -> list[Notice]:
     first = due.first()
     if first is None:
         return []
-    forbidden = due.filter(
-        person=first.person_id, kind__in=forbidden_notice_kinds(first.person)
-    ).values_list("pk", flat=True)
-    if forbidden_ids := list(forbidden):
+    own = due.filter(person=first.person_id)
+    readable = visible_notices(
+        first.person, own.excluding_kinds(forbidden_notice_kinds(first.person))
+    )
+    readable_ids = set(readable.values_list("pk", flat=True))
+    if forbidden_ids := set(own.values_list("pk", flat=True)) - readable_ids:
         Notice.objects.filter(pk__in=forbidden_ids).update(person=None, mail_at=None)
         return lease_due_email()
-    own = due.filter(person=first.person_id).select_related("person")
-    notices = list(own[:MAX_NOTICES_PER_EMAIL])
+    notices = list(own.select_related("person")[:MAX_NOTICES_PER_EMAIL])
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     rows.update(mail_at=now + EMAIL_LEASE, attempts=F("attempts") + 1)
     for notice in notices:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.models import Notice, Release
+from desk.models.notices import PERSONAL
 from desk.permissions import can_act, users_who_can_act
 from newsroom.text.normalization import normalize_line, normalize_text
 
@@ -27,6 +28,9 @@ REQUIRED_PERMISSIONS = {
     What.CLAIM_SOON: "desk.change_claim",
     What.CLAIM_TODAY: "desk.change_claim",
     What.CLAIM_LATE: "desk.change_claim",
+    What.ASSIGNED: "desk.change_draft",
+    What.TAKEN_OVER: "desk.change_draft",
+    What.MENTIONED: "desk.view_draft",
 }
 
 
@@ -37,6 +41,8 @@ def create_notices(
     now, permission = timezone.now(), REQUIRED_PERMISSIONS[what]
     if owner is not None and can_act(owner, permission, now):
         recipients: list[User | None] = [owner]
+    elif what in PERSONAL:
+        recipients = []
     else:
         recipients = [*users_who_can_act(permission, now)] or [None]
     return Notice.objects.bulk_create(
@@ -52,6 +58,12 @@ def create_notices(
         )
         for person in recipients
     )
+
+
+def close_notices_of(subject: models.Model, *, what: Notice.What) -> None:
+    """Resolve the notices of this kind about the subject: they hold no longer."""
+    about = Notice.objects.unresolved().filter(kind=subject._meta.label_lower, subject=subject.pk)
+    about.filter(what=what).update(over_at=timezone.now(), mail_at=None)
 
 
 def notify_of_releases(releases: Sequence[Release], *, what: Notice.What, reason: str) -> None:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from articles.models import Edition
-from desk.errors import NoSuchVersion, NothingLive
+from desk.errors.versions import NoSuchVersion, NothingLive
 from desk.models import Draft, DraftVersion
 from desk.versions.content import Content, content_of_edition
 
@@ -24,7 +24,7 @@ def side_of(draft: Draft, name: str) -> Side:
     Raises NoSuchVersion, NothingLive.
     """
     if name == LIVE:
-        edition = Edition.objects.filter(pk=draft.article.live_id if draft.article else None)
+        edition = Edition.objects.filter(pk=(draft.article and draft.article.live_id) or 0)
         if live := edition.select_related("section", "poll", "lead_photo").first():
             return Side(content_of_edition(live), edition=live)
         raise NothingLive

@@ -1,6 +1,6 @@
-"""Query expressions: JSON arrays of subqueries, id arrays, integer literals, and the clock of the
-database."""
+"""Query expressions: JSON arrays of subqueries, id arrays, literals, and the clock of the database."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,16 @@ class IntegerLiteral(Value):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return str(int(self.value)), []
+
+
+class KeywordLiteral(Value):
+    """A keyword, such as a state, written into the SQL for the same reason: ASCII letters, underscores."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        keyword = str(self.value)
+        if not re.fullmatch("[a-z_]+", keyword):
+            raise ValueError(keyword)
+        return f"'{keyword}'", []
 
 
 class CurrentTime(DeferredParam):

@@ -79,8 +79,12 @@ def conflicting_texts(*, root: Path = PROJECT_ROOT) -> Iterator[Violation]:
 
 def stale_catalogs(*, root: Path = PROJECT_ROOT) -> Iterator[Violation]:
     for catalog in catalogs(root):
-        compiled = {e.msgid: e.msgstr for e in polib.mofile(str(catalog.with_suffix(".mo")))}
-        entries = polib.pofile(str(catalog)).translated_entries()
-        if compiled != {entry.msgid: entry.msgstr for entry in entries}:
+        compiled = texts_of(polib.mofile(str(catalog.with_suffix(".mo"))))
+        if compiled != texts_of(polib.pofile(str(catalog)).translated_entries()):
             path = str(catalog.relative_to(root))
             yield Violation(path, 1, "compiled-catalogs", "run `make messages`")
+
+
+def texts_of(entries: Iterable[polib.POEntry]) -> dict[tuple[str, str], str]:
+    """{(context, message): its text} of a catalog."""
+    return {(entry.msgctxt or "", entry.msgid): entry.msgstr for entry in entries}

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from desk.admin.dashboard import dashboard_of
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from desk import health
+from desk.admin.home import desk_home_of
 from desk.models import Heartbeat, Release
 from desk.tasks import publish_due
 from outbox.actions import publish_event
@@ -154,7 +154,7 @@ def test_dashboard_and_supervisor_agree_on_a_stopped_scheduler(
     monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
     Heartbeat.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
     assert ("clock" in ill(client.get("/health/ready"))) == stands
-    assert dashboard_of(ben).is_scheduler_stopped == stands
+    assert desk_home_of(ben).is_scheduler_stopped == stands
 
 
 def test_health_allows_get_only(client: Client) -> None:

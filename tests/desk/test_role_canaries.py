@@ -37,7 +37,7 @@ from desk.actions import (
     withdraw,
 )
 from desk.api import urls as desk_urls
-from desk.models import Draft, Notice, Release
+from desk.models import Claim, Draft, Notice, Release
 from desk.notifications import lease_due_email
 from desk.notifications.resolve import reassign_undelivered
 from outbox.actions import add_subscriber
@@ -67,7 +67,9 @@ TABLE = {
     "끝난기사": f"{NEWSROOM} moderator",
     "철회기사": f"{NEWSROOM} moderator",  # readers had it, and wrote under it
     "독자댓글": f"{NEWSROOM} moderator",
-    "새동료": "chief moderator",
+    "새동료": "editor chief moderator",  # editors assign stories
+    "청구부분": "editor chief",
+    "청구인이름": "editor chief",
     "토큰이름": "chief",
     "구독자": "chief",
     "옛알림": "",  # of an editor who is a moderator now
@@ -102,6 +104,7 @@ def stage(people: dict[str, User], chi: User) -> None:
     live = make.live(headline=word("공개기사"), poll=make.poll_data(), lead_photo=make.photo())
     make.changed(make.draft_of(live), headline=word("고친초고"))
     put_on_legal_hold(live, reason=word("보류사유"), by=ben)
+    make.claim(live, passage=word("청구부분"), claimant={"name": word("청구인이름")})
     over = make.live(headline=word("끝난기사"), expires_at=now + timedelta(hours=1))
     gone = make.live(headline=word("철회기사"))
     for article in (live, over, gone):
@@ -146,7 +149,7 @@ def filled_in(model: type[models.Model], page: admin.ModelAdmin[Any], route: str
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     if model._meta.label == "desk.Draft" and route.startswith("from-wire"):
         numbers = []  # by POST alone, and of another thing's number
-    choices = {"object_id": numbers, "pk": numbers, "verb": verbs}
+    choices = {"object_id": numbers, "pk": numbers, "verb": verbs, "number": ["1"]}
     addresses = [route]
     for name in names:
         # A KeyError here: a page with a new kind of parameter; say above what it stands for.
@@ -265,6 +268,7 @@ def desk_addresses() -> Iterator[str]:
     numbers = {
         "draft_id": Draft.objects.values_list("pk", flat=True),
         "release_id": Release.objects.values_list("pk", flat=True),
+        "claim_id": Claim.objects.values_list("pk", flat=True),
     }
     for route, _converters in patterns(desk_urls.urlpatterns, "/api/v1/"):
         names = re.findall(r"<\w+:(\w+)>", route)
@@ -273,7 +277,8 @@ def desk_addresses() -> Iterator[str]:
             yield f"{route}?q={COMMON}"
             yield f"{route}?trashed=true"
         for number in numbers.get(names[0], [1]) if names else ():
-            yield re.sub(r"<[^>]+>", str(number), route)
+            first_version = route.replace("<int:number>", "1")
+            yield re.sub(r"<[^>]+>", str(number), first_version)
 
 
 # -- lines, notices, names -----------------------------------------------------------------------

@@ -153,7 +153,7 @@ def test_conflict_is_shown_at_once_and_no_text_is_lost(page: Page, ada: User, be
     expect(page.locator(".theirs")).to_contain_text("벤의 부제")
     expect(page.get_by_label("부제")).to_have_value("아다의 부제")
     page.get_by_role("button", name="내 글로 덮어써 저장").click()
-    expect(page.get_by_text("저장했습니다.")).to_be_visible()
+    expect(page.locator(".messagelist")).to_contain_text("저장했습니다.")
     assert Draft.objects.get().deck == "아다의 부제"
 
 

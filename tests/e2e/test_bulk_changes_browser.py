@@ -32,6 +32,7 @@ def test_stories_get_a_tag_after_a_preview(page: Page, ben: User) -> None:
     changed = make.draft(headline="그 사이에 바뀐 이야기", tags=[])
     thrown = make.draft(headline="버린 이야기")
     move_to_trash(thrown, by=ben)
+    page.set_default_timeout(60_000)
     sign_in(page, ben)
     page.goto("/admin/desk/draft/")
     page.locator("#action-toggle").check()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts.models import User
 from comments.models import Comment
@@ -26,7 +26,8 @@ pytestmark = [
 expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
 
 CALENDAR = "/admin/calendar/"
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 DAY = timedelta(days=1)
 
 

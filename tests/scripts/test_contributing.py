@@ -30,7 +30,7 @@ settings.DEBUG = True  # static files by their own names
 from django.test import Client
 from articles.models import Article, Edition
 from desk.actions import publish_now
-from desk.admin.forms import DraftForm
+from desk.admin.story.forms import DraftForm
 from desk.archive.exporting import export_article
 from desk.archive.importing import import_line
 from desk.models import Draft

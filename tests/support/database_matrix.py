@@ -28,6 +28,7 @@ SQLITE_ONLY = (
     "tests/articles/syndication/test_feed_rules.py",
     "tests/articles/syndication/test_sitemap_schemas.py",
     "tests/desk/test_html_normalizer.py",
+    "tests/desk/test_roles_verbs_states.py",
     "tests/e2e/test_anonymous_sweep.py::test_what_is_hidden_changes_no_answer",
     "tests/media/",
     "tests/newsroom/api/",

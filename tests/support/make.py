@@ -21,7 +21,7 @@ from accounts.actions import fill_account_defaults, issue_token
 from accounts.models import User
 from articles.models import Article, Author, Section
 from desk.actions import edit, publish_now, schedule_bundle, schedule_draft, start_draft
-from desk.actions.claims import record_claim
+from desk.actions.legal.claims import record_claim
 from desk.models import Bundle, Claim, Draft, Release
 from media.actions import import_photo
 from media.models import Photo
@@ -156,7 +156,7 @@ def poll_data(**over: Any) -> dict[str, Any]:
 
 def claim(article: Article | None = None, *, by: User | None = None, **over: Any) -> Claim:
     """A recorded claim for correction against this article, or a new live one."""
-    fields = {
+    fields: dict[str, Any] = {
         "kind": Claim.Kind.CORRECTION,
         "received_at": timezone.now(),
         "known_on": timezone.localdate(),

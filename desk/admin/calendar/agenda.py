@@ -82,9 +82,9 @@ def load_items(keys: list[Key]) -> dict[tuple[str, int], CalendarItem]:
     ids = defaultdict[str, list[int]](list)
     for _order, _at, pk, source in keys:
         ids[source.kind].append(pk)
-    return {
-        (item.kind, item.pk): item
-        for source in SOURCES
-        if ids[source.kind]
-        for item in source.items(ids[source.kind])
-    }
+    items = {}
+    for source in SOURCES:
+        for item in source.items(ids[source.kind]) if ids[source.kind] else ():
+            item.label = source.label
+            items[item.kind, item.pk] = item
+    return items

@@ -17,34 +17,39 @@ from django.utils.translation import pgettext_lazy
 from articles.models import Article
 from desk.models import Bundle, Draft, Release
 from desk.models.releases import WAITING
+from desk.section_rights import section_roles_of, visible_bundles, visible_drafts
 from newsroom.admin.base import StrOrPromise
 from newsroom.db.expressions import id_array
 
 
 @dataclass(frozen=True)
 class CalendarFilter:
-    """Ids of the section and the person whose stories are shown; None for all."""
+    """Whose calendar it is (all that they may read), and ids of the section and the person whose stories
+    are shown; None for all."""
 
+    user: Any
     section: int | None = None
     person: int | None = None
 
     def is_empty(self) -> bool:
-        return self.section is None and self.person is None
+        is_restricted = section_roles_of(self.user) is not None
+        return self.section is None and self.person is None and not is_restricted
 
-    def drafts(self) -> Q:
-        """The condition on drafts: in this section, and created or changed last by this person."""
+    def drafts(self) -> QuerySet[Any]:
+        """Drafts in this section, and created or changed last by this person, that the user may read."""
         condition = Q()
         if self.section is not None:
             condition &= Q(section=self.section)
         if self.person is not None:
             condition &= Q(created_by=self.person) | Q(changed_by=self.person)
-        return condition
+        rows: QuerySet[Any] = visible_drafts(self.user).filter(condition)
+        return rows
 
     def keep(self, rows: QuerySet[Any], *, article: str) -> QuerySet[Any]:
         """The rows whose article, in the column `article`, has such a draft."""
         if self.is_empty():
             return rows
-        return rows.filter(Exists(Draft.objects.filter(self.drafts(), article=OuterRef(article))))
+        return rows.filter(Exists(self.drafts().filter(article=OuterRef(article))))
 
 
 @dataclass
@@ -62,6 +67,7 @@ class CalendarItem:
     move_url: str = ""
     guard: str = ""
     needs_attention: bool = False
+    label: StrOrPromise = ""  # of its kind
 
 
 Times = QuerySet[Any]  # (time, id) of each row
@@ -124,12 +130,14 @@ def edition(number: int) -> StrOrPromise:
 def bundle_times(start: datetime, end: datetime, filters: CalendarFilter) -> Times:
     rows = Release.objects.waiting().filter(bundle__isnull=False, due_at__gte=start, due_at__lt=end)
     matching = filters.keep(rows, article="article")
+    if section_roles_of(filters.user) is not None:
+        matching = matching.filter(bundle__in=visible_bundles(filters.user, Bundle.objects.all()))
     return matching.values_list("due_at", "bundle").order_by("due_at", "bundle").distinct()
 
 
 def bundle_items(ids: Collection[int]) -> list[CalendarItem]:
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-    rows = Bundle.objects.filter(pk__in=id_array(ids)).annotate(story_count=waiting)
+    rows: Any = Bundle.objects.filter(pk__in=id_array(ids)).annotate(story_count=waiting)
     return [
         CalendarItem(
             kind="bundle",
@@ -172,7 +180,7 @@ def term_source(kind: str, label: StrOrPromise, column: str) -> Source:
 
     def times(start: datetime, end: datetime, filters: CalendarFilter) -> Times:
         within = {f"{column}__gte": start, f"{column}__lt": end}
-        rows = Draft.objects.not_trashed().filter(filters.drafts(), **within)
+        rows = filters.drafts().filter(trashed_at__isnull=True, **within)
         return rows.exclude(article__withdrawn_at__isnull=False).values_list(column, "pk")
 
     def items(ids: Collection[int]) -> list[CalendarItem]:
@@ -197,6 +205,7 @@ SOURCES: tuple[Source, ...] = (
         "published", pgettext_lazy("calendar", "published"), 3, published_times, published_items
     ),
     term_source("expiry", _("comes down"), "expires_at"),
+    term_source("due", pgettext_lazy("calendar", "due"), "due_at"),
     term_source("embargo", _("embargo ends"), "embargo_until"),
     term_source("agency_embargo", _("agency's embargo ends"), "wire_version__story__embargo_until"),
 )

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -27,8 +28,9 @@ from desk.admin.calendar.sources import SOURCES, CalendarFilter
 from desk.admin.local_time import truncate_to_minute
 from desk.admin.schedule_forms import RescheduleForm
 from desk.errors import EditedElsewhere
-from desk.models import Bundle, Release
+from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
+from desk.section_rights import visible_bundles, visible_releases
 from newsroom.db.expressions import database_now
 from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
@@ -65,9 +67,10 @@ def calendar_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     period = Period(
         parse_view(query.get("view", "")), parse_date(query.get("date", ""), today=today)
     )
-    filters = CalendarFilter(section=parse_id(query, "section"), person=parse_id(query, "person"))
+    filters = CalendarFilter(
+        request.user, section=parse_id(query, "section"), person=parse_id(query, "person")
+    )
     url = partial(calendar_url, filters=filters)
-    people = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
     context = {
         **site.each_context(request),
         "title": _("Calendar"),
@@ -82,12 +85,20 @@ def calendar_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "day_url": url(View.DAY, None),
         "here": url(period.view, period.around),
         "sections": Section.objects.order_by("position", "name"),
-        "people": people.only("name", "email")[:MAX_PEOPLE],
+        "people": people_with_stories(),
         "kinds": SOURCES,
         "may_move": may_publish(request.user),  # type: ignore[arg-type]  # staff by now
         "form": MoveForm(auto_id="move_%s"),
     }
     return TemplateResponse(request, "desk/calendar/calendar.html", context)
+
+
+def people_with_stories() -> QuerySet[User]:
+    """Staff who created a story or changed one last, whose names everybody sees beside their stories."""
+    created = Draft.objects.filter(created_by=OuterRef("pk"))
+    changed = Draft.objects.filter(changed_by=OuterRef("pk"))
+    people = User.objects.filter(Exists(created) | Exists(changed), is_staff=True, is_active=True)
+    return people.order_by("name", "pk").only("name", "email")[:MAX_PEOPLE]
 
 
 def parse_id(query: Any, name: str) -> int | None:
@@ -113,15 +124,15 @@ def move_page(site: AdminSite, request: HttpRequest, kind: str, pk: int) -> Http
     """
     if not (may_see_calendar(request.user) and may_publish(request.user)):  # type: ignore[arg-type]
         raise PermissionDenied
-    plan = find_plan(kind, pk)
+    plan = find_plan(request.user, kind, pk)
     initial = {"at": truncate_to_minute(timezone.localtime(plan.due_at)), "guard": guard_of(plan)}
     form = MoveForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             move_plan(plan, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            plan = find_plan(kind, pk)
-            form = form_after_refusal(form, refusal, plan)
+            plan = find_plan(request.user, kind, pk)
+            form = form_after_refusal(request.POST.dict(), refusal, plan)
         else:
             values = {"title": title_of(plan), "at": format_short_time(form.cleaned_data["at"])}
             messages.success(request, _now("“%(title)s” goes out at %(at)s now.") % values)
@@ -137,13 +148,16 @@ def move_page(site: AdminSite, request: HttpRequest, kind: str, pk: int) -> Http
     return TemplateResponse(request, "desk/calendar/move.html", context)
 
 
-def find_plan(kind: str, pk: int) -> Release | Bundle:
+def find_plan(user: Any, kind: str, pk: int) -> Release | Bundle:
     """The release or bundle, whatever its state: an action refuses what cannot be moved any more."""
     if kind == "bundle":
-        return get_object_or_404(Bundle, pk=pk)
+        bundle: Bundle = get_object_or_404(visible_bundles(user, Bundle.objects.all()), pk=pk)
+        return bundle
     if kind == "release":
-        rows = Release.objects.select_related("edition")
-        return get_object_or_404(rows.defer("edition__body", "edition__body_html"), pk=pk)
+        rows = visible_releases(user, Release.objects.select_related("edition"))
+        rows = rows.defer("edition__body", "edition__body_html")
+        release: Release = get_object_or_404(rows, pk=pk)
+        return release
     raise Http404
 
 
@@ -170,10 +184,10 @@ def move_plan(plan: Release | Bundle, *, at: datetime, guard: str, by: Any) -> N
     reschedule_release(plan, at=at, by=by, expected_due_at=expected)
 
 
-def form_after_refusal(form: MoveForm, refusal: Refused, plan: Release | Bundle) -> MoveForm:
+def form_after_refusal(typed: dict[str, Any], refusal: Refused, plan: Release | Bundle) -> MoveForm:
     """The form with what was typed, the reason, and the state as it is now: the next attempt decides on
     that."""
-    again = MoveForm({**form.data.dict(), "guard": guard_of(plan)})
+    again = MoveForm({**typed, "guard": guard_of(plan)})
     again.is_valid()
     again.add_error(None, str(refusal))
     return again

@@ -1,7 +1,8 @@
 """Desk home, the index page of the admin: blocks of what waits for this person, goes out, and is read.
 
     blocks.py    Block: the rows of one block, its heading and its list
-    stories.py   my stories with what each waits for, stories to review
+    stories.py   my stories with what each waits for, assigned ones, stories to review
+    claims.py    legal clocks of claims
     releases.py  going out next, failed or late
     readers.py   held comments, published today, most read now
     wire.py      alerts for stories we used, the latest agency copy
@@ -18,18 +19,22 @@ from typing import Any
 
 from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block
+from desk.admin.home.claims import legal_clocks
 from desk.admin.home.readers import held_comments, most_read_now, published_today
 from desk.admin.home.releases import failed_or_late, going_out_next
-from desk.admin.home.stories import my_stories, stories_to_review
+from desk.admin.home.stories import assigned_to_me, my_stories, stories_to_review
 from desk.admin.home.wire import latest_wire_stories, wire_alerts
 from desk.metrics import SCHEDULER_STALLED_AFTER, scheduler_age
 from desk.models import Notice
 from desk.permissions import forbidden_notice_kinds, may_publish, may_write
+from desk.section_rights import visible_notices
 from newsroom.db.expressions import database_now
 
 # In the order of the page; on a phone all columns are one.
 BLOCKS: tuple[Callable[[Any, datetime], Block | None], ...] = (
     failed_or_late,
+    legal_clocks,
+    assigned_to_me,
     my_stories,
     stories_to_review,
     wire_alerts,
@@ -62,7 +67,8 @@ def desk_home_of(user: Any) -> DeskHome:
     """The desk home of a user. A constant number of queries, none of which counts the rows of a table."""
     now = database_now()
     blocks = [block for make in BLOCKS if (block := make(user, now)) is not None]
-    unseen = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user)).unseen()
+    own = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user))
+    unseen = visible_notices(user, own).unseen()
     notices = list(unseen.order_by("-pk")[:MAX_COUNTED_NOTICES])
     return DeskHome(
         now=now,

@@ -14,6 +14,7 @@ from articles.models.querysets import count_votes
 from comments.models import Comment
 from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
+from newsroom.db.expressions import KeywordLiteral
 from polls.models import Vote
 
 MAX_COUNTED_COMMENTS = 100
@@ -47,7 +48,7 @@ def held_comments(user: Any, now: datetime) -> Block | None:
     """The newest comments that wait for a moderator, and how many wait, for moderators."""
     if not user.has_perm("comments.moderate_comment"):
         return None
-    to_decide = Comment.objects.filter(state=Comment.State.HELD)
+    to_decide = Comment.objects.filter(state=KeywordLiteral(Comment.State.HELD.value))
     ids = list(to_decide.order_by("-pk").values_list("pk", flat=True)[:MAX_COUNTED_COMMENTS])
     newest = Comment.objects.filter(pk__in=ids[:5]).select_related("author").order_by("-pk")
     count = f"{MAX_COUNTED_COMMENTS - 1}+" if len(ids) == MAX_COUNTED_COMMENTS else str(len(ids))

@@ -30,7 +30,7 @@ def going_out_next(user: Any, now: datetime) -> Block | None:
     """Releases, bundles and comes-down times of today and tomorrow, the soonest first."""
     if not user.has_perm("desk.view_release"):
         return None
-    items = upcoming_items(now, until=end_of_tomorrow(now), limit=MAX_UPCOMING_ROWS + 1)
+    items = upcoming_items(now, user=user, until=end_of_tomorrow(now), limit=MAX_UPCOMING_ROWS + 1)
     today = timezone.localdate(now)
     for item in items:
         item.day_label = _("Today") if timezone.localdate(item.at) == today else _("Tomorrow")
@@ -50,7 +50,7 @@ def failed_or_late(user: Any, now: datetime) -> Block | None:
     if not user.has_perm("desk.view_release"):
         return None
     is_overdue = Q(due_at__lt=now - LATE_AFTER)
-    troubled = waiting_releases().filter(Q(state=Release.State.FAILED) | is_overdue)
+    troubled = waiting_releases(user).filter(Q(state=Release.State.FAILED) | is_overdue)
     releases, has_more = first_rows(troubled, limit=MAX_ROWS)
     if not releases:
         return None

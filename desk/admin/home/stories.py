@@ -27,7 +27,8 @@ from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
 from desk.models import Draft, DraftAuthor
 from desk.models.querysets import unready_photos
 from desk.permissions import may_approve
-from desk.status import Chip, status_chips, with_status
+from desk.section_rights import visible_drafts
+from desk.status import Chip, assignment_chip, status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
@@ -62,7 +63,7 @@ def my_stories(user: Any, now: datetime) -> Block | None:
     wait for nothing but their time come last."""
     if not user.has_perm("desk.view_draft"):
         return None
-    drafts, has_more = first_rows(unfinished_stories(user.pk))
+    drafts, has_more = first_rows(unfinished_stories(user))
     entries, changes = latest_review_entries(drafts), agency_changes(drafts)
     rows = []
     for draft in drafts:
@@ -81,10 +82,10 @@ def my_stories(user: Any, now: datetime) -> Block | None:
     )
 
 
-def unfinished_stories(person_id: int) -> QuerySet[Any]:
+def unfinished_stories(person: Any) -> QuerySet[Any]:
     """The unfinished ones of a person's latest stories, with all that `waiting_sentences` reads."""
     unready = unready_photos(body=OuterRef("body"), lead=OuterRef("lead_photo"))
-    rows = with_status(Draft.objects.filter(pk__in=latest_story_ids(person_id)))
+    rows = with_status(visible_drafts(person).filter(pk__in=latest_story_ids(person.pk)))
     return (
         rows.filter(IS_UNFINISHED)
         .select_related("lead_photo", "approved_by", "section")
@@ -107,6 +108,33 @@ def latest_story_ids(person_id: int) -> list[int]:
         rows = Draft.objects.not_trashed().filter(condition).order_by("-changed_at", "-pk")
         found.update(rows.values_list("pk", flat=True)[:MAX_OWN_STORIES])
     return sorted(found)
+
+
+def assigned_to_me(user: Any, now: datetime) -> Block | None:
+    """Unpublished stories that are assigned to the user, the first due first; None where there are none."""
+    if not user.has_perm("desk.view_draft"):
+        return None
+    unpublished = Q(article__isnull=True) | Q(article__first_published_at__isnull=True)
+    rows = with_status(visible_drafts(user).not_trashed().assigned_to(user.pk).filter(unpublished))
+    due_first = rows.order_by(F("due_at").asc(nulls_last=True), "pk").select_related("assigned_to")
+    drafts, has_more = first_rows(due_first.defer("body", "notes"))
+    if not drafts:
+        return None
+    story_rows = [StoryRow(draft, assigned_chips(draft, now), []) for draft in drafts]
+    return Block(
+        name="assigned",
+        title=gettext_lazy("Assigned to me"),
+        rows=story_rows,
+        url=reverse("admin:desk_draft_changelist") + "?assigned=me",
+        empty="",
+        has_more=has_more,
+    )
+
+
+def assigned_chips(draft: Draft, now: datetime) -> list[Chip]:
+    """The due time of an assigned story, and its status."""
+    due = assignment_chip(draft, now) if draft.due_at else None
+    return [*([due] if due else ()), *status_chips(draft)]
 
 
 def latest_review_entries(drafts: Iterable[Draft]) -> dict[int, Entry]:
@@ -156,7 +184,7 @@ def stories_to_review(user: Any, now: datetime) -> Block | None:
     """Stories submitted for review, for those who approve; the longest waiting first."""
     if not may_approve(user):
         return None
-    rows, has_more = first_rows(submitted_stories(), limit=MAX_ROWS)
+    rows, has_more = first_rows(submitted_stories(user), limit=MAX_ROWS)
     return Block(
         name="to_review",
         title=gettext_lazy("To review"),
@@ -167,9 +195,9 @@ def stories_to_review(user: Any, now: datetime) -> Block | None:
     )
 
 
-def submitted_stories() -> QuerySet[Any]:
-    """Stories that are submitted, each with the time in `submitted_at`, the earliest first."""
-    submitted = Draft.objects.not_trashed().filter(stage=Draft.Stage.SUBMITTED)
+def submitted_stories(user: Any) -> QuerySet[Any]:
+    """Submitted stories that the user may read, the earliest first, with their time in `submitted_at`."""
+    submitted = visible_drafts(user).not_trashed().filter(stage=Draft.Stage.SUBMITTED)
     candidates = submitted.order_by("changed_at", "pk").values("pk")[:MAX_SUBMITTED]
     entries = Entry.objects.filter(
         kind="desk.draft", subject=Cast(OuterRef("pk"), CharField()), verb="submitted"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,14 +11,19 @@ from django.utils.translation import gettext_lazy
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
 from desk.models import Draft
 from desk.permissions import may_write
+from desk.section_rights import visible_drafts
 from desk.status import TONE_WARNING, Chip
 from desk.wire_status import agency_changes, agency_chip
+from newsroom.db.expressions import id_array
 from wire.changes import ChangeKind, StoryChange, is_urgent
 from wire.models import Story, Version
 
 ALERT_AGE = timedelta(hours=48)
 # So many stories that were begun from recently changed agency copy are compared with it.
 MAX_COMPARED = 100
+MAX_CHANGED_STORIES = 500
+# So many of the newest stories are looked at for those that no draft has been started from.
+MAX_NEWEST_STORIES = 60
 ALERTING_KINDS = {
     ChangeKind.CANCELLED,
     ChangeKind.WITHHELD,
@@ -42,7 +46,7 @@ def wire_alerts(user: Any, now: datetime) -> Block | None:
     """What the agencies sent in the last two days that concerns stories we used; None without any."""
     if not (user.has_perm("wire.view_story") and user.has_perm("desk.view_draft")):
         return None
-    drafts = list(drafts_with_newer_copy(now - ALERT_AGE)[:MAX_COMPARED])
+    drafts = list(drafts_with_newer_copy(user, now - ALERT_AGE)[:MAX_COMPARED])
     changes = agency_changes(drafts)
     alerts = [alert_of(draft, changes[draft.pk]) for draft in drafts if draft.pk in changes]
     rows = sorted((a for a in alerts if a), key=lambda a: -a.change.version.pk)
@@ -60,12 +64,15 @@ def wire_alerts(user: Any, now: datetime) -> Block | None:
     )
 
 
-def drafts_with_newer_copy(since: datetime) -> Any:
+def drafts_with_newer_copy(user: Any, since: datetime) -> Any:
     """Stories begun from agency copy of which a further version has arrived since then."""
     later = Version.objects.filter(delivery__received_at__gte=since, number__gt=1)
+    # The ids first: in one statement PostgreSQL reads all drafts.
+    story_ids = later.order_by("-pk").values_list("story", flat=True)[:MAX_CHANGED_STORIES]
     return (
-        Draft.objects.not_trashed()
-        .filter(wire_version__story__in=later.values("story"))
+        visible_drafts(user)
+        .not_trashed()
+        .filter(wire_version__story__in=id_array(set(story_ids)))
         .select_related("article")
         .only("headline", "wire_version", "created_at", "trashed_at", "article__live")
         .order_by("-pk")
@@ -83,12 +90,16 @@ def alert_of(draft: Any, change: StoryChange) -> WireAlert | None:
 
 
 def latest_wire_stories(user: Any, now: datetime) -> Block | None:
-    """The newest usable agency stories that no draft has been started from."""
+    """The newest usable agency stories that no draft has been started from, of the latest
+    MAX_NEWEST_STORIES."""
     if not user.has_perm("wire.view_story"):
         return None
-    started = Draft.objects.not_trashed().filter(wire_version__story=OuterRef("pk"))
-    usable = Story.objects.usable().filter(~Exists(started), current__isnull=False)
-    rows, has_more = first_rows(usable.select_related("current").order_by("-news_at", "-pk"))
+    usable = Story.objects.usable().filter(current__isnull=False).order_by("-news_at", "-pk")
+    newest = list(usable.values_list("pk", flat=True)[:MAX_NEWEST_STORIES])
+    started = Draft.objects.not_trashed().filter(wire_version__story__in=id_array(newest))
+    unused = set(newest) - set(started.values_list("wire_version__story", flat=True))
+    stories = Story.objects.filter(pk__in=id_array(unused)).select_related("current")
+    rows, has_more = first_rows(stories.order_by("-news_at", "-pk"))
     for story in rows:
         story.may_start = may_write(user)
     return Block(

@@ -89,7 +89,7 @@ class BulkIn(StrictSerializer):
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if not data["dry_run"]:
             message = BulkItemIn().fields["version"].error_messages["required"]
-            errors = {
+            errors: Any = {
                 number: {"version": [message]}
                 for number, item in enumerate(data["items"])
                 if "version" not in item

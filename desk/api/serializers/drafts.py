@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from articles.api.text_fields import EditorialTextMixin
 from articles.models import Article, CommentsMode, Edition
+from desk.api.serializers.collaboration import PersonOut
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
 from desk.links import LinkFault, link_problems_of
@@ -30,6 +31,14 @@ class DraftQuery(QuerySerializer):
         required=False, help_text="Begun or last changed by whoever asks."
     )
     trashed = serializers.BooleanField(required=False, help_text="What lies in the trash.")
+    assigned_to = serializers.RegexField(
+        r"^(me|[1-9]\d{0,17})$",
+        required=False,
+        help_text="`me`, or the number of a person (`desk/people/`).",
+    )
+    overdue = serializers.BooleanField(
+        required=False, help_text="Past their due time, and neither handed in nor published."
+    )
 
 
 class EditionOut(serializers.Serializer[Any]):
@@ -125,6 +134,11 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     )
     expires_at = serializers.DateTimeField(allow_null=True)
     notes = serializers.CharField()
+    assigned_to = PersonOut(allow_null=True, help_text="Who writes it.")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="When it is to be handed in.")
+    approved_by = serializers.CharField(
+        allow_null=True, help_text="Who approved this version; null where nobody has."
+    )
     article = serializers.CharField(source="article.slug", default=None, allow_null=True)
     editions = serializers.SerializerMethodField()
     release = serializers.SerializerMethodField()

@@ -176,7 +176,7 @@ class FieldDiffOut(serializers.Serializer[Any]):
     """A field that differs."""
 
     pointer = serializers.CharField(help_text="JSON pointer of the field in a draft.")
-    label = serializers.CharField(help_text="The same for people.")
+    label = serializers.CharField(help_text="The same for people.")  # type: ignore[assignment]  # a field named like an option
     rows = DiffRowOut(many=True)
 
 

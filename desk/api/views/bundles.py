@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from desk.actions import (
     add_to_bundle,
     cancel_bundle,
@@ -29,6 +30,7 @@ from desk.api.views.ordering import LatestDueFirst, filter_by_state
 from desk.errors import EditedElsewhere
 from desk.etags import entity_tag
 from desk.models import Bundle, Draft, Release
+from desk.section_rights import visible_bundles, visible_drafts
 from newsroom.api.views import QuerySerializer, paginated_response
 from newsroom.errors import InvalidInput
 
@@ -37,7 +39,7 @@ class BundleResourceView(DeskView):
     """Base view of an endpoint whose ETag is that of a bundle."""
 
     def get_resource(self, **where: Any) -> Bundle:
-        bundle: Bundle = get_object_or_404(bundles_with_releases(), **where)
+        bundle: Bundle = get_object_or_404(bundles_with_releases(self.staff_user), **where)
         return bundle
 
     def expected_version(self, bundle: Bundle) -> int | None:
@@ -56,14 +58,16 @@ class BundleResourceView(DeskView):
 class BundleList(BundleResourceView):
     """GET and POST: the bundles."""
 
-    extra_responses: ClassVar = {"post": (412, 422)}
+    extra_responses: ClassVar = {"post": (412, 422, 423)}
     query: ClassVar[type[QuerySerializer]] = BundleQuery
     pagination_class = LatestDueFirst
 
     @extend_schema(parameters=[BundleQuery], responses=BundleOut(many=True))
     def get(self, request: Request) -> Response:
         """What goes out together: what waits in the order it goes out, the rest latest first."""
-        rows, paginator_class = filter_by_state(bundles_with_releases(), self.params.get("state"))
+        rows, paginator_class = filter_by_state(
+            bundles_with_releases(self.staff_user), self.params.get("state")
+        )
         return paginated_response(self, rows, BundleOut, paginator_class=paginator_class)
 
     @extend_schema(request=BundleIn, responses={201: BundleOut})
@@ -73,7 +77,7 @@ class BundleList(BundleResourceView):
         A story that waits by itself gives its slot up. A refusal names the story in `draft`.
         """
         data = BundleIn.validate_request(request)
-        drafts, versions = load_drafts(data.pop("drafts"))
+        drafts, versions = load_drafts(data.pop("drafts"), user=self.staff_user)
         bundle = schedule_bundle(drafts, by=self.staff_user, versions=versions, **data)
         return self.respond(bundle.pk, status=201)
 
@@ -135,7 +139,7 @@ class AddToBundle(BundleActionView):
     input_class = StoriesIn
 
     def perform(self, bundle: Bundle, /, **params: Any) -> Response:
-        drafts, versions = load_drafts(params.pop("drafts"))
+        drafts, versions = load_drafts(params.pop("drafts"), user=self.staff_user)
         add_to_bundle(bundle, drafts=drafts, versions=versions, **params)
         return self.respond(bundle.pk)
 
@@ -159,19 +163,25 @@ class TakeOutOfBundle(BundleActionView):
         return self.respond(bundle.pk)
 
 
-def bundles_with_releases() -> Any:
-    """Bundles with all that BundleOut reads, the releases in `members`. A constant number of queries."""
-    members = Prefetch("releases", releases_with_details().order_by("pk"), to_attr="members")
-    return Bundle.objects.with_state().select_related("planned_by").prefetch_related(members)
+def bundles_with_releases(user: User) -> Any:
+    """Bundles that the user may read, with all that BundleOut reads, the releases in `members`.
+
+    A constant number of queries.
+    """
+    members = Prefetch("releases", releases_with_details(user).order_by("pk"), to_attr="members")
+    bundles = visible_bundles(user, Bundle.objects.with_state())
+    return bundles.select_related("planned_by").prefetch_related(members)
 
 
-def load_drafts(items: list[dict[str, Any]]) -> tuple[list[Draft], dict[int, int | None]]:
+def load_drafts(
+    items: list[dict[str, Any]], *, user: User
+) -> tuple[list[Draft], dict[int, int | None]]:
     """The drafts of validated `ChosenIn` items, and the expected version of each by its id.
 
     Raises InvalidInput that lists the unknown ids.
     """
     versions = {item["id"]: item.get("version") for item in items}
-    drafts = Draft.objects.in_bulk(versions)
+    drafts: dict[int, Draft] = visible_drafts(user).in_bulk(versions)
     if missing := [str(pk) for pk in versions if pk not in drafts]:
         raise InvalidInput({"drafts": unknown_names_message(missing)})
     return list(drafts.values()), versions

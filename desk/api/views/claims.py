@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication.api import IsStaff
-from desk.actions.claim_decisions import (
+from desk.actions.legal.claim_decisions import (
     accept_claim,
     link_edition_to_claim,
     publish_for_claim,
@@ -20,7 +20,7 @@ from desk.actions.claim_decisions import (
     take_claim_to_arbitration,
     withdraw_claim,
 )
-from desk.actions.claims import edit_claim, record_claim
+from desk.actions.legal.claims import edit_claim, record_claim
 from desk.api.base import ActionView, DeskView
 from desk.api.serializers.claims import (
     AnswerIn,
@@ -31,8 +31,8 @@ from desk.api.serializers.claims import (
     ClaimQuery,
 )
 from desk.api.serializers.stories import NothingIn
+from desk.errors.legal import ClaimChanged
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
-from desk.legal_errors import ClaimChanged
 from desk.models import Claim
 from desk.permissions import may_view_claims
 from newsroom.api.pagination import KeysetPagination

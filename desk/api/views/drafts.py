@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +13,7 @@ from desk.api.base import IF_MATCH, DraftResourceView
 from desk.api.serializers.drafts import DraftDetailOut, DraftOut, DraftQuery
 from desk.api.serializers.stories import DraftIn, draft_fields_of
 from desk.models import Draft
+from desk.section_rights import visible_drafts
 from desk.status import with_status
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
@@ -46,7 +48,7 @@ def filter_drafts(params: dict[str, Any], *, staff_user: User) -> Any:
     """The drafts that match all filters of a validated DraftQuery; `mine` means those of `staff_user`."""
     in_trash = params.get("trashed", params.get("state") == "trashed")
     drafts = Draft.objects.trashed() if in_trash else Draft.objects.not_trashed()
-    drafts = drafts.in_full()
+    drafts = visible_drafts(staff_user, drafts.in_full())
     if state := params.get("state"):
         drafts = drafts.in_state(state)
     if slug := params.get("section"):
@@ -55,6 +57,10 @@ def filter_drafts(params: dict[str, Any], *, staff_user: User) -> Any:
         drafts = drafts.filter(headline__icontains=text)
     if params.get("mine"):
         drafts = drafts.of(staff_user.pk)
+    if person := params.get("assigned_to"):
+        drafts = drafts.assigned_to(staff_user if person == "me" else int(person))
+    if params.get("overdue"):
+        drafts = drafts.overdue(timezone.now())
     return drafts
 
 

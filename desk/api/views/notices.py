@@ -15,6 +15,7 @@ from desk.api.serializers.stories import NothingIn
 from desk.models import Notice
 from desk.notifications import mark_notice_seen
 from desk.permissions import forbidden_notice_kinds
+from desk.section_rights import visible_notices
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
 
@@ -34,13 +35,13 @@ class NewestFirst(KeysetPagination):
 class OwnNoticesView(DeskView):
     """Base view of the user's own notices, open to all staff whatever their role."""
 
-    permission_classes = (IsStaff,)  # type: ignore[assignment]  # without CanReadDrafts
+    permission_classes = (IsStaff,)  # without CanReadDrafts
 
     def own_notices(self) -> Any:
         """The user's notices about things that they may still read."""
-        return Notice.objects.of(self.staff_user.pk).excluding_kinds(
-            forbidden_notice_kinds(self.staff_user)
-        )
+        user = self.staff_user
+        own = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user))
+        return visible_notices(user, own)
 
 
 class NoticeList(OwnNoticesView):

@@ -21,6 +21,7 @@ from desk.errors import EditedElsewhere
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Draft, Preview
 from desk.preview import preview_page_data, shows_photo
+from desk.section_rights import visible_drafts
 from media.files import photo_file_response
 from media.models import Photo
 from newsroom.api.pagination import KeysetPagination
@@ -38,7 +39,9 @@ class PreviewList(DeskView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.draft = get_object_or_404(Draft.objects.not_trashed(), pk=kwargs["draft_id"])
+        self.draft = get_object_or_404(
+            visible_drafts(self.staff_user).not_trashed(), pk=kwargs["draft_id"]
+        )
 
     @extend_schema(parameters=[QuerySerializer], responses=PreviewOut(many=True))
     def get(self, request: Request, draft_id: int) -> Response:
@@ -63,7 +66,11 @@ class PreviewDetail(DeskView):
     @extend_schema(parameters=[IF_MATCH], request=None, responses={204: None})
     def delete(self, request: Request, preview_id: int) -> Response:
         """Close a link for ever. If-Match: its own ETag, or its draft's, or `*`."""
-        preview = get_object_or_404(Preview.objects.select_related("draft"), pk=preview_id)
+        preview = get_object_or_404(
+            Preview.objects.select_related("draft"),
+            pk=preview_id,
+            draft__in=visible_drafts(self.staff_user),
+        )
         if_match, draft = require_if_match(request), preview.draft
         preview_versions = versions_in_if_match(if_match, kind="preview", number=preview.pk)
         draft_versions = versions_in_if_match(if_match, kind="draft", number=draft.pk)

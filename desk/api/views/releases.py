@@ -8,9 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from articles.models import Article
 from desk.actions import reschedule_release, restore, retry_release, start_from_wire, withdraw
-from desk.actions.erasing import erase_article
+from desk.actions.legal.erasing import erase_article
 from desk.api.base import (
     IF_MATCH,
     RELEASE_IF_MATCH,
@@ -46,7 +47,9 @@ class ReleaseList(DeskView):
     @extend_schema(parameters=[ReleaseQuery], responses=ReleaseOut(many=True))
     def get(self, request: Request) -> Response:
         """Plans and what came of them: waiting ones in the order they go out, others latest first."""
-        rows, paginator_class = filter_by_state(releases_with_details(), self.params.get("state"))
+        rows, paginator_class = filter_by_state(
+            releases_with_details(self.staff_user), self.params.get("state")
+        )
         return paginated_response(self, rows, ReleaseOut, paginator_class=paginator_class)
 
 
@@ -58,12 +61,12 @@ class ReleaseDetail(DeskView):
     @extend_schema(responses=ReleaseOut)
     def get(self, request: Request, release_id: int) -> Response:
         """One plan. Its ETag is good for a retry and for another time."""
-        return release_response(release_id)
+        return release_response(release_id, user=self.staff_user)
 
 
-def release_response(release_id: int) -> Response:
-    """The release as it is now, with its ETag."""
-    release = get_object_or_404(releases_with_details(), pk=release_id)
+def release_response(release_id: int, *, user: User) -> Response:
+    """The release as it is now, with its ETag. Raises Http404 where the user may not read it."""
+    release = get_object_or_404(releases_with_details(user), pk=release_id)
     return Response(ReleaseOut(release).data, headers={"ETag": release_etag(release)})
 
 
@@ -98,11 +101,11 @@ class RetryRelease(ReleaseResourceView):
     @extend_schema(parameters=[RELEASE_IF_MATCH], request=NothingIn, responses=ReleaseOut)
     def post(self, request: Request, release_id: int) -> Response:
         """Try a failed release at the next round; with it, those of its bundle."""
-        release = get_object_or_404(releases_with_details(), pk=release_id)
+        release = get_object_or_404(releases_with_details(self.staff_user), pk=release_id)
         self.check_if_match(release)
         NothingIn.validate_request(request)
         retry_release(release, by=self.staff_user)
-        return release_response(release_id)
+        return release_response(release_id, user=self.staff_user)
 
     def matches_etag(self, release: Any, if_match: str) -> bool:
         """Whether If-Match lists the release with the same count of attempts, whatever else was changed."""
@@ -115,12 +118,12 @@ class MoveRelease(ReleaseResourceView):
     @extend_schema(parameters=[RELEASE_IF_MATCH], request=MoveIn, responses=ReleaseOut)
     def post(self, request: Request, release_id: int) -> Response:
         """Let the same edition go out at another time to come. One of a bundle moves with it alone."""
-        release = get_object_or_404(releases_with_details(), pk=release_id)
+        release = get_object_or_404(releases_with_details(self.staff_user), pk=release_id)
         if_match = self.check_if_match(release)
         data = MoveIn.validate_request(request)
         expected = None if if_match == ANY_TAG else release.due_at
         reschedule_release(release, by=self.staff_user, expected_due_at=expected, **data)
-        return release_response(release_id)
+        return release_response(release_id, user=self.staff_user)
 
 
 class ArticleActionView(DraftResourceView):

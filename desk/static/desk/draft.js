@@ -90,14 +90,18 @@
     const says = document.querySelector(".unsaved");
     let changed = Boolean(document.querySelector(".errornote, .theirs"));
     let leaving = false;
+    let confirmed = false;
     let ready = false;
     const note = () => {
       changed = true;
       if (says) says.textContent = says.dataset.unsaved;
     };
     if (changed) note();
-    const asked = new Set(["at", "correction_kind", "correction_note", "review_note"]);
-    const heard = (event) => { if ((ready || event.isTrusted) && !asked.has(event.target.name)) note(); };
+    const asked = new Set(["at", "correction_kind", "correction_note", "review_note", "assign_to", "assign_due_at"]);
+    const heard = (event) => {
+      if (event.target.closest(".remarks") || asked.has(event.target.name)) return;
+      if (ready || event.isTrusted) note();
+    };
     form.addEventListener("input", heard);
     form.addEventListener("change", heard);
     if ($) $(form).on("change", "select[data-in-order]", () => ready && note());
@@ -109,7 +113,7 @@
         return;
       }
       const question = event.submitter && event.submitter.dataset.confirm;
-      if (question && !window.confirm(question)) {
+      if (question && !confirmed && !window.confirm(question)) {
         event.preventDefault();
         return;
       }
@@ -122,6 +126,8 @@
     });
     // Events of unsaved.js, which submits the form: not sent, or saved and free to leave.
     form.addEventListener("not-sent", () => { leaving = false; });
+    // Sent once more, to show the page with the refusal: no second click, and confirmed already.
+    form.addEventListener("sent-again", () => { leaving = false; confirmed = true; });
     form.addEventListener("leave-unasked", () => { leaving = true; });
     window.addEventListener("beforeunload", (event) => {
       if (changed && !leaving) event.preventDefault();

@@ -1,4 +1,4 @@
-// Find and replace in the body: an extension of the rich-text editor (desk/admin/story_editor.py).
+// Find and replace in the body: an extension of the rich-text editor (desk/admin/story/story_editor.py).
 //
 // Matches the text of one paragraph, heading or caption at a time, across its formatting, never markup; case is
 // ignored. A replacement keeps the formatting, and undo takes "replace all" back in one step.

@@ -85,6 +85,11 @@ ERROR_MEANINGS: dict[int, tuple[str, str, str]] = {
         "not_ready",
         "아직 빠진 것이 있습니다.",
     ),
+    423: (
+        "Somebody else is changing the story; `holder` and `since` say who, and since when.",
+        "locked",
+        "김서윤 님이 6월 8일 6:42부터 이 원고를 고치고 있습니다. 기다리거나 넘겨받아 주세요.",
+    ),
     428: (
         "Send `If-Match` with the ETag of what you have read.",
         "precondition_required",

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from newsroom.api.openapi.legal_examples import LEGAL_MEMBERS, LEGAL_REQUEST_BODIES
+
 Schema = dict[str, Any]
 NOW, SOON, ONE_DAY = (
     "2026-11-22T09:00:00+09:00",
@@ -66,6 +68,7 @@ EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
     "TakeOutInRequest": {"release": 31},
     "TextInRequest": {"text": "다시 읽고 고쳐 씁니다."},
     "VoteInRequest": {"side": "pro"},
+    **LEGAL_REQUEST_BODIES,
 }
 EXAMPLE_WIRE_DELIVERY = (
     "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
@@ -144,6 +147,7 @@ EXAMPLE_BY_MEMBER: dict[str, Any] = {
     "total_votes": 94,
     "views": 1204,
     "link": "/admin/desk/release/31/change/",
+    **LEGAL_MEMBERS,
 }
 
 

@@ -135,7 +135,7 @@ class NewsroomAutoSchema(AutoSchema):
         if "requestBody" in operation:
             statuses |= {415}
         if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
-            statuses |= {412, 422, 428}
+            statuses |= {412, 422, 423, 428}
         if self.throttle_scope():
             statuses |= {429}
         return statuses

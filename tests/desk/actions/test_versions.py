@@ -28,18 +28,12 @@ from desk.actions import (
     start_from_wire,
     submit,
 )
-from desk.errors import (
-    EditedElsewhere,
-    FieldGuarded,
-    NoSuchVersion,
-    NothingToRestore,
-    PollHasVotes,
-    Trashed,
-    UnderReview,
-)
+from desk.errors import EditedElsewhere, FieldGuarded, PollHasVotes, Trashed
+from desk.errors.versions import NoSuchVersion, NothingToRestore, UnderReview
 from desk.models import Draft, DraftVersion
 from desk.tasks import delete_old_versions
 from desk.versions.content import VERSIONED_FIELDS
+from newsroom.celery import app
 from newsroom.errors import NotAllowed
 from polls.actions import cast_vote
 from polls.voter_key import Voter
@@ -210,7 +204,7 @@ def test_autosave_changes_no_poll_with_votes(ada: User, ben: User) -> None:
     article = publish_now(make.draft(by=ada, poll=make.poll_data()), by=ben).article
     draft = make.draft_of(article)
     assert draft.poll is not None
-    cast_vote(draft.poll.pk, side="pro", voter=Voter("v", "b"))
+    cast_vote(draft.poll.pk, side="pro", voter=Voter(None, "b"))
     data = make.poll_data(question="다른 물음?")
     saved = autosave(draft, by=ada, version=draft.version, poll=data, headline="머리")
     assert saved.left_out == ["poll"]
@@ -287,6 +281,7 @@ def test_nightly_task_keeps_autosaves_for_thirty_days(ada: User) -> None:
     draft, now = make.draft(by=ada), timezone.now()
     for days in (31, 29, 0):
         typed(draft, ada, now - timedelta(days=days), f"{days}일 전")
+    assert app.conf.beat_schedule["delete-old-autosaves"]["task"] == delete_old_versions.name
     assert delete_old_versions() == "1 autosaves deleted"
     assert [v.content["headline"] for v in versions(draft)[1:]] == ["29일 전", "0일 전"]
 
@@ -357,7 +352,7 @@ def test_poll_that_people_voted_in_stays(ada: User, ben: User) -> None:
     publish_now(draft, by=ben)
     poll = reloaded(draft).poll
     assert poll is not None
-    cast_vote(poll.pk, side="pro", voter=Voter("v", "b"))
+    cast_vote(poll.pk, side="pro", voter=Voter(None, "b"))
     with pytest.raises(PollHasVotes):
         restore_version(draft, number=1, by=ada)
     restore_version(draft, number=1, by=ada, fields=["headline"])

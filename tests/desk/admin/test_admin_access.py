@@ -37,6 +37,7 @@ def populated_newsroom(ben: User, chi: User) -> None:
     record_failure([make.planned().pk], reason="창고가 잠겼습니다.")
     Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
     Masthead.objects.create(pk=1)
+    make.claim(article)
     issue_token(ben, scopes=["desk"])
 
 

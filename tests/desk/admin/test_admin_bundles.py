@@ -73,12 +73,11 @@ def test_edit_conflict_shows_changed_embargo(bens_page: StoryPage, chief: User) 
     story = make.draft()
     filled = bens_page.filled(story)
     edit(story, by=chief, embargo_until=minute_in(days=40))
-    data = filled | {"deck": "내 부제", "_continue": "1"}
+    data = filled | {"embargo_until": f"{minute_in(days=50):%Y-%m-%dT%H:%M}", "_continue": "1"}
     response = bens_page.client.post(bens_page.address(story), data)
-    (theirs,) = (
-        value for name, value in response.context["conflict"].differences if name == "엠바고"
-    )
-    assert f"{minute_in(days=40):%H:%M}" in theirs
+    (field,) = response.context["conflict"].fields
+    assert field.label == "엠바고"
+    assert f"{minute_in(days=40):%H:%M}" in field.theirs
 
 
 def test_story_page_and_list_show_expiry(bens_page: StoryPage) -> None:
@@ -216,7 +215,8 @@ def test_bundle_is_one_row_of_releases_and_of_the_dashboard(bens_page: StoryPage
     page = bens_page.client.get(releases).text
     assert "새해 특집 (3건 함께)" in page
     assert "특집 둘부" in bens_page.client.get(f"{releases}?q=둘부").text
-    upcoming = bens_page.client.get(reverse("admin:index")).context["dashboard"].upcoming
+    home = bens_page.client.get(reverse("admin:index")).context["home"]
+    upcoming = next(block.rows for block in home.watch if block.name == "going_out")
     assert [(item.kind, item.story_count) for item in upcoming] == [("bundle", 3), ("release", 0)]
     assert "3건 함께" in bens_page.client.get(reverse("admin:index")).text
 
@@ -227,7 +227,8 @@ def test_dashboard_lists_expiries_among_upcoming_releases(bens_page: StoryPage) 
     make.live(headline="곧 내려갈 이야기", expires_at=ends)
     make.planned(headline="먼저 나갈 이야기", at=minute_in(hours=1), expires_at=minute_in(hours=3))
     make.draft(headline="아직 쓰는 이야기", expires_at=ends)
-    upcoming = bens_page.client.get(reverse("admin:index")).context["dashboard"].upcoming
+    home = bens_page.client.get(reverse("admin:index")).context["home"]
+    upcoming = next(block.rows for block in home.watch if block.name == "going_out")
     assert [(item.kind, item.title) for item in upcoming] == [
         ("release", "먼저 나갈 이야기"),
         ("expiry", "곧 내려갈 이야기"),

@@ -89,7 +89,7 @@ def test_preview_changes_nothing_and_refuses_what_the_change_refuses(ben: User) 
     stories = [make.draft(tags=["로봇"]), make.draft(tags=["문"]), make.draft()]
     move_to_trash(stories[2], by=ben)
     before = [versions_of(*stories), Entry.objects.count(), Event.objects.count()]
-    versions: dict[int, int | None] = {story.pk: None for story in stories} | {99999: None}
+    versions: dict[int, int | None] = dict.fromkeys([*(story.pk for story in stories), 99999])
     preview = preview_changes(versions, tag("문"), by=ben)
     assert [versions_of(*stories), Entry.objects.count(), Event.objects.count()] == before
     assert outcomes(preview) == [CHANGED, UNCHANGED, REFUSED, REFUSED]
@@ -307,3 +307,15 @@ def test_preview_page_of_twenty_has_bounded_queries(client: Client, ben: User) -
             client.post(STORIES, data)
         counts.append(len(queries))
     assert counts[2] - counts[1] <= (counts[1] - counts[0]) * 9 / 10 + 2
+
+
+def test_trash_says_who_put_a_story_there_and_restores_it(
+    client: Client, ben: User, ada: User
+) -> None:
+    thrown = make.draft(headline="버린 이야기", by=ada)
+    move_to_trash(thrown, by=ben)
+    client.force_login(ada)
+    page = client.get(f"{STORIES}?standing=trash")
+    assert '<span class="quiet">ben</span>' in page.text
+    client.post(reverse("admin:desk_draft_take_out", args=[thrown.pk]))
+    assert Draft.objects.get(pk=thrown.pk).trashed_at is None

@@ -12,7 +12,7 @@ from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
 from desk.actions import publish_now
-from desk.actions.claim_decisions import (
+from desk.actions.legal.claim_decisions import (
     accept_claim,
     link_edition_to_claim,
     publish_for_claim,
@@ -20,9 +20,9 @@ from desk.actions.claim_decisions import (
     take_claim_to_arbitration,
     withdraw_claim,
 )
-from desk.actions.claims import edit_claim
+from desk.actions.legal.claims import edit_claim
 from desk.errors import EditedElsewhere, NeverPublished, NoCorrectionNote
-from desk.legal_errors import (
+from desk.errors.legal import (
     ClaimChanged,
     ClaimInFuture,
     ClaimNotPossible,
@@ -38,7 +38,7 @@ from newsroom.errors import NotAllowed, Refused
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-State, Kind, What = Claim.State, Claim.Kind, Notice.What
+State, What = Claim.State, Notice.What
 MONDAY = "2026-11-09T10:00:00+09:00"
 
 
@@ -77,7 +77,7 @@ def test_claim_after_its_period_is_recorded_as_too_late(ben: User) -> None:
         claim = make.claim(article)
         assert claim.admissible_until == date(2026, 7, 6)  # the 5th is a Sunday
         assert not claim.is_admissible
-        follow_up = make.claim(article, kind=Kind.FOLLOW_UP, known_on=date(2026, 11, 1))
+        follow_up = make.claim(article, kind=Claim.Kind.FOLLOW_UP, known_on=date(2026, 11, 1))
         assert follow_up.is_admissible
 
 
@@ -111,8 +111,8 @@ def test_accepted_claim_is_published_with_a_note_of_its_kind(claim: Claim, ben: 
     assert done.days_left(timezone.now()) is None
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_each_kind_of_claim_has_its_kind_of_correction(kind: Kind, ben: User) -> None:
+@pytest.mark.parametrize("kind", list(Claim.Kind))
+def test_each_kind_of_claim_has_its_kind_of_correction(kind: Claim.Kind, ben: User) -> None:
     claim = accept_claim(make.claim(kind=kind), by=ben)
     publish_for_claim(claim, by=ben, note="당사자의 말을 싣습니다.")
     assert published(claim.article) == [(kind.value, "당사자의 말을 싣습니다.")]
@@ -221,12 +221,8 @@ def test_of_two_answers_at_once_one_is_given() -> None:
     make.reference_rows()
     claim, ben = make.claim(), make.ben()
 
-    def answer(number: int) -> Claim:
-        return (
-            VERBS[["accepted", "refused"][number]](claim, ben)
-            if number
-            else VERBS["accepted"](Claim.objects.get(pk=claim.pk), ben)
-        )
+    def answer(number: int) -> Any:
+        return VERBS[["accepted", "refused"][number]](claim, ben)
 
     outcomes = make.race(2, answer)
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1

@@ -3,10 +3,10 @@
 from django.apps import apps
 
 from articles.models import Article, Edition
-from desk.actions.erased_rows import DELETED_WITH_DRAFT
+from desk.actions.legal.erased_rows import DELETED_WITH_DRAFT
 from desk.models import Draft
 
-# Emptied, deleted or overwritten by name in desk/actions/erased_rows.py and what it calls.
+# Emptied, deleted or overwritten by name in desk/actions/legal/erased_rows.py and what it calls.
 ERASED = {
     "articles.Edition", "articles.SearchRow", "articles.SuggestedBy", "articles.RelatedArticle",
     "articles.PopularityRank", "articles.PhotoUse", "comments.Comment", "desk.Claim", "desk.Draft",
@@ -15,6 +15,7 @@ ERASED = {
 WITHOUT_TEXT = {
     "articles.Article", "articles.Appearance", "articles.ArticleCounts", "articles.Byline",
     "articles.Change", "articles.FormerSlug", "articles.HourlyViews", "articles.Pick",
+    "articles.ReferrerViews",
     "articles.Tagging", "desk.DraftPick", "desk.Erasure", "desk.Release", "saves.Save",
 }  # fmt: skip
 

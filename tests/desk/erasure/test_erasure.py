@@ -19,10 +19,11 @@ from audit.models import Entry
 from comments.actions import post_comment
 from comments.models import Comment
 from desk.actions import create_preview, publish_now, restore, restore_from_trash, withdraw
-from desk.actions.erasing import erase_article
+from desk.actions.collaboration.remarks import add_remark
+from desk.actions.legal.erasing import erase_article
 from desk.archive.exporting import export_lines
 from desk.errors import EditedElsewhere, NeverPublished
-from desk.legal_errors import AlreadyErased, NoErasureReason, SlugNotConfirmed
+from desk.errors.legal import AlreadyErased, NoErasureReason, SlugNotConfirmed
 from desk.models import Erasure
 from desk.tasks import finish_committed_erasures
 from media.models import Photo
@@ -52,6 +53,7 @@ def secret_story(photo: Photo | None = None, **over: Any) -> Article:
     article = make.live(**fields | over)
     draft, ben = make.draft_of(article), make.ben()
     create_preview(draft, by=ben, valid_for=timedelta(days=1))
+    add_remark(draft, by=ben, text=f"{WORD}를 확인해 주세요.", quote=WORD)
     note = {"kind": "correction", "note": f"{WORD} 정정"}
     publish_now(draft, by=ben, correction=note)  # type: ignore[arg-type]
     return Article.objects.get(pk=article.pk)
@@ -123,6 +125,14 @@ def test_files_of_its_own_photos_are_deleted_after_the_commit(chief: User) -> No
     assert finish_committed_erasures() == "1 erasures finished"
     assert not list(folder.iterdir())
     assert finish_committed_erasures() == "0 erasures finished"
+
+
+def test_photo_of_a_former_version_is_deleted(chief: User) -> None:
+    former = make.photo(alt=WORD)
+    article = secret_story(photo=former)
+    publish_now(make.changed(make.draft_of(article), lead_photo=make.photo(alt=WORD)), by=chief)
+    assert erase(article, chief).photos == 2
+    assert not Photo.objects.filter(pk=former.pk).exists()
 
 
 def test_photo_that_another_story_shows_stays(chief: User, api: APIClient) -> None:

@@ -24,9 +24,12 @@ OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/desk/bundles/{bundle_id}/add/",
     "POST /api/v1/desk/bundles/{bundle_id}/move/",
     "POST /api/v1/desk/bundles/{bundle_id}/take-out/",
+    "POST /api/v1/desk/drafts/{draft_id}/assign/",
     "POST /api/v1/desk/drafts/{draft_id}/previews/",
     "POST /api/v1/desk/drafts/{draft_id}/schedule/",
     "POST /api/v1/desk/releases/{release_id}/move/",
+    "PUT /api/v1/desk/drafts/{draft_id}/lock/",
+    "PUT /api/v1/desk/drafts/{draft_id}/presence/",
 }
 # In the description of the operation, as "Limit: 20 in 60 s by account, else by address."
 LIMIT_PATTERN = re.compile(

@@ -1,0 +1,1 @@
+"""Actions of several people on one draft: assignment, edit lock, presence, remarks, section roles."""

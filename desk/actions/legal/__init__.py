@@ -1,0 +1,1 @@
+"""Actions that the law asks for: legal hold, claims under the Press Arbitration Act, erasure."""

@@ -1,0 +1,1 @@
+"""Versions of drafts: write one with each save, autosave, restore."""

@@ -1,0 +1,86 @@
+"""List of stories: pages without counting, filters and search."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from desk.admin.story.drafts import DraftAdmin
+from newsroom.admin.changelists import UncountedChangeList
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/desk/draft/"
+HEADLINE = re.compile(r"글 \d\d")
+
+
+@pytest.fixture
+def _pages_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DraftAdmin, "list_per_page", 3)
+    monkeypatch.setattr(UncountedChangeList, "MAX_PAGES", 3)
+
+
+@pytest.mark.usefixtures("_pages_of_three")
+def test_pages_follow_each_other_and_lose_no_story(ben: User, as_user: Any) -> None:
+    for n in range(7):
+        make.draft(headline=f"글 {n:02}")
+    client, pages = as_user(ben), []
+    address = f"{LIST}?standing=writing"
+    while address:
+        html = client.get(address).text
+        pages.append(list(dict.fromkeys(HEADLINE.findall(html))))
+        older = re.search(r'rel="next" href="([^"]+)"', html)
+        address = LIST + older[1].replace("&amp;", "&") if older else ""
+    assert pages == [["글 06", "글 05", "글 04"], ["글 03", "글 02", "글 01"], ["글 00"]]
+    assert 'rel="prev"' in html
+
+
+@pytest.mark.usefixtures("_pages_of_three")
+def test_pages_beyond_the_last_one_offered_are_no_error(ben: User, as_user: Any) -> None:
+    for n in range(12):
+        make.draft(headline=f"글 {n:02}")
+    client = as_user(ben)
+    last = client.get(f"{LIST}?p=3").text
+    assert "더 오래된 것은 검색과 거르기로 찾으세요." in last
+    assert 'rel="next"' not in last
+    for number in ("4", "0", "999999999999", "x"):
+        response = client.get(f"{LIST}?p={number}", follow=True)
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?standing=planned",
+        "?standing=changed",
+        "?whose=mine",
+        "?q=글",
+        "?section__id__exact={section}",
+    ],
+)
+def test_list_counts_nothing_and_asks_the_same_for_more_rows(
+    ben: User, as_user: Any, query: str
+) -> None:
+    client, address = as_user(ben), LIST + query.format(section=make.section().pk)
+
+    def add_rows(n: int) -> None:
+        for _each in range(n):
+            make.draft(by=ben, headline="글")
+            make.planned(by=ben, headline="예약한 글")
+            live = make.live(by=ben, headline="나간 글")
+            make.changed(make.draft_of(live), deck="고친 부제")
+
+    add_rows(1)
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    add_rows(20)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+    assert [q["sql"] for q in many if "COUNT(*)" in q["sql"].upper()] == []
