@@ -90,6 +90,7 @@ def test_counts_find_and_replace_while_writing(page: Page, ben: User) -> None:
         expect(field).to_have_attribute("lang", "ko")
     expect(body_editor(page)).to_have_attribute("spellcheck", "true")
     expect(body_editor(page)).to_have_attribute("lang", "ko")
+    expect(page.get_by_role("textbox", name="본문")).to_be_visible()
 
     count = page.locator(".text-count")
     expect(count).to_have_text("27자 (공백 빼고 22자) · 200자 원고지 0.2매 · 읽는 데 1분")

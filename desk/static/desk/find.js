@@ -92,7 +92,7 @@ class FindBar {
     const row = (...children) => element("div", { class: "find-row" }, ...children);
     const labelled = (text, input) => element("label", {}, element("span", {}, said(text)), input);
     this.dom = element("div", { class: "find-bar", role: "search", "aria-label": said("Find and replace"), hidden: "" },
-      row(labelled("Find", this.query),
+      row(labelled("Find what", this.query),
         button("↑", () => this.step(-1), "Previous match"), button("↓", () => this.step(1), "Next match"),
         this.status, button("×", () => this.close(), "Close", "find-close")),
       row(labelled("Replace with", this.replacement),

@@ -444,10 +444,11 @@ export const StoryMarkup = Extension.create({
 
   addProseMirrorPlugins() {
     let copiedHere = false;
+    const name = window.gettext ? window.gettext("Body") : "Body";
     return [
       new Plugin({
         props: {
-          attributes: { lang: "ko", spellcheck: "true" },
+          attributes: { "aria-label": name, "aria-multiline": "true", lang: "ko", spellcheck: "true" },
           transformPastedHTML(html, view) {
             const pasted = normalizePastedHTML(html);
             copiedHere = pasted.copiedHere;
