@@ -109,8 +109,7 @@ def link_problems_of(draft: Draft) -> list[LinkProblem]:
     faults = article_faults(set(slugs.values()), of=draft)
     problems = []
     for link in links:
-        own_slug = slugs.get(link.url)
-        fault = (faults.get(own_slug) if own_slug else None) or address_fault(link.url)
+        fault = faults.get(slugs.get(link.url, "")) or address_fault(link.url)
         if fault:
             problems.append(LinkProblem(link.url, link.text, fault))
     return problems[:MAX_LINK_PROBLEMS]

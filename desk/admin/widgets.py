@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles.models import Article
-from desk.admin.story.story_editor import EDITOR_EXTENSIONS
+from desk.admin.story.story_editor import EDITOR_EXTENSIONS, EDITOR_MODULES
 from desk.models import Draft
 from media.admin import staff_thumbnail_url
 from media.models import Photo
@@ -20,11 +20,11 @@ from newsroom.text.normalization import is_blank, normalize_line
 
 
 class StoryEditor(AdminProseEditorWidget):
-    """Rich-text editor with our own extension, which normalizes pasted HTML (desk/static/desk/paste.js)."""
+    """Rich-text editor with our own extensions: paste normalizer, find and replace, counts."""
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()  # type: ignore[no-untyped-call]
-        return {**config, "js_modules": [static("desk/paste.js")]}
+        return {**config, "js_modules": [static(name) for name in EDITOR_MODULES]}
 
 
 def story_editor_widget(**options: Any) -> StoryEditor:

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from desk.html_normalizer import elements
 from desk.html_normalizer.elements import declarations, list_level, with_style, with_tag
-from desk.html_normalizer.nodes import CELLS, HEADINGS, LINE_BREAK, LISTS, Block, Link, Run
+from desk.html_normalizer.nodes import CELLS, LINE_BREAK, LISTS, Block, Link, Run
 from newsroom.text.normalization import normalize_line, strip_invisible_characters
 
 # Deeper lists, quotes and tables lie in the last that counts; their text stays.
@@ -139,8 +139,8 @@ class Builder:
         top = self.containers[-1]
         if tag == "p" and attributes.get("lang"):
             self.language = attributes["lang"]
-        if tag in HEADINGS:
-            self.context = self.context._replace(text_tag=tag)
+        if heading := elements.heading_of(tag, attributes):
+            self.context = self.context._replace(text_tag=heading)
         elif tag in elements.PREFORMATTED:
             self.context = self.context._replace(text_tag="pre", is_preformatted=True)
         elif tag in elements.LIST_ELEMENTS:

@@ -147,3 +147,20 @@ def list_level(css: dict[str, str]) -> int:
     """How deep Word says this list item is, from 1; 0 where it is none. `mso-list:l0 level2 lfo1`."""
     match = LIST_LEVEL.search(css.get("mso-list", ""))
     return int(match[1]) if match else 0
+
+
+def heading_of(tag: str, attributes: dict[str, str]) -> str:
+    """The heading (`h1` to `h6`) that an element is; empty for none.
+
+    Paragraphs are one by ARIA (`role="heading"`), by Word's outline level, and as Word's title.
+    """
+    if tag in HEADINGS:
+        return tag
+    if tag not in {"p", "div"}:
+        return ""
+    level = declarations(attributes.get("style", "")).get("mso-outline-level", "")
+    if attributes.get("role") == "heading":
+        level = attributes.get("aria-level") or "2"
+    elif not level and "MsoTitle" in attributes.get("class", "").split():
+        level = "1"
+    return f"h{level}" if f"h{level}" in HEADINGS else ""

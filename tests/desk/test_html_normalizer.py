@@ -73,6 +73,11 @@ WORD_LIST = (
     "&nbsp;&nbsp;</span></span><!--[endif]-->안쪽</p>"
     "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>2.&nbsp;&nbsp;</span>둘</p>"
 )
+WORD_HEADINGS = (
+    "<p class=MsoTitle>문서 제목</p><p class=a3 style='mso-outline-level:2'><b>작은 제목</b></p>"
+    "<p style='mso-outline-level:body-text'>글</p>"
+    "<div role=heading aria-level=2>웹의 제목</div><div role=heading aria-level=9>글</div>"
+)
 HANGUL = (
     '<P CLASS=HStyle0 STYLE="margin-left:20pt;text-indent:-20pt"><SPAN STYLE=\'font-family:"바탕";'
     "font-weight:bold'>가.&nbsp;&nbsp;첫 안</SPAN></P><P CLASS=HStyle0>나.&nbsp;&nbsp;둘째 안</P>"
@@ -93,6 +98,10 @@ MEANINGS = {
     "lists of Word": (
         WORD_LIST,
         "<ol><li><p>하나</p><ul><li><p>안쪽</p></li></ul></li><li><p>둘</p></li></ol>",
+    ),
+    "headings of Word and the web": (
+        WORD_HEADINGS,
+        "<h2>문서 제목</h2><h3><strong>작은 제목</strong></h3><p>글</p><h3>웹의 제목</h3><p>글</p>",
     ),
     "Hangul": (
         HANGUL,

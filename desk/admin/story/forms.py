@@ -90,9 +90,12 @@ MAX_TAGS, MAX_TAG_CHARS = 20, 40
 
 
 def counted_text_input(field: str) -> forms.TextInput:
-    """A text input with a character counter (desk/static/desk/draft.js)."""
+    """A text input with a character counter (desk/static/desk/draft.js) and the browser's spell checker."""
     max_length = getattr(Draft._meta.get_field(field), "max_length", None)
-    return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": max_length})
+    checked = {"lang": "ko", "spellcheck": "true"}
+    return AdminTextInputWidget(
+        attrs={"class": "vTextField counted", "maxlength": max_length, **checked}
+    )
 
 
 class DraftForm(

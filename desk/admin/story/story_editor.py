@@ -18,6 +18,7 @@ from desk.rendering import PHOTO_PATH
 # Style sheet that the editor engine (ProseMirror) adds to the page. Another version of it may change it;
 # the browser test of the story page then fails with the hash to put here.
 ENGINE_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+EDITOR_MODULES = ("desk/paste.js", "desk/find.js", "desk/text_count.js")
 EDITOR_EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -42,8 +43,11 @@ EDITOR_EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "HTML": True,
-    # Defined in desk/static/desk/paste.js, which StoryEditor loads.
+    "NoSpellCheck": False,  # the editor's default would turn the browser's spell checker off
+    # Defined in EDITOR_MODULES, which StoryEditor loads.
     "StoryMarkup": True,
+    "FindReplace": True,
+    "TextCount": True,
 }
 
 

@@ -2,7 +2,7 @@
 //
 // The same mapping as desk/html_normalizer on the server. Style attributes are renamed before anything
 // parses them: the page's Content-Security-Policy blocks inline styles, in detached documents as well.
-import { Extension, Plugin } from "django-prose-editor/editor";
+import { Extension, Plugin, extensions, pm } from "django-prose-editor/editor";
 
 const MARKS = ["strong", "em", "s", "u", "sub", "sup", "code"];
 const MARK_OF = {
@@ -61,6 +61,16 @@ function withStyle(marks, css, tag, link) {
 }
 
 const block = (tag, more = {}) => ({ tag, children: [], runs: [], mark: "", level: 0, ...more });
+
+// h1 to h6: by name, by ARIA, by Word's outline level, as Word's title.
+function headingOf(node, tag) {
+  if (/^h[1-6]$/.test(tag)) return tag;
+  if (!/^(p|div)$/.test(tag)) return "";
+  let level = declarations(node.getAttribute("data-style") || "")["mso-outline-level"] || "";
+  if (node.getAttribute("role") === "heading") level = node.getAttribute("aria-level") || "2";
+  else if (!level && node.classList.contains("MsoTitle")) level = "1";
+  return /^[1-6]$/.test(level) ? `h${level}` : "";
+}
 
 class Reader {
   constructor() {
@@ -159,7 +169,8 @@ class Reader {
   openBlock(node, tag, context) {
     const attributes = {};
     for (const name of ["colspan", "rowspan", "start"]) if (node.hasAttribute(name)) attributes[name] = node.getAttribute(name);
-    if (/^h[1-6]$/.test(tag)) context.tag = tag;
+    const heading = headingOf(node, tag);
+    if (heading) context.tag = heading;
     else if (/^(pre|listing|xmp)$/.test(tag)) { context.tag = "pre"; context.pre = true; }
     else if (/^(ul|ol|menu|dir)$/.test(tag)) {
       if (/^[uo]l$/.test(this.top.tag) && this.top.children.length) this.open.push(this.top.children[this.top.children.length - 1]);
@@ -358,11 +369,29 @@ function writtenRun(run) {
   return run.link ? `<a href="${escaped(run.link)}">${html}</a>` : html;
 }
 
-export function normalizePastedHTML(html) {
-  const safe = html
+// With no style that the browser would refuse; also of tags with a stray quote, such as <td title=5" style=…>.
+function withoutStyles(html) {
+  return html
     .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
-    .replace(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi, (tag) => tag.replace(/([\s"'/])style(?=\s*=)/gi, "$1data-style"));
-  if (/\sdata-pm-slice=/.test(safe)) return { html: safe, dropped: [] }; // copied within an editor like this
+    .replace(/<[a-z](?:[^>=]|=\s*(?:"[^"]*"|'[^']*')|=(?!\s*["']))*>/gi, (tag) => tag.replace(/([\s"'/])style(?=\s*=)/gi, "$1data-style"));
+}
+
+// Blocks that keep their kind when they are pasted into a paragraph with text; only then is there a choice,
+// and the editor would put their text into that paragraph. A lone heading in the middle of a sentence is
+// words of it.
+function closedSlice(slice, { selection }) {
+  const { $from, $to } = selection, first = slice.content.firstChild;
+  const inText = $from.depth === 1 && $from.parent.type.name === "paragraph" && $from.parent.content.size;
+  if (!first || !inText || !slice.openStart || !/^(heading|bulletList|orderedList|blockquote|codeBlock)$/.test(first.type.name)) return slice;
+  const atStart = !$from.parentOffset, atEnd = $to.parentOffset === $to.parent.content.size;
+  if (slice.content.childCount > 1) return new pm.model.Slice(slice.content, 0, atEnd ? slice.openEnd : 0);
+  const isWords = first.type.name === "heading" && !atStart && !atEnd;
+  return isWords ? slice : new pm.model.Slice(slice.content, 0, 0);
+}
+
+export function normalizePastedHTML(html) {
+  const safe = withoutStyles(html);
+  if (/\sdata-pm-slice=/.test(safe)) return { html: safe, dropped: [], copiedHere: true }; // in an editor like this
   const reader = new Reader();
   const page = new DOMParser().parseFromString(safe, "text/html");
   for (const node of page.body.childNodes) reader.read(node, { marks: new Set(), link: null, tag: "p", pre: false, ignored: false });
@@ -405,15 +434,28 @@ export const StoryMarkup = Extension.create({
     ];
   },
 
+  // HTML that a user types in the dialog "edit HTML", too.
+  addCommands() {
+    const { setContent } = extensions.Commands.config.addCommands();
+    return {
+      setContent: (content, options) => setContent(typeof content === "string" ? withoutStyles(content) : content, options),
+    };
+  },
+
   addProseMirrorPlugins() {
+    let copiedHere = false;
+    const name = window.gettext ? window.gettext("Body") : "Body";
     return [
       new Plugin({
         props: {
+          attributes: { "aria-label": name, "aria-multiline": "true", lang: "ko", spellcheck: "true" },
           transformPastedHTML(html, view) {
             const pasted = normalizePastedHTML(html);
+            copiedHere = pasted.copiedHere;
             tell(view, pasted.dropped);
             return pasted.html;
           },
+          transformPasted: (slice, view) => (copiedHere ? slice : closedSlice(slice, view.state)),
           transformPastedText: (text) => text.replace(INVISIBLE, ""),
         },
       }),
