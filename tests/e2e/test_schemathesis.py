@@ -14,7 +14,7 @@ from tests.newsroom.api.test_api_clients import session_of
 from tests.support import make
 from tests.support.contract.schemathesis_runner import PHASES, run_schemathesis
 
-EXAMPLES = 15  # of each operation, beside those that the coverage of its schema takes
+EXAMPLES = 5  # of each operation, beside those that the coverage of its schema takes
 
 
 @pytest.mark.postgres

@@ -35,8 +35,8 @@ def reference_rows() -> None:
     """Create the rows that migrations create (roles, the first wire source); idempotent."""
     for migration, step in (
         ("desk.migrations.0002_roles", "create_roles"),
-        ("desk.migrations.0004_claim_roles", "grant_claims"),
-        ("desk.migrations.0006_erasure_roles", "grant_erasures"),
+        ("desk.migrations.0007_claim_roles", "grant_claims"),
+        ("desk.migrations.0009_erasure_roles", "grant_erasures"),
         ("wire.migrations.0003_yonhap_source", "add_yonhap"),
     ):
         getattr(import_module(migration), step)(apps, None)

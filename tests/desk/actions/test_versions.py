@@ -46,7 +46,8 @@ NINE = datetime.fromisoformat("2026-11-20T09:00:10+09:00")
 NOT_VERSIONED = {
     *("id", "article", "stage", "version", "wire_version", "field_setters", "form_token"),
     *("created_by", "changed_by", "approved_by", "approved_photo_text"),
-    *("created_at", "changed_at", "trashed_at"),
+    *("created_at", "changed_at", "trashed_at", "moved_from", "assigned_to", "due_at"),
+    *("locked_by", "locked_at", "lock_active_at"),
 }
 
 

@@ -27,6 +27,7 @@ OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/desk/drafts/{draft_id}/assign/",
     "POST /api/v1/desk/drafts/{draft_id}/previews/",
     "POST /api/v1/desk/drafts/{draft_id}/schedule/",
+    "POST /api/v1/desk/drafts/{draft_id}/versions/{number}/restore/",
     "POST /api/v1/desk/releases/{release_id}/move/",
     "PUT /api/v1/desk/drafts/{draft_id}/lock/",
     "PUT /api/v1/desk/drafts/{draft_id}/presence/",
