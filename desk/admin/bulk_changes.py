@@ -31,6 +31,7 @@ from desk.admin.schedule_forms import submitted_versions
 from desk.errors import TooManyStories
 from desk.models import Draft
 from desk.permissions import may_withdraw, may_write
+from desk.section_rights import visible_drafts
 from newsroom.errors import Refused
 from newsroom.text.normalization import is_blank
 
@@ -121,7 +122,7 @@ def bulk_change_page(
     if len(selected) > MAX_BULK_STORIES:
         messages.error(request, str(TooManyStories()))
         return None
-    drafts = list(drafts_of(queryset))
+    drafts = list(drafts_of(queryset, request.user))
     step = request.POST.get("step", "")
     needs_value = kind in BulkForm.FIELDS_BY_KIND
     form = BulkForm(None if needs_value and not step else request.POST, kind=kind)
@@ -164,11 +165,11 @@ def bulk_results(
         return None
 
 
-def drafts_of(queryset: QuerySet[Any]) -> QuerySet[Draft]:
-    """The stories of a list of stories, or of a list of articles."""
+def drafts_of(queryset: QuerySet[Any], user: Any) -> Any:
+    """The stories of a list of stories, or of a list of articles, that the user may read."""
     pks = queryset.order_by().values("pk")
     condition = {"pk__in": pks} if queryset.model is Draft else {"article__in": pks}
-    return Draft.objects.filter(**condition).defer("body", "notes").order_by("pk")
+    return visible_drafts(user).filter(**condition).defer("body", "notes").order_by("pk")
 
 
 def count_outcomes(results: list[BulkResult] | None, outcome: BulkOutcome) -> int:

@@ -13,6 +13,7 @@ from desk.notifications.claims import remind_of_claims
 from desk.notifications.notify import REQUIRED_PERMISSIONS, create_notices
 from desk.permissions import users_who_can_act
 from desk.schedule_labels import delay_label
+from desk.section_rights import visible_notices
 from outbox.actions import claim_failure_notice
 from outbox.models import Attempt, Subscriber
 
@@ -119,7 +120,11 @@ def reassign_undelivered() -> int:
             what=notice.what, kind=notice.kind, subject=notice.subject, person__is_active=True
         )
         notified_ids = set(same.values_list("person", flat=True))
-        people = users_who_can_act(REQUIRED_PERMISSIONS[What(notice.what)], now)
+        people = [
+            person
+            for person in users_who_can_act(REQUIRED_PERMISSIONS[What(notice.what)], now)
+            if visible_notices(person, Notice.objects.filter(pk=notice.pk)).exists()
+        ]
         for person in people:
             if person.pk not in notified_ids:
                 copy_to(notice, person_id=person.pk, now=now)

@@ -138,7 +138,7 @@ def write_claim_fields(claim: Claim, fields: Mapping[str, Any]) -> None:
             raise TypeError(f"A claim has no {name}.")
     if claim.received_at > timezone.now() or claim.known_on > seoul_date(claim.received_at):
         raise ClaimInFuture
-    if is_blank(claim.passage):
+    if is_blank(claim.passage) and ("passage" in fields or claim.pk is None):
         raise NoPassage
     if set(fields) & set(PLAIN_FIELDS):
         set_deadlines(claim)

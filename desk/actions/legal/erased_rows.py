@@ -7,7 +7,7 @@ here nor in its list of those that hold no text.
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from articles.models import (
     BODY_HAS_PHOTOS,
@@ -71,7 +71,8 @@ def photos_and_polls_of(article: Article, draft: Draft | None) -> tuple[set[int]
         versions = DraftVersion.objects.filter(draft=draft)
         for content in versions.values_list("content", flat=True):
             lead = content.get("lead_photo") or {}
-            rows.append((lead.get("id"), None, content.get("body") or ""))
+            poll = content.get("poll") or {}
+            rows.append((lead.get("id"), poll.get("id"), content.get("body") or ""))
     keys = set[str]().union(*(photo_keys_in(html) for _photo, _poll, html in rows))
     in_bodies = set(Photo.objects.filter(key__in=keys).values_list("pk", flat=True))
     photos = in_bodies | {photo for photo, _poll, _html in rows if photo}
@@ -150,7 +151,7 @@ def erase_quotations(
         erase_labels("desk.preview", list(previews), label=label)
         about |= Q(kind="desk.draft", subject=draft.pk)
     Notice.objects.filter(about).update(label=label, reason="")  # a reason may quote a remark
-    claims.update(passage="")
+    claims.update(passage="", version=F("version") + 1)
 
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:

@@ -41,7 +41,8 @@ class CalendarFilter:
         if self.section is not None:
             condition &= Q(section=self.section)
         if self.person is not None:
-            condition &= Q(created_by=self.person) | Q(changed_by=self.person)
+            own = Q(created_by=self.person) | Q(changed_by=self.person)
+            condition &= own | Q(assigned_to=self.person)
         rows: QuerySet[Any] = visible_drafts(self.user).filter(condition)
         return rows
 

@@ -1,9 +1,11 @@
 """Autosave of the story form: the endpoints that its script (desk/static/desk/autosave.js) calls."""
 
+import json
 from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -15,6 +17,7 @@ from desk.actions.versions.autosaving import Autosaved, version_seen_by_form
 from desk.admin.story.edit_conflict import is_own_change
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.forms import DraftForm
+from desk.admin.story.three_way_merge import digests_of
 from desk.admin.story.unsaved_work import resubmitted_draft_id
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
@@ -24,11 +27,14 @@ from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
 
 LISTS = ("authors", "related")
+# What buttons take along: typed text, but nothing of the draft, so that the browser keeps it.
+BUTTON_FIELDS = ("correction_note", "review_note")
 
 
 class AutosavePages(BaseAdmin):
     """The endpoints of autosave, for the admin of drafts. Each takes the whole form and answers JSON:
-    {"id", "page", "title", "version", "saved_at", "left_out"}, or {"code", "detail"} of a refusal."""
+    {"id", "page", "title", "version", "base", "saved_at", "left_out"}, or {"code", "detail"} of a refusal.
+    """
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -52,13 +58,14 @@ class AutosavePages(BaseAdmin):
             raise Http404
         try:
             fields, invalid = valid_changes(form)
-            saved = autosave_new(cast("User", request.user), form_token=token, **fields)
+            with transaction.atomic():
+                saved = autosave_new(cast("User", request.user), form_token=token, **fields)
+                return saved_response(saved, invalid)
         except EditedInAnotherWindow:  # the same form, sent twice, created it in between
             number = resubmitted_draft_id(request)
             return self.autosave_form(request, int(number or 0))
         except Refused as refusal:
             return refusal_response(refusal)
-        return saved_response(saved, invalid)
 
     def autosave_form(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Save what has changed in the form of this draft."""
@@ -72,19 +79,20 @@ class AutosavePages(BaseAdmin):
         user, form = cast("User", request.user), self.bound_form(request, draft)
         fields, invalid = valid_changes(form)
         try:
-            saved = autosave(
-                draft,
-                by=user,
-                version=form.cleaned_data.get("version") or 0,
-                form_token=form.cleaned_data.get("form_token"),
-                **fields,
-            )
+            with transaction.atomic():
+                saved = autosave(
+                    draft,
+                    by=user,
+                    version=form.cleaned_data.get("version") or 0,
+                    form_token=form.cleaned_data.get("form_token"),
+                    **fields,
+                )
+                return saved_response(saved, invalid)
         except EditedElsewhere as refusal:
             own = is_own_change(draft, user)
             return conflict_response(draft, EditedInAnotherWindow() if own else refusal)
         except Refused as refusal:
             return refusal_response(refusal)
-        return saved_response(saved, invalid)
 
     def bound_form(self, request: HttpRequest, draft: Draft | None) -> DraftForm:
         form_class: Any = self.get_form(request, draft, change=draft is not None)
@@ -104,11 +112,20 @@ def valid_changes(form: DraftForm) -> tuple[dict[str, Any], list[str]]:
     for name in POLL_FIELDS:
         form.cleaned_data.setdefault(name, "")
     labels = [str(form.fields[name].label) for name in form.fields if name in form.errors]
+    labels += [
+        str(form.fields[name].label)
+        for name in BUTTON_FIELDS
+        if name in form.fields and name in form.changed_data and name not in form.errors
+    ]
     return form.changed_fields(), labels
 
 
 def saved_response(saved: Autosaved, invalid: list[str]) -> JsonResponse:
-    draft = saved.draft
+    """What the form takes over of its save, among it `base`, the digests of this version's fields.
+
+    Called in the transaction that holds the draft.
+    """
+    draft = Draft.objects.get(pk=saved.draft.pk)
     return JsonResponse(
         {
             "id": draft.pk,
@@ -116,6 +133,7 @@ def saved_response(saved: Autosaved, invalid: list[str]) -> JsonResponse:
             "autosave": reverse("admin:desk_draft_autosave", args=[draft.pk]),
             "title": str(draft),
             "version": draft.version,
+            "base": json.dumps(digests_of(DraftForm(instance=draft))),
             "saved_at": format_short_time(timezone.now()),
             "left_out": [*map(field_label, saved.left_out), *invalid],
         }

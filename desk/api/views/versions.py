@@ -19,7 +19,8 @@ from desk.api.serializers.versions import (
     field_diff_data,
     side_data,
 )
-from desk.models import Draft, DraftVersion
+from desk.models import DraftVersion
+from desk.section_rights import visible_drafts
 from desk.versions.comparison import compare
 from desk.versions.lookup import side_of
 from newsroom.api.pagination import KeysetPagination
@@ -47,7 +48,7 @@ class VersionList(DeskView):
     @extend_schema(parameters=[QuerySerializer], responses=DraftVersionOut(many=True))
     def get(self, request: Request, draft_id: int) -> Response:
         """Every save of the story, newest first. Autosaves are kept for 30 days, one a minute."""
-        draft = get_object_or_404(Draft, pk=draft_id)
+        draft = get_object_or_404(visible_drafts(self.staff_user), pk=draft_id)
         return paginated_response(self, versions_in_list(draft.pk), DraftVersionOut)
 
 
@@ -57,7 +58,8 @@ class VersionDetail(DeskView):
     @extend_schema(responses=DraftVersionDetailOut)
     def get(self, request: Request, draft_id: int, number: int) -> Response:
         """What the story held when it was saved so."""
-        rows = versions_in_list(draft_id).defer(None)
+        draft = get_object_or_404(visible_drafts(self.staff_user).only("pk"), pk=draft_id)
+        rows = versions_in_list(draft.pk).defer(None)
         return Response(DraftVersionDetailOut(get_object_or_404(rows, number=number)).data)
 
 
@@ -69,7 +71,8 @@ class VersionDiff(DeskView):
     @extend_schema(parameters=[DiffQuery], responses=DraftVersionDiffOut)
     def get(self, request: Request, draft_id: int, number: int) -> Response:
         """What changed from this version to another, word by word."""
-        draft = get_object_or_404(Draft.objects.select_related("article"), pk=draft_id)
+        drafts = visible_drafts(self.staff_user).select_related("article")
+        draft = get_object_or_404(drafts, pk=draft_id)
         before = side_of(draft, str(number))
         after = side_of(draft, self.params.get("to", ""))
         differences = compare(before.content, after.content)

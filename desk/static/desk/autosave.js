@@ -7,6 +7,7 @@
   const container = document.getElementById("unsaved-work");
   const form = document.getElementById("draft_form");
   const work = form && form.unsavedWork;
+  const ASKED = new Set(["at", "correction_kind", "correction_note", "review_note", "assign_to", "assign_due_at"]); // by buttons
   const IDLE_MS = 2500, LONGEST_MS = 10000, FIRST_RETRY_MS = 5000, LONGEST_RETRY_MS = 60000, READY_MS = 1000;
 
   if (container && work) {
@@ -49,8 +50,8 @@
       clearTimeout(timer);
       timer = setTimeout(save, ms);
     };
-    const changed = () => {
-      if (stopped || !work.isReady()) return;
+    const changed = (event) => {
+      if (stopped || !work.isReady() || (event && event.target && ASKED.has(event.target.name))) return;
       if (texts.stage !== "writing") {
         if (needsSaving()) show("review");
         return;
@@ -96,7 +97,7 @@
       retryMs = FIRST_RETRY_MS;
       sentFields = typed;
       if (texts.draft === "new") adopt(answer);
-      work.markSaved(typed, answer.version, isWhole);
+      work.markSaved(typed, answer.version, answer.base, isWhole);
       notice.hidden = true;
       show(isWhole ? "saved" : "partly", { time: answer.saved_at, fields: answer.left_out.join(", ") });
       if (isWhole && current() === typed) form.dispatchEvent(new Event("autosaved"));

@@ -43,7 +43,7 @@
       held.hidden = !byOther;
       sentence.hidden = !lost.hidden; // which says it already
       if (!byOther) lost.hidden = true;
-      const isNewer = state.version !== Number(form.elements.version.value);
+      const isNewer = state.version > Number(form.elements.version.value);
       box.querySelector(".newer").hidden = !isNewer || byOther;
       box.hidden = people.hidden && held.hidden && lost.hidden && box.querySelector(".newer").hidden;
       document.body.classList.toggle("locked-by-other", byOther);

@@ -9,7 +9,7 @@
   const form = document.getElementById("draft_form");
   const PREFIX = "unsaved-work:";
   const HOUR_MS = 3600 * 1000, WEEK_MS = 7 * 24 * HOUR_MS, WRITE_DELAY_MS = 500, POLL_MS = 2000, SETTLING_MS = 700;
-  const LEFT_OUT = new Set(["csrfmiddlewaretoken", "do", "overwrite", "version", "form_token", "_save", "_continue"]);
+  const LEFT_OUT = new Set(["csrfmiddlewaretoken", "do", "overwrite", "version", "base", "merge", "form_token", "_save", "_continue"]);
 
   // -- forms that the server has saved -----------------------------------------------------------------
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
@@ -68,7 +68,7 @@
       timer = 0;
       const typed = fields();
       if (!sent && JSON.stringify(typed) === untouched) return;
-      const entry = { at: Date.now(), sent, token: token.value, version: form.elements.version.value, fields: typed };
+      const entry = { at: Date.now(), sent, token: token.value, version: form.elements.version.value, base: form.elements.base.value, fields: typed };
       try {
         localStorage.setItem(key, JSON.stringify(entry));
       } catch { // storage is full or disabled: tell the user
@@ -116,6 +116,7 @@
       }
       // With the version that was edited: a version saved since is an edit conflict and is not overwritten.
       if (entry.version) form.elements.version.value = entry.version;
+      if (entry.base) form.elements.base.value = entry.base;
       if (entry.name !== key) localStorage.removeItem(entry.name);
       sent = true;
       storeForm();
@@ -253,9 +254,11 @@
       settle: async () => {}, // autosave.js replaces it: waits for the answer of an autosave
       isReady: () => untouched !== null,
       isUntouched: () => JSON.stringify(fields()) === untouched,
-      // The server has saved these fields (JSON) as this version; `isWhole` unless it left some out.
-      markSaved: (typed, version, isWhole) => {
+      // The server has saved these fields (JSON) as this version; `base`: its digests of them, for merging; `isWhole` unless
+      // it left some out.
+      markSaved: (typed, version, base, isWhole) => {
         form.elements.version.value = version;
+        form.elements.base.value = base;
         if (isWhole) { untouched = typed; sent = false; }
         if (isWhole && JSON.stringify(fields()) === typed) {
           clearTimeout(timer);

@@ -229,3 +229,24 @@ def test_pages_of_versions_are_for_those_who_read_drafts(ada: User, mo: User, ch
     move_to_trash(draft, by=ada)
     page = StoryPage(ada).client.get(versions_address(draft, "diff/?from=1&to=2"))
     assert "restore-version" not in page.content.decode()
+
+
+def test_save_after_an_autosave_merges_with_what_the_autosave_saved(ada: User, ben: User) -> None:
+    """The form takes over the base of each autosave, so that its own text is not another's change."""
+    draft, page = make.draft(), StoryPage(ben)
+    form = page.filled(draft)
+    saved = autosave(page, form | {"deck": "먼저 쓴 부제"}, draft).json()
+    form |= {"version": saved["version"], "base": saved["base"]}
+    edit(Draft.objects.get(), by=ada, headline="에이다의 제목")
+    typed = form | {"deck": "나중에 쓴 부제", "_continue": "1"}
+    page.client.post(page.address(draft), typed, follow=True)
+    draft.refresh_from_db()
+    assert (draft.headline, draft.deck) == ("에이다의 제목", "나중에 쓴 부제")
+
+
+def test_text_for_a_button_is_left_to_the_browser(ben: User) -> None:
+    draft, page = make.draft(), StoryPage(ben)
+    typed = page.filled(draft) | {"deck": "부제", "review_note": "둘째 문단을 다시"}
+    answer = autosave(page, typed, draft).json()
+    assert len(answer["left_out"]) == 1
+    assert Draft.objects.get().deck == "부제"

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from desk.actions import autosave, edit, publish_now
+from desk.actions import autosave, edit, publish_now, set_section_role
 from desk.models import Draft, DraftVersion
 from tests.desk.api.test_desk_api_drafts import full_draft_data
 from tests.support import make
@@ -148,3 +148,13 @@ def test_versions_are_for_those_who_read_drafts(ada: User, mo: User, chi: User, 
     assert Desk(mo).call("POST", restore, {}, etag="*").status_code == 403
     assert Desk(ada).call("POST", restore, {}, etag="*").status_code == 200
     assert Desk(ada).call("GET", "drafts/999999/versions/").status_code == 404
+
+
+def test_versions_of_a_story_in_another_section_are_not_there(ada: User) -> None:
+    draft = make.draft()
+    elsewhere = make.staff("elsewhere", role="reporter")
+    set_section_role(elsewhere, section=make.section("문화"), role="reporter", by=make.chief())
+    for more in ("", "1/", "1/diff/"):
+        path = f"drafts/{draft.pk}/versions/{more}"
+        assert Desk(ada).call("GET", path).status_code == 200
+        assert Desk(elsewhere).call("GET", path).status_code == 404
