@@ -107,19 +107,19 @@ def version_seen_by_form(draft: Draft, version: int, *, by: User, form_token: UU
 def keep_autosave(draft: Draft, *, by: User, version: int | None = None) -> Draft:
     """Turn one's newest autosave into an explicit save, which is kept for good.
 
-    Does nothing where the newest version is no autosave of this person, or the text is under review.
+    Does nothing where the newest version is no autosave of this person, is marked as decided on, or the text
+    is under review.
     Raises OtherSection, Locked, EditedElsewhere, Trashed.
     """
     require(may_write(by))
     draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
     newest = newest_version(draft)
     is_own = newest is not None and (newest.kind, newest.saved_by_id) == (Kind.AUTOSAVE, by.pk)
-    if newest is None or not is_own or draft.stage != Draft.Stage.WRITING:
-        return draft
+    if newest is None or not is_own or draft.stage != Draft.Stage.WRITING or newest.marks.exists():
+        return draft  # a marked one is kept as it is
     saves = DraftVersion.objects.filter(draft=draft).exclude(kind=Kind.AUTOSAVE)
     last_save = saves.newest_first().first()
-    if not newest.marks.exists():
-        newest.delete()  # the save has the same content
+    newest.delete()  # the save has the same content
     save_new_version(draft, by=by, fields=[])
     record_version(draft, by=by)
     fields = changed_names(last_save.content, content_of(draft)) if last_save else []

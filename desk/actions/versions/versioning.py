@@ -47,7 +47,11 @@ def record_version(
 
 def delete_autosaves(draft: Draft, *, by: User, since: datetime) -> None:
     """Delete this person's autosaves since then, but for those that something was decided on."""
-    own = DraftVersion.objects.filter(draft=draft, saved_by=by, kind=DraftVersion.Kind.AUTOSAVE)
+    versions = DraftVersion.objects.filter(draft=draft)
+    # One that another save follows is what that save began with: a diff would show it as the other's text.
+    others = versions.exclude(saved_by=by, kind=DraftVersion.Kind.AUTOSAVE).newest_first()
+    after = others.values_list("number", flat=True).first() or 0
+    own = versions.filter(saved_by=by, kind=DraftVersion.Kind.AUTOSAVE, number__gt=after)
     own.filter(saved_at__gte=since, marks__isnull=True).delete()
 
 

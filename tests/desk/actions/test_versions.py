@@ -143,14 +143,17 @@ def test_autosaves_of_a_minute_are_one_version(ada: User) -> None:
     assert reloaded(draft).headline == "머리 60"
 
 
-def test_autosaves_of_two_people_are_two_versions(ada: User, ben: User) -> None:
+def test_autosave_that_another_person_followed_is_kept(ada: User, ben: User) -> None:
+    """Else the difference of the other's version would show words that are not theirs."""
     draft = make.draft(by=ada)
     typed(draft, ada, NINE, "아다")
     typed(draft, ben, NINE + timedelta(seconds=5), "벤")
     typed(draft, ada, NINE + timedelta(seconds=9), "아다 또")
+    typed(draft, ada, NINE + timedelta(seconds=12), "아다 마지막")
     assert [(v.saved_by, v.content["headline"]) for v in versions(draft)[1:]] == [
+        (ada, "아다"),
         (ben, "벤"),
-        (ada, "아다 또"),
+        (ada, "아다 마지막"),
     ]
 
 
