@@ -175,7 +175,7 @@ def test_draft_list_costs_the_same_queries_with_unready_photos(
 ) -> None:
     for number in range(3):
         photo = upload(desk_api)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             listed = desk_api.call("GET", "drafts/?page_size=100").json()["results"]
             assert [len(row["problems"]) for row in listed] == [1] * number
         make.draft(body=f'<p>글</p><img src="{photo["path"]}" alt="로봇">')

@@ -173,7 +173,8 @@ def test_edit_conflict_shows_the_other_photo_texts(ben: User, ada: User) -> None
     page, draft = StoryPage(ben), make.draft(lead_photo=make.photo())
     filled = page.filled(draft)
     edit(draft, by=ada, lead_photo_text={"caption": "그사이 고친 캡션"})
-    response = page.client.post(page.address(draft), filled | {"_continue": "1", "deck": "내 부제"})
+    typed = {"_continue": "1", "deck": "내 부제", "photo_caption": "내 캡션"}
+    response = page.client.post(page.address(draft), filled | typed)
     assert "그사이 고친 캡션" in response.text
     assert Draft.objects.get(pk=draft.pk).lead_photo_text == {"caption": "그사이 고친 캡션"}
 
