@@ -41,7 +41,7 @@ def draft_value(draft: Draft, name: str) -> Any:
     if name == "tags":
         return list(DraftTag.objects.filter(draft=draft).values_list("tag__name", flat=True))
     if name == "related":
-        picks = DraftPick.objects.filter(draft=draft).select_related("article__live")
+        picks = DraftPick.objects.filter(draft=draft).select_related("article")
         return article_references(pick.article for pick in picks)
     return json_value(getattr(draft, name))
 
@@ -66,14 +66,8 @@ def site_reference(row: Section | Author) -> dict[str, Any]:
 
 
 def article_references(articles: Iterable[Article]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": article.pk,
-            "slug": article.slug,
-            "name": article.live.headline if article.live else article.slug,
-        }
-        for article in articles
-    ]
+    """By their slugs: a headline would stay in the versions of other stories after a legal erasure."""
+    return [{"id": row.pk, "slug": row.slug, "name": row.slug} for row in articles]
 
 
 def photo_reference(photo: Photo) -> dict[str, Any]:
@@ -101,7 +95,7 @@ def content_of_edition(edition: Edition) -> Content:
     )
     authors = Author.objects.in_bulk(edition.author_ids)
     tags = Tag.objects.in_bulk(edition.tag_ids)
-    related = Article.objects.select_related("live").in_bulk(edition.related_ids)
+    related = Article.objects.in_bulk(edition.related_ids)
     found = {
         **{name: json_value(getattr(edition, name)) for name in plain},
         **dict(zip(SUMMARY_FIELDS, edition.summary, strict=False)),
