@@ -54,6 +54,15 @@ class StrictSerializer(serializers.Serializer[Any]):
         return dict(serializer.validated_data)
 
 
+class StrictBooleanField(serializers.BooleanField):
+    """true or false of JSON, and nothing that Django REST framework takes for them (0, "yes")."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 def unknown_field_errors(names: list[str]) -> dict[str, list[str]]:
     """Validation errors for unknown fields: one each for the first MAX_LISTED_ERRORS, then a count."""
     errors = {name: [_("There is no such field.")] for name in names[:MAX_LISTED_ERRORS]}

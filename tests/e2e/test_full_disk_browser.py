@@ -50,4 +50,4 @@ def write(page: Page, headline: str) -> None:
     page.locator("#id_headline").fill(headline)
     body_editor(page).click()
     page.keyboard.type("밤새 쓴 본문 ")
-    page.locator("button.main[name=_continue]").click()
+    page.get_by_role("button", name="저장", exact=True).click()

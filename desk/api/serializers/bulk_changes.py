@@ -17,7 +17,7 @@ from desk.actions.bulk_changes import (
 )
 from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
 from desk.api.serializers.stories import unknown_names_message
-from newsroom.api.views import StrictSerializer
+from newsroom.api.views import StrictBooleanField, StrictSerializer
 from newsroom.text.normalization import canonical_slug
 
 # {kind: the field that it needs}
@@ -82,7 +82,7 @@ class BulkIn(StrictSerializer):
         child=BulkItemIn(), allow_empty=False, max_length=MAX_BULK_STORIES
     )
     change = BulkChangeIn()
-    dry_run = serializers.BooleanField(
+    dry_run = StrictBooleanField(
         default=False, help_text="Say what would come of each, and change nothing."
     )
 

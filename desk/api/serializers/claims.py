@@ -11,7 +11,7 @@ from desk.api.serializers.fields import CleanTextField, LocalDateTimeField, Sing
 from desk.api.serializers.stories import unknown_names_message
 from desk.models import Claim
 from desk.permissions import may_view_claimants
-from newsroom.api.views import QuerySerializer, StrictSerializer
+from newsroom.api.views import QuerySerializer, StrictBooleanField, StrictSerializer
 from newsroom.text.normalization import canonical_slug
 
 MAX_CLAIM_TEXT = 5000
@@ -50,7 +50,7 @@ class ClaimIn(StrictSerializer):
     passage = CleanTextField(max_length=MAX_CLAIM_TEXT, help_text="What is complained of.")
     reason = CleanTextField(max_length=MAX_CLAIM_TEXT, required=False, allow_blank=True)
     wanted_text = CleanTextField(max_length=MAX_CLAIM_TEXT, required=False, allow_blank=True)
-    wants_story_corrected = serializers.BooleanField(required=False)
+    wants_story_corrected = StrictBooleanField(required=False)
     claimant = ClaimantIn()
 
     def validate_article(self, slug: str) -> Article:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from desk.api.serializers.fields import CleanTextField, LocalDateTimeField, SingleLineField
-from newsroom.api.views import QuerySerializer, StrictSerializer
+from newsroom.api.views import QuerySerializer, StrictBooleanField, StrictSerializer
 
 
 class PersonOut(serializers.Serializer[Any]):
@@ -30,7 +30,7 @@ class AssignIn(StrictSerializer):
 
 
 class LockIn(StrictSerializer):
-    take_over = serializers.BooleanField(
+    take_over = StrictBooleanField(
         default=False, help_text="Take it from whoever holds it; they are told."
     )
 
@@ -49,7 +49,7 @@ class LockOut(serializers.Serializer[Any]):
 
 
 class HeartbeatIn(StrictSerializer):
-    is_active = serializers.BooleanField(
+    is_active = StrictBooleanField(
         default=False, help_text="Whether something was typed since the last heartbeat."
     )
 
@@ -89,7 +89,7 @@ class RemarkChangeIn(StrictSerializer):
     """One's own words, or that a remark is done with."""
 
     text = CleanTextField(max_length=2000, required=False)
-    resolved = serializers.BooleanField(required=False)
+    resolved = StrictBooleanField(required=False)
 
 
 class RemarkOut(serializers.Serializer[Any]):
