@@ -53,7 +53,7 @@ class ArticleViews(APIView):
     @extend_schema(request={"text/plain": REFERRER_SCHEMA}, responses={204: None})
     @no_cache_flush
     def post(self, request: Request, slug: str) -> Response:
-        """Say that somebody reads the article, as `navigator.sendBeacon` does.
+        """Count a page view of the article; the beacon of `navigator.sendBeacon`.
 
         The body is plain text: the origin of the page before (of `document.referrer`), or empty. Counted is
         its class alone (direct, search, portal, social, other, internal), for the newsroom; no address is

@@ -40,7 +40,7 @@ def compare_recordings(before: Path, after: Path) -> int:
 
 
 def entries_by_request(file: Path) -> dict[str, ResponseEntry]:
-    """{request: its response}; a request made several times is told apart by the word `again`."""
+    """{request: its response}; repeated requests get the suffix `again`."""
     entries: dict[str, ResponseEntry] = {}
     for entry in json.loads(file.read_text(encoding="utf-8"))["responses"]:
         headers = json.dumps(entry.get("sent", {}), sort_keys=True)

@@ -1,4 +1,4 @@
-"""Process that makes a recording: it fixes random numbers and the clock, and imports Django after that."""
+"""Recording process: random numbers and the clock are fixed before Django is imported."""
 
 import sys
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Fixed clock of SQLite: `now` in SQL is the clock of this process, on every connection."""
+"""SQLite clock functions that answer the fixed time of this process, on every connection."""
 
 import sqlite3
 from collections.abc import Callable

@@ -75,7 +75,7 @@ class ReportIn(StrictSerializer):
 
 
 class ReportOut(serializers.Serializer[Report]):
-    """One's own report. Nobody else is told of it but moderators, and they not of whom."""
+    """Report of a comment by the user. Only moderators see it, without who made it."""
 
     comment = serializers.IntegerField(source="comment_id")
     reason = serializers.ChoiceField(choices=Report.Reason.choices)
@@ -84,7 +84,7 @@ class ReportOut(serializers.Serializer[Report]):
 
 
 class WriterOut(serializers.Serializer[User]):
-    """Who wrote it: the nickname, and whether the house speaks."""
+    """Author of a comment: the nickname, and whether it is a member of staff."""
 
     nickname = serializers.CharField()
     is_staff = serializers.BooleanField()

@@ -148,7 +148,7 @@ class CommentReaction(PersonalView):
         examples=[OpenApiExample("좋아요", value={"value": "like"}, request_only=True)],
     )
     def put(self, request: Request, pk: int) -> Response:
-        """Like or dislike what somebody else has said; the same again changes nothing."""
+        """Set the reaction (like or dislike) to another person's comment. Idempotent."""
         value = ReactionIn.validate_request(request)["value"]
         comment = react_to_comment(pk, value=value, by=signed_in_user(request))
         return Response(represent_comment_with_reaction(comment, value))
@@ -168,7 +168,7 @@ class CommentReports(PersonalView):
 
     @extend_schema(request=ReportIn, responses={201: ReportOut, 200: ReportOut})
     def post(self, request: Request, pk: int) -> Response:
-        """Tell the moderators of a comment. Its writer is not told.
+        """Report a comment to the moderators. Its author is not notified.
 
         Once for each comment: again answers 200 with the report there already.
         """

@@ -21,7 +21,7 @@ CLAIM_TONES = {
 
 
 def clock_chip(claim: Claim) -> Chip | None:
-    """The time left on the clock that runs, in words; None where none does."""
+    """Status chip with the days left of the running legal deadline; None without one."""
     days = claim.days_left(timezone.now())
     if days is None or claim.due_day is None:
         return None

@@ -105,7 +105,7 @@ def publish_for_claim(
 def link_edition_to_claim(
     claim: Claim, *, by: User, edition: int, version: int | None = None
 ) -> Claim:
-    """Link a correction that is published already, by its edition number, and stop the clock.
+    """Fulfil a claim with a correction that is published already, given by its edition number.
 
     Raises ClaimChanged, ClaimNotPossible, NotItsCorrection for an edition of another kind or one that
     readers have not seen.

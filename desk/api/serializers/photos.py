@@ -109,7 +109,7 @@ class PreviewIn(StrictSerializer):
 
 
 class PreviewOut(serializers.Serializer[Preview]):
-    """A preview link. Its address is told once, when it is made."""
+    """Preview link. Its URL is in the response that creates it only."""
 
     id = serializers.IntegerField()
     created_at = serializers.DateTimeField()

@@ -52,7 +52,7 @@ class NoticeList(OwnNoticesView):
 
     @extend_schema(parameters=[NoticeQuery], responses=PersonalNoticeOut(many=True))
     def get(self, request: Request) -> Response:
-        """What one was told of, newest first."""
+        """The user's notices, newest first."""
         rows: Any = self.own_notices()
         if self.params.get("unseen"):
             rows = rows.unseen()

@@ -96,7 +96,6 @@
     const says = document.querySelector(".unsaved");
     let changed = Boolean(document.querySelector(".errornote, .theirs"));
     let leaving = false;
-    let confirmed = false;
     let ready = false;
     const note = () => {
       changed = true;
@@ -119,7 +118,7 @@
         return;
       }
       const question = event.submitter && event.submitter.dataset.confirm;
-      if (question && !confirmed && !window.confirm(question)) {
+      if (question && !window.confirm(question)) {
         event.preventDefault();
         return;
       }
@@ -132,8 +131,6 @@
     });
     // Events of unsaved.js, which submits the form: not sent, or saved and free to leave.
     form.addEventListener("not-sent", () => { leaving = false; });
-    // Sent once more, to show the page with the refusal: no second click, and confirmed already.
-    form.addEventListener("sent-again", () => { leaving = false; confirmed = true; });
     form.addEventListener("leave-unasked", () => { leaving = true; });
     window.addEventListener("beforeunload", (event) => {
       if (changed && !leaving) event.preventDefault();
