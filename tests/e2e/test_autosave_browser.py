@@ -5,12 +5,15 @@ import os
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from playwright.sync_api import Error, Page, expect
 
 from accounts.models import User
 from desk.actions import edit, publish_now, submit
+from desk.admin.story import autosave as autosave_pages
+from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftVersion
 from tests.e2e.test_admin_browser import body_editor, sign_in
 from tests.support import make
@@ -91,12 +94,14 @@ def test_new_story_is_saved_while_it_is_written_and_survives_a_crash(page: Page,
 
 
 def test_text_that_was_not_saved_is_back_after_reload_and_on_the_way_back(
-    page: Page, ben: User
+    page: Page, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = make.draft(headline="처음 머리", body="<p>처음</p>")
     sign_in(page, ben)
     page.on("dialog", lambda dialog: dialog.accept())
     page.context.route(AUTOSAVE, lambda route: route.abort())
+    # No route of the browser stops what a page sends while it is left.
+    monkeypatch.setattr(autosave_pages, "autosave", Mock(side_effect=EditedElsewhere))
     open_ready(page, draft)
     page.locator("#id_headline").fill("새 머리")
     type_in_body(page, " 끊긴 글")
@@ -114,6 +119,8 @@ def test_text_that_was_not_saved_is_back_after_reload_and_on_the_way_back(
     page.go_forward()
     expect(body_editor(page)).to_contain_text("더 쓴 글")
     expect(page.get_by_text("되살렸습니다").or_(page.locator("#kept-text"))).to_be_visible()
+    assert Draft.objects.get().body == "<p>처음</p>"
+    monkeypatch.undo()
     page.context.unroute(AUTOSAVE)
     type_in_body(page, "!")
     expect(autosave_state(page)).to_contain_text("자동 저장됨")

@@ -52,6 +52,7 @@ def test_nothing_is_collected_again_where_no_file_changed(
     monkeypatch.setattr(static_collection, "collect_changed_static_files", fail)
     with static_files_collected():
         pass
+    assert list(folder.iterdir()) == [folder / STAMP]
 
 
 def test_an_error_of_collecting_is_raised_when_the_block_ends(

@@ -4,7 +4,6 @@ import signal
 import threading
 from pathlib import Path
 
-from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
@@ -35,7 +34,7 @@ def test_embedded_worker_delivers_again_after_a_killed_one(
             OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
             OUTBOX_EXTRA_PORTS=str(receiver.port),
         )
-        prepare_data_folder(env)
+        run_manage_command(env, "prepare")
         release = threading.Event()
 
         def hang(_got: ReceivedRequest) -> int:
@@ -47,11 +46,11 @@ def test_embedded_worker_delivers_again_after_a_killed_one(
             env, "shell", "-v0", "-c", SUBSCRIBE_AND_PUBLISH.format(url=receiver.url)
         )
         with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads") as processes:
-            wait_until(lambda: len(receiver.got) == 1, within=120)
+            wait_until(lambda: len(receiver.got) == 1, within=40)
             processes[0].send_signal(signal.SIGKILL)
             processes[0].wait()
         release.set()
         with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
-            wait_until(lambda: len(receiver.got) == 3, within=120)
+            wait_until(lambda: len(receiver.got) == 3, within=60)
         ids = [got.headers["webhook-id"] for got in receiver.got]
         assert ids[0] == ids[1] != ids[2]

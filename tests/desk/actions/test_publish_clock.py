@@ -91,8 +91,8 @@ def test_two_workers_and_two_beats_publish_once(tmp_path: Path) -> None:
     due = timezone.now() + timedelta(seconds=8)
     Release.objects.update(due_at=due)
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="prefork"):
-        wait_until(lambda: Article.objects.live().count() == len(releases), within=120)
-        wait_until(lambda: not Release.objects.waiting().exists(), within=60)
+        wait_until(lambda: Article.objects.live().count() == len(releases), within=60)
+        wait_until(lambda: not Release.objects.waiting().exists(), within=10)
     assert Release.objects.done().count() == len(releases)
     assert Event.objects.filter(name="article.published").count() == len(releases)
     assert Entry.objects.filter(verb="published").count() == len(releases)
