@@ -34,6 +34,7 @@ def test_what_the_document_allows_and_forbids_is_answered_as_it_says(
     )
     for phase in rest:
         assert f"✅ {phase}" in output, output[-3000:]
-    run_schemathesis(
+    output = run_schemathesis(
         live_server.url, phases=["Coverage"], extent=f"--max-time={COVERAGE_SECONDS}", **access
     )
+    assert "✅ Coverage" in output, output[-3000:]
