@@ -32,9 +32,8 @@ STORED = {
         f'<figure data-embed="{YOUTUBE}"></figure>',
     ),
     "an embed of another site": (
-        '<figure data-embed="https://video.example/1">'
-        "<figcaption>영상 <small>출처</small></figcaption></figure>",
-        "<p>영상 출처</p>",
+        '<figure data-embed="https://a.example/1"><figcaption>가 <small>나</small></figcaption></figure>',
+        "<p>가 나</p>",
     ),
     "a pull quote": (
         '<blockquote class="pull-quote loud"><p>한 문장</p></blockquote>',
@@ -93,8 +92,7 @@ SHAPES = (
     '<aside data-related="{}">{}</aside>',
     '<aside class="fact-box {}" data-titles="{}"><p>글</p></aside>',
     '<blockquote class="pull-quote" cite="{}"><p>{}</p></blockquote>',
-    '<figure><img src="/media/photos/abcdefgh1234/640.jpg" alt="{}">'
-    "<figcaption><small>{}</small></figcaption></figure>",
+    IMAGE.replace("가", "{}").join(("<figure>", "<figcaption><small>{}</small></figcaption></figure>")),
 )  # fmt: skip
 
 
