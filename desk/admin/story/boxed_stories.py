@@ -44,9 +44,7 @@ class BoxedStoryPages(BaseAdmin):
             {"id": str(row.uid), "headline": headline_of(row), "is_live": row.is_shown(now)}
             for row in articles.order_by("-pk")[:MAX_STORIES_FOUND]
         ]
-        response = JsonResponse({"results": results})
-        response["Cache-Control"] = "no-store"
-        return response
+        return JsonResponse({"results": results})
 
 
 def headlines_of(uids: Collection[UUID]) -> dict[UUID, str]:
