@@ -190,11 +190,11 @@ CACHE_TARGETS = {
 
 
 def keys_of_page(article: "ArticlePage", *, related: Iterable["ArticleCard"]) -> list[str]:
-    """Keys of an article page (a row of `as_pages()`) with these related cards."""
+    """Keys of an article page (of `live_page()`) with these related cards, and of what its boxes show."""
     cards: list[ArticleCard] = [article, *related]
     names = [key for card in cards for key in name_keys_of_card(card)]
     names += [taxonomy_name_key("tag", row["slug"]) for row in article.tag_rows]
-    return [*keys_of_cards(cards), MASTHEAD_KEY, *names]
+    return [*keys_of_cards(cards), *map(article_key, article.boxed_slugs), MASTHEAD_KEY, *names]
 
 
 def name_keys_of_card(card: "ArticleCard") -> list[str]:

@@ -4,10 +4,13 @@ Building these querysets costs more than running them (docs/performance.md). A q
 that all callers can share it.
 """
 
+from collections.abc import Collection
 from functools import cache
+from uuid import UUID
 
 from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Subquery
 
+from articles.body_blocks import BoxedLink, boxed_ids, fill_related_boxes
 from articles.models import Article, Tag
 from articles.models.querysets import ArticleQuerySet
 from articles.models.read_models import ArticleCard, ArticlePage, FeedEntry
@@ -41,8 +44,21 @@ def page_by_slug_query() -> CompiledQuery[ArticlePage]:
 
 
 def live_page(slug: str) -> ArticlePage | None:
-    """The live article with this slug, with all of its page but the related cards. One query."""
-    return next(iter(page_by_slug_query().fetch(slug=slug)), None)
+    """The live article with this slug, with all of its page but the related cards. One query, and one more
+    for the related boxes of its body."""
+    page = next(iter(page_by_slug_query().fetch(slug=slug)), None)
+    if page is not None and (uids := boxed_ids(page.live.body_html)):
+        links = live_boxed_links(uids, of=page.pk)
+        page.live.body_html = fill_related_boxes(page.live.body_html, links)
+        page.boxed_slugs = tuple(link.slug for link in links.values())
+    return page
+
+
+def live_boxed_links(uids: Collection[UUID], *, of: int | None) -> dict[UUID, BoxedLink]:
+    """The articles with these identifiers that a related box of another (`of`, its id) may show now."""
+    articles = Article.objects.live().recommended().filter(uid__in=uids).exclude(pk=of or 0)
+    rows = articles.values_list("uid", "slug", "live__headline")
+    return {uid: BoxedLink(slug, headline) for uid, slug, headline in rows}
 
 
 @cache

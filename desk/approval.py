@@ -6,6 +6,7 @@ still needs it (`Draft.moved_from`), and so does one whose article readers have 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,7 +16,9 @@ from accounts.models import User
 from articles.models import Section
 from desk.errors import NotApproved, PhotoTextChanged
 from desk.models import Draft
+from desk.rendering import photo_keys_in
 from desk.section_rights import may_approve_draft, people_with_right
+from media.models import Photo
 from media.representation import photo_text_of_use
 
 MAX_NAMED_APPROVERS = 5
@@ -40,10 +43,19 @@ def has_approval(draft: Draft) -> bool:
     return draft.stage == Draft.Stage.APPROVED and approver_id not in {None, draft.changed_by_id}
 
 
+def approved_photo_text_of(draft: Draft) -> dict[str, Any] | None:
+    """What an edition of the draft would take from the photo library now: the text of the lead photo, and
+    alternative text and credit of the photos in the body by their keys. None without photos."""
+    photos = Photo.objects.by_key(photo_keys_in(draft.body))
+    in_body = {key: [photo.alt, photo.credit] for key, photo in photos.items()}
+    lead = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
+    return {**lead, **({"in_body": in_body} if in_body else {})} or None
+
+
 def has_photo_text_changed(draft: Draft) -> bool:
-    """Whether the text of the lead photo has changed in the photo library since the draft was approved."""
-    text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
-    return draft.approved_photo_text is not None and text != draft.approved_photo_text
+    """Whether the text of a photo has changed in the photo library since the draft was approved."""
+    approved = draft.approved_photo_text
+    return approved is not None and approved_photo_text_of(draft) != approved
 
 
 def require_approval(draft: Draft) -> None:

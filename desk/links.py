@@ -16,7 +16,9 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.body_blocks import boxed_ids
 from articles.models import Article, FormerSlug
+from articles.models.identifiers import article_urn
 from desk.html_normalizer import LINK_SCHEMES
 from desk.models import Draft
 from newsroom.text.normalization import canonical_slug
@@ -102,17 +104,35 @@ def links_in(html: str) -> list[Link]:
 def link_problems_of(draft: Draft) -> list[LinkProblem]:
     """The problems of the links in the draft's body, in the order of the text; at most 50.
 
-    A link of the story to its own address is none. At most three queries, none without links to articles.
+    Before them those of its related boxes. A link of the story to its own address is none. At most three
+    queries, none without links to articles, and one for related boxes.
     """
     links = links_in(draft.body)
     slugs = {link.url: slug for link in links if (slug := article_slug_in(link.url))}
     faults = article_faults(set(slugs.values()), of=draft)
-    problems = []
+    problems = related_box_problems(draft)
     for link in links:
         fault = faults.get(slugs.get(link.url, "")) or address_fault(link.url)
         if fault:
             problems.append(LinkProblem(link.url, link.text, fault))
     return problems[:MAX_LINK_PROBLEMS]
+
+
+def related_box_problems(draft: Draft) -> list[LinkProblem]:
+    """Stories in the related boxes of the draft's body that readers would not see there."""
+    uids = boxed_ids(draft.body)
+    if not uids:
+        return []
+    rows = Article.objects.filter(uid__in=uids).select_related("live")
+    articles = {row.uid: row for row in rows.only("uid", "live__headline", *SHOWN_COLUMNS)}
+    problems = []
+    for uid in uids:
+        article = articles.get(uid)
+        fault = article_fault(article) if article else LinkFault.UNKNOWN
+        if fault:
+            name = (article.live.headline if article.live else article.slug) if article else ""
+            problems.append(LinkProblem(article_urn(uid), name[:MAX_LINK_TEXT], fault))
+    return problems
 
 
 # -- addresses ---------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from articles.api.serializers import PageOut
+from articles.body_blocks import boxed_ids, fill_related_boxes
 from articles.models import Article, ArticleCounts, Edition, Masthead
 from articles.models.read_models import ArticleCard
+from articles.read_queries import live_boxed_links
 from desk.actions import waiting_release
 from desk.actions.drafts import authors_of
 from desk.actions.freezing import frozen_text
@@ -20,9 +22,11 @@ from media.models import Photo
 
 def preview_page_data(draft: Draft, *, photos_at: str) -> dict[str, Any]:
     """The page data of the reader API for a draft; photos have URLs under `photos_at`."""
-    page: dict[str, Any] = PageOut(
-        unsaved_live_article(draft), context={"related": live_picks(draft)}
-    ).data
+    article = unsaved_live_article(draft)
+    if uids := boxed_ids(article.live.body_html):
+        links = live_boxed_links(uids, of=draft.article_id)
+        article.live.body_html = fill_related_boxes(article.live.body_html, links)
+    page: dict[str, Any] = PageOut(article, context={"related": live_picks(draft)}).data
     page["body_html"] = page["body_html"].replace(PHOTO_PATH, photos_at)
     for source in (page["lead_photo"] or {}).get("sources", ()):
         source["url"] = source["url"].replace(PHOTO_PATH, photos_at)

@@ -1,13 +1,25 @@
-"""HTML sanitizer and renderer of bodies. Pure: text in, text out."""
+"""HTML sanitizer and renderer of bodies. Pure: text in, text out.
+
+The forms of the blocks, stored and rendered, are in docs/body.md.
+"""
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from html import unescape
 from typing import NamedTuple
 
 import nh3
 from django.conf import settings
+from django.utils.html import escape
+from django.utils.translation import override, pgettext
 
+from articles.body_blocks import BOXED_IDS
+from articles.embeds import find_embed
 from articles.models import PHOTO_URL_PREFIX
 from desk.html_normalizer import LINK_SCHEMES, normalize_html
+from media.models import Photo
+from media.representation import photo_file_path
 
 PHOTO_PATH = PHOTO_URL_PREFIX
 ALLOWED_TAGS = {
@@ -23,6 +35,7 @@ ALLOWED_TAGS = {
     "s",
     "sub",
     "sup",
+    "small",
     "code",
     "pre",
     "a",
@@ -30,6 +43,7 @@ ALLOWED_TAGS = {
     "ol",
     "li",
     "blockquote",
+    "aside",
     "figure",
     "img",
     "figcaption",
@@ -46,10 +60,22 @@ ALLOWED_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
     "p": {"lang"},
-    "blockquote": {"lang", "cite"},
+    "blockquote": {"lang", "cite", "class"},
+    "aside": {"class", "data-related"},
+    "figure": {"data-embed"},
 }
+ALLOWED_CLASSES = {"blockquote": {"pull-quote"}, "aside": {"fact-box", "related-box"}}
 PHOTO_KEY = re.compile(re.escape(PHOTO_PATH) + r"([A-Za-z0-9_-]{8,24})/")
 PHOTO_FILE = re.compile(PHOTO_KEY.pattern + r"[0-9]+\.[a-z]+")
+# Of sanitized HTML, whose attributes are all in double quotes.
+IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")+)>')
+ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+FIGURE = re.compile(
+    r'<figure>(<img(?: [a-z]+="[^"]*")+>)(?:<figcaption>(.*?)</figcaption>)?</figure>', re.DOTALL
+)
+EMBED_FIGURE = re.compile(r'<figure data-embed="([^"]*)">(.*?)</figure>', re.DOTALL)
+CREDIT = re.compile(r"(?<!\s)(?<!<figcaption>)<small>")  # without a space before it
+IMAGE_SIZES = "(min-width: 48rem) 45rem, 100vw"  # of the column of text on our pages
 
 
 class CleanBody(NamedTuple):
@@ -92,14 +118,89 @@ def allowed_value(element: str, attribute: str, value: str) -> str | None:
     """The value of an attribute; None for one that is removed."""
     if (element, attribute) == ("img", "src"):
         return photo_source(value)
+    if attribute == "class":
+        return value if value in ALLOWED_CLASSES[element] else None
+    if attribute == "data-related":
+        return value if BOXED_IDS.fullmatch(value) else None
+    if attribute == "data-embed":
+        return embed.url if (embed := find_embed(value)) else None
     if attribute == "cite" and not value.lower().startswith(("http://", "https://")):
         return None  # browsers do not follow it, other programs might
     return value
 
 
-def render_body(body: str) -> str:
-    """The HTML that readers get: sanitized again, with images that load when they come into view."""
-    return clean_body(body).replace("<img ", '<img loading="lazy" decoding="async" ')
+def render_body(body: str, photos: Mapping[str, Photo]) -> str:
+    """The HTML that readers get of a body, with its photos by their keys (docs/body.md).
+
+    Photos come with the sizes of their files and a credit, load when they come into view, and vanish where
+    they are not in `photos`. Embeds become a link that a script may replace by a frame. Related boxes stay
+    as they are: what they show is decided when the body is read (`articles.body_blocks`).
+    """
+    html = clean_body(body)
+    if PHOTO_PATH in html:
+        html = FIGURE.sub(lambda figure: photo_figure(figure, photos), html)
+        html = IMAGE.sub(lambda image: sized_image(image, photos), html)
+    if "data-embed=" in html:
+        html = EMBED_FIGURE.sub(embed_figure, html)
+    return CREDIT.sub(" <small>", html).replace("<small>", '<small class="credit">')
+
+
+def photo_figure(figure: re.Match[str], photos: Mapping[str, Photo]) -> str:
+    """A figure whose caption ends with the credit of the library where it has none of its own."""
+    key, caption = PHOTO_KEY.search(figure[1]), figure[2] or ""
+    photo = photos.get(key[1]) if key else None
+    if photo is None:
+        return ""
+    if photo.credit and "<small>" not in caption:
+        caption += f"<small>{escape(photo.credit)}</small>"
+    return f"<figure>{figure[1]}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
+
+
+def sized_image(image: re.Match[str], photos: Mapping[str, Photo]) -> str:
+    """An image with the sizes of its file, and the other files of the photo to choose from."""
+    attributes = dict(ATTRIBUTE.findall(image[1]))
+    key = PHOTO_KEY.match(attributes.get("src", ""))
+    photo = photos.get(key[1]) if key else None
+    if photo is None:
+        return ""
+    attributes.setdefault("alt", escape(photo.alt))
+    files = {source["name"]: source for source in photo.sources}
+    if files:
+        name = attributes["src"].rpartition("/")[2]
+        file = files.get(name) or photo.sources[-1]
+        attributes["src"] = photo_file_path(photo, file["name"])
+        if "width" not in attributes and "height" not in attributes:
+            attributes |= {"width": file["width"], "height": file["height"]}
+    if len(files) > 1:
+        choices = (f"{photo_file_path(photo, name)} {files[name]['width']}w" for name in files)
+        attributes |= {"srcset": ", ".join(choices), "sizes": IMAGE_SIZES}
+    written = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<img loading="lazy" decoding="async"{written}>'
+
+
+def embed_figure(figure: re.Match[str]) -> str:
+    """An embed as a link to it, with the address of its frame for a script."""
+    embed = find_embed(unescape(figure[1]))
+    if embed is None:
+        return ""
+    facts = {
+        "provider": embed.provider.key,
+        "name": embed.provider.name,
+        "url": embed.url,
+        "frame": embed.frame,
+    }
+    data = "".join(f' data-{name}="{escape(value)}"' for name, value in facts.items())
+    link = (
+        f'<a href="{escape(embed.url)}" rel="noopener">{embed_link_text(embed.provider.name)}</a>'
+    )
+    return f'<figure class="embed"{data}><p class="embed-link">{link}</p>{figure[2]}</figure>'
+
+
+@cache
+def embed_link_text(name: str) -> str:
+    """In the language of the site, as the body is."""
+    with override(settings.LANGUAGE_CODE):
+        return escape(pgettext("body", "Open on %(site)s") % {"site": name})
 
 
 def photo_keys_in(html: str) -> set[str]:

@@ -1,5 +1,7 @@
 """Admin of photos: the library, uploads, a chooser, and links to the files of private photos."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
@@ -147,7 +149,10 @@ class PhotoAdmin(ActionBackedAdmin):
             ~Q(state=Photo.State.FAILED) | Q(pk=uploaded.pk if uploaded else None)
         )
         if query:
-            photos = photos.filter(Q(alt__icontains=query) | Q(caption__icontains=query))
+            texts = ("alt", "caption", "credit", "title")
+            photos = photos.filter(
+                reduce(or_, (Q(**{f"{name}__icontains": query}) for name in texts))
+            )
         page = Paginator(photos.order_by("-pk"), PHOTOS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),

@@ -1,6 +1,7 @@
 """Models of photos, which are private until a live article shows them, and of pending uploads."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 
@@ -29,6 +30,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def public(self) -> Self:
         """Photos that readers can see now: those shown by a live article (its embargo and expiry count)."""
         return self.filter(is_shown_by_live_article("photo"), public=True)
+
+    def by_key(self, keys: Collection[str]) -> dict[str, "Photo"]:
+        """{key: photo} of these keys that there are. One query, none without keys."""
+        return {photo.key: photo for photo in self.filter(key__in=keys)} if keys else {}
 
     def unready(self) -> Self:
         """Photos without renditions: still being processed, or failed."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from articles.body_blocks import fill_related_boxes
 from articles.models import CommentsMode, Masthead
 from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
 from articles.models.read_models import ArticleCard, ArticlePage, CardSection, PageEdition
@@ -59,7 +60,7 @@ def represent_page(article: ArticlePage, *, related: Iterable[ArticleCard]) -> d
     page = represent_card(article) | {
         **{name: getattr(edition, name) for name in PAGE_TEXT_NAMES},
         "tags": article.tag_rows,
-        "body_html": edition.body_html,
+        "body_html": fill_related_boxes(edition.body_html, {}),  # of what `live_page` left
         "contact": {"email": article.tip_address or ""},
         "edition": edition.number,
         "corrections": [represent_correction(note) for note in article.corrections],

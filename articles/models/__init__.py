@@ -2,10 +2,12 @@
 
 from articles.models.article import (
     BODY_HAS_PHOTOS,
+    BODY_HAS_RELATED_BOX,
     NOT_IN_CHANGE_FEED,
     NOT_INDEXED,
     PHOTO_URL_PREFIX,
     PUBLIC_STATE,
+    RELATED_BOX_MARK,
     Article,
     CommentsMode,
     CorrectionKind,
@@ -26,6 +28,7 @@ from articles.models.related import RelatedArticle, SweepCursor
 from articles.models.relations import (
     Appearance,
     ArticleCounts,
+    BoxedArticle,
     Byline,
     FormerSlug,
     PhotoUse,
@@ -38,15 +41,18 @@ from articles.models.sitemap_months import SitemapMonth
 
 __all__ = [
     "BODY_HAS_PHOTOS",
+    "BODY_HAS_RELATED_BOX",
     "NOT_INDEXED",
     "NOT_IN_CHANGE_FEED",
     "PHOTO_URL_PREFIX",
     "PUBLIC_STATE",
+    "RELATED_BOX_MARK",
     "REMOVED_KINDS",
     "Appearance",
     "Article",
     "ArticleCounts",
     "Author",
+    "BoxedArticle",
     "Byline",
     "Change",
     "CommentsMode",

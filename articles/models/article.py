@@ -20,6 +20,9 @@ from polls.models import Poll
 # URL prefix of uploaded photos inside a body; a partial index lists the few editions that contain one.
 PHOTO_URL_PREFIX = "/media/photos/"
 BODY_HAS_PHOTOS = Q(body_html__contains=PHOTO_URL_PREFIX)
+# Attribute of a related box (articles/body_blocks.py); a partial index lists the editions that have one.
+RELATED_BOX_MARK = 'data-related="'
+BODY_HAS_RELATED_BOX = Q(body_html__contains=RELATED_BOX_MARK)
 # Articles whose search index entry is not that of the live edition (or exists without a live edition).
 NOT_INDEXED = ~Q(indexed_edition=Coalesce(F("live_id"), IntegerLiteral(0)))
 # Public state of an article as one integer: id of the live edition, -1 if withdrawn, 0 if neither.
@@ -201,6 +204,9 @@ class Edition(EditorialText):
         indexes = [
             models.Index(
                 fields=["article"], condition=BODY_HAS_PHOTOS, name="editions_with_photos"
+            ),
+            models.Index(
+                fields=["article"], condition=BODY_HAS_RELATED_BOX, name="editions_with_related_box"
             ),
         ]
 

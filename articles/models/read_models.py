@@ -107,6 +107,7 @@ class ArticlePage(IdentifiedRow, ArticleCard):
     tip_address: str | None
     paper: str | None
     rights: str | None
+    boxed_slugs: tuple[str, ...] = ()
 
 
 class FeedEntry(IdentifiedRow, ArticleRow):

@@ -1,4 +1,5 @@
-"""Rows that belong to an article: bylines, tags, picks, counts, former slugs, photo uses, appearances."""
+"""Rows that belong to an article: bylines, tags, picks, boxed articles, counts, former slugs, photo uses,
+appearances."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -80,6 +81,29 @@ class Pick(OrderedRow):
     class Meta(OrderedRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["article", "related"], name="a_pick_stands_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.related_id)
+
+
+class BoxedArticle(models.Model):
+    """An article in a related box of another's live edition. Shown only while it is live itself.
+
+    Readers get the box by its text (articles/body_blocks.py); the row says whose page changes with it.
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    # No database constraint, as in Pick.
+    related = models.ForeignKey(
+        Article, models.CASCADE, related_name="boxed_by", db_constraint=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "related"], name="a_boxed_article_stands_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from articles.body_blocks import without_embed_links
 from articles.models import Article, Byline, Edition, Tagging
 from articles.models.editorial import SEARCHED_TEXT_NAMES
 from articles.models.read_models import ArticleRow
@@ -96,6 +97,7 @@ def collapse_whitespace(text: str) -> str:
 
 def plain_text(body_html: str) -> str:
     """The text of a rendered body, one line a paragraph, at most MAX_BODY_CHARS."""
+    body_html = without_embed_links(body_html)
     text = html.unescape(TAG_PATTERN.sub("", BLOCK_TAG_PATTERN.sub("\n", body_html)))
     lines = (collapse_whitespace(line) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:MAX_BODY_CHARS]

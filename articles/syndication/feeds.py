@@ -16,6 +16,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from articles.body_blocks import syndicated_body
 from articles.models.read_models import FeedEntry, SourcedEdition
 from media.representation import represent_photo
 from newsroom.http.canonical_urls import absolute_url, with_absolute_links
@@ -58,7 +59,9 @@ def build_feed_entry(article: FeedEntry, *, content: str) -> dict[str, Any]:
         "title": live.headline,
         "link": link,
         "text": live.deck or " · ".join(live.summary),
-        "html": with_absolute_links(live.body_html, base=link) if content == FULL_CONTENT else "",
+        "html": with_absolute_links(syndicated_body(live.body_html), base=link)
+        if content == FULL_CONTENT
+        else "",
         "authors": [feed_author(row) for row in article.author_rows],
         "categories": list(dict.fromkeys([*section, *(row["name"] for row in article.tag_rows)])),
         "published": timezone.localtime(article.first_published_at),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from articles.body_blocks import syndicated_body
 from newsroom.http.canonical_urls import absolute_url
 
 NINJS_SCHEMA_URL = "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"
@@ -37,7 +38,13 @@ def build_ninjs(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> d
         "copyrightNotice": notice,
         "headlines": [{"role": "main", "contentType": "text/plain", "value": page["headline"]}],
         "descriptions": ninjs_descriptions(page),
-        "bodies": [{"role": "main", "contentType": "text/html", "value": page["body_html"]}],
+        "bodies": [
+            {
+                "role": "main",
+                "contentType": "text/html",
+                "value": syndicated_body(page["body_html"]),
+            }
+        ],
         "by": " · ".join(
             f"{author['name']} {author['title']}".strip() for author in page["authors"]
         ),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.models import Article, Byline, FormerSlug, Pick, RelatedArticle, Tagging
+from articles.models import Article, BoxedArticle, Byline, FormerSlug, Pick, RelatedArticle, Tagging
 from desk.actions.list_rows import ListingSlugs
 from desk.models import Release
 from newsroom.db.expressions import id_array
@@ -113,9 +113,9 @@ def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def slugs_of_embedding(article_ids: Sequence[int]) -> dict[int, list[str]]:
-    """{article id: slugs of live articles that show it as a related card}."""
+    """{article id: slugs of live articles that show it as a related card or in a related box}."""
     slugs = defaultdict[int, list[str]](list)
-    for relation in (Pick, RelatedArticle):
+    for relation in (Pick, RelatedArticle, BoxedArticle):
         rows = relation.objects.filter(
             related__in=id_array(article_ids), article__in=Article.objects.live()
         )

@@ -19,8 +19,9 @@ from desk.approval import require_approval
 from desk.errors import NoCorrectionNote, NothingToCorrect, NotReady, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag, VersionMark
 from desk.permissions import may_publish
-from desk.rendering import render_body
+from desk.rendering import photo_keys_in, render_body
 from desk.section_rights import may_publish_draft
+from media.models import Photo
 from media.representation import photo_text_of_use
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank
@@ -111,7 +112,7 @@ def frozen_text(draft: Draft, authors: Sequence[Author]) -> dict[str, object]:
         **{name: getattr(draft, name) for name in EDITORIAL_FIELD_NAMES},
         "summary": draft.summary,
         "body": draft.body,
-        "body_html": render_body(draft.body),
+        "body_html": render_body(draft.body, Photo.objects.by_key(photo_keys_in(draft.body))),
         "lead_photo_text": photo_text_of_use(draft.lead_photo, draft.lead_photo_text) or None,
         "byline": ", ".join(map(str, authors))[:300],
         "source_name": draft.source_name,

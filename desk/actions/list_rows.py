@@ -1,4 +1,4 @@
-"""List rows: the authors, tags and related picks of a live edition, denormalised for filters and joins.
+"""List rows: the authors, tags, picks and boxed articles of a live edition, for filters and joins.
 
 `INSERT ... SELECT` from the id lists of the editions, for many articles at once.
 """
@@ -8,7 +8,17 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from articles.models import Article, Byline, Edition, Pick, Section, Tagging
+from articles.body_blocks import boxed_ids
+from articles.models import (
+    BODY_HAS_RELATED_BOX,
+    Article,
+    BoxedArticle,
+    Byline,
+    Edition,
+    Pick,
+    Section,
+    Tagging,
+)
 from articles.models.site import Author, Tag
 from newsroom.db.expressions import id_array, sql_integers
 
@@ -57,6 +67,7 @@ DIALECTS = {
 def delete_list_rows(article_ids: Sequence[int]) -> None:
     for kind in LIST_ROWS:
         kind.model.objects.filter(article__in=id_array(article_ids)).delete()
+    BoxedArticle.objects.filter(article__in=id_array(article_ids)).delete()
 
 
 def insert_list_rows(editions: Sequence[Edition]) -> dict[int, ListingSlugs]:
@@ -64,6 +75,7 @@ def insert_list_rows(editions: Sequence[Edition]) -> dict[int, ListingSlugs]:
     for kind in LIST_ROWS:
         if any(getattr(edition, kind.id_list) for edition in editions):
             insert_rows(kind, [edition.pk for edition in editions])
+    insert_boxed_articles([edition.pk for edition in editions])
     sections = Section.objects.in_bulk({edition.section_id for edition in editions})
     authors = slugs_by_id(Author, {pk for edition in editions for pk in edition.author_ids})
     tags = slugs_by_id(Tag, {pk for edition in editions for pk in edition.tag_ids})
@@ -92,6 +104,22 @@ def insert_rows(kind: ListRow, edition_ids: Sequence[int]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def insert_boxed_articles(edition_ids: Sequence[int]) -> None:
+    """Insert a row for each article in a related box of these editions."""
+    editions = Edition.objects.filter(BODY_HAS_RELATED_BOX, pk__in=id_array(edition_ids))
+    boxed = {pk: boxed_ids(html) for pk, html in editions.values_list("article", "body_html")}
+    if not boxed:
+        return
+    uids = {uid for own in boxed.values() for uid in own}
+    ids = dict(Article.objects.filter(uid__in=uids).values_list("uid", "pk"))
+    BoxedArticle.objects.bulk_create(
+        BoxedArticle(article_id=article_id, related_id=ids[uid])
+        for article_id, own in boxed.items()
+        for uid in own
+        if ids.get(uid, article_id) != article_id
+    )
 
 
 def slugs_by_id(model: type[Author] | type[Tag], ids: set[int]) -> dict[int, str]:

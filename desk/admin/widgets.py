@@ -29,8 +29,11 @@ class StoryEditor(AdminProseEditorWidget):
 
 def story_editor_widget(**options: Any) -> StoryEditor:
     """The rich-text editor configured for stories, with figures picked from the photo library."""
-    figure = {"Figure": {"pickerUrl": reverse("admin:media_photo_choose")}}
-    config = {"extensions": EDITOR_EXTENSIONS | figure}
+    blocks = {
+        "Figure": {"pickerUrl": reverse("admin:media_photo_choose")},
+        "RelatedBox": {"storiesUrl": reverse("admin:desk_draft_stories")},
+    }
+    config = {"extensions": EDITOR_EXTENSIONS | blocks}
     widget = StoryEditor(config=config, preset="configurable", **options)  # type: ignore[no-untyped-call]
     widget.attrs |= {"cols": 80, "rows": 24}
     return widget

@@ -16,6 +16,7 @@ from desk.html_normalizer.nodes import (
     HEADINGS,
     LINE_BREAK,
     LISTS,
+    SMALL,
     STRONG,
     Block,
     Run,
@@ -63,7 +64,7 @@ def tidy(blocks: list[Block], *, parent: str) -> list[Block]:
             block.tag = "p"
         if block.tag in TEXT_TAGS:
             result += tidy_text(block)
-        elif block.tag in {"img", "hr"}:
+        elif block.tag in {"img", "hr"} or "data-related" in block.attributes:
             result.append(block)
         else:
             block.children = tidy(block.children, parent=block.tag)
@@ -85,7 +86,7 @@ def tidy_container(block: Block) -> list[Block]:
     if block.tag in LISTS:
         return tidy_list(block)
     if block.tag == "figure":
-        return tidy_figure(block.children)
+        return tidy_figure(block)
     return [block] if block.children or block.tag in CELLS else []
 
 
@@ -94,6 +95,8 @@ def tidy_text(block: Block) -> list[Block]:
     if block.tag == "pre":
         return preformatted(block)
     keep_numbering_in_words(block)
+    if block.tag != "figcaption":
+        block.runs = without_credit(block.runs)
     paragraphs = paragraphs_of(merged(block.runs))
     if block.tag != "p":
         runs = [run for part in paragraphs for run in (Run(LINE_BREAK), *part)][1:]
@@ -120,20 +123,33 @@ def preformatted(block: Block) -> list[Block]:
     return [block] if lines else []
 
 
-def tidy_figure(children: list[Block]) -> list[Block]:
-    """A figure with one image and its caption; anything else that was in it follows."""
+def tidy_figure(block: Block) -> list[Block]:
+    """A figure with one image or an embed, and its caption; anything else that was in it follows."""
+    children, embed = block.children, chosen_embed(block)
     images = [child for child in children if child.tag == "img"]
     captions = [child for child in children if child.tag == "figcaption"]
-    if not images:
+    if not images and not embed:
         for caption in captions:
-            caption.tag = "p"
+            caption.tag, caption.runs = "p", merged(without_credit(caption.runs))
         return children
-    figure = Block("figure", children=[images[-1]])
+    figure = Block("figure", embed, children=[] if embed else [images[-1]])
     if captions:
         runs = [run for part in captions for run in (Run(LINE_BREAK), *part.runs)][1:]
         figure.children.append(Block("figcaption", runs=runs))
     rest = [child for child in children if child.tag not in {"img", "figcaption"}]
-    return [*images[:-1], figure, *rest]
+    return [figure, *images, *rest] if embed else [*images[:-1], figure, *rest]
+
+
+def chosen_embed(block: Block) -> dict[str, str]:
+    """The attribute that makes a figure an embed; empty for one with an image."""
+    return {name: value for name, value in block.attributes.items() if name == "data-embed"}
+
+
+def without_credit(runs: list[Run]) -> list[Run]:
+    """The runs without the mark of a credit, which only a caption has."""
+    if not any(run.marks & SMALL for run in runs):
+        return runs
+    return [run._replace(marks=run.marks & ~SMALL) for run in runs]
 
 
 def demoted(block: Block) -> Block:

@@ -7,13 +7,20 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from desk.html_normalizer import elements
+from desk.html_normalizer.attributes import (
+    FACT_BOX,
+    chosen,
+    container_attributes,
+    has_class,
+    image_attributes,
+    link_of,
+    related_box,
+)
 from desk.html_normalizer.elements import declarations, list_level, with_style, with_tag
 from desk.html_normalizer.nodes import CELLS, LINE_BREAK, LISTS, Block, Link, Run
-from newsroom.text.normalization import normalize_line, strip_invisible_characters
 
 # Deeper lists, quotes and tables lie in the last that counts; their text stays.
 MAX_NESTING = 12
-LINK_SCHEMES = ("http", "https", "mailto", "tel")
 SPACES = str.maketrans(dict.fromkeys("\n\r\f\v\x85\u2028\u2029", " "))
 ImageSource = Callable[[str], str | None]
 
@@ -72,6 +79,8 @@ class Builder:
             self.container_for_blocks().children.append(Block("hr"))
         elif tag == "img":
             self.add_image(self.attributes_of(tag, node.attributes))
+        elif tag == "aside" and "data-related" in node.attributes:
+            self.add_related_box(self.attributes_of(tag, node.attributes))
         else:
             self.open_element(tag, self.attributes_of(tag, node.attributes))
             return True
@@ -113,7 +122,9 @@ class Builder:
             self.add_text("“" if tag == "q" else "(")
             frame.after = "”" if tag == "q" else ")"
         if tag == "a":
-            context = context._replace(link=self.link_of(attributes) or context.link)
+            context = context._replace(
+                link=link_of(attributes, dropped=self.dropped) or context.link
+            )
         marks = with_tag(context.marks, tag)
         if css := declarations(attributes["style"]) if "style" in attributes else None:
             marks = with_style(marks, css, tag=tag, in_link=context.link is not None)
@@ -149,8 +160,11 @@ class Builder:
             self.open_item()
         elif tag == "figcaption" and any(block.tag == "figure" for block in self.containers):
             self.context = self.context._replace(text_tag="figcaption")
-        elif tag in {"blockquote", "figure", "table"}:
-            self.open_container(tag, chosen(attributes, "lang", "cite", "role"), blocks=True)
+        elif tag in {"blockquote", "figure", "table"} or (
+            tag == "aside" and top is self.root and has_class(attributes, FACT_BOX)
+        ):
+            own = container_attributes(tag, attributes, dropped=self.dropped)
+            self.open_container(tag, own, blocks=True)
         elif (tag in {"tr", "caption"} and top.tag == "table") or (
             tag in CELLS and top.tag == "tr"
         ):
@@ -244,35 +258,14 @@ class Builder:
             self.dropped.add("img")
             return
         self.close_text()
-        allowed = {"src": source}
-        if "alt" in attributes:
-            allowed["alt"] = normalize_line(strip_invisible_characters(attributes["alt"]))
-        for name in ("width", "height"):
-            value = attributes.get(name, "").strip()
-            if value.isascii() and value.isdecimal() and len(value) < 6:
-                allowed[name] = value
+        allowed = image_attributes(attributes, source=source)
         self.container_for_blocks().children.append(Block("img", allowed))
 
-    def link_of(self, attributes: dict[str, str]) -> Link | None:
-        """The link of an <a>; None, recorded as dropped, where its scheme is not in LINK_SCHEMES."""
-        href = (
-            "".join(attributes.get("href", "").split("\n"))
-            .replace("\t", "")
-            .replace("\r", "")
-            .strip()
-        )
-        if not href:
-            return None
-        scheme, colon, _rest = href.partition(":")
-        is_relative = not colon or any(sign in scheme for sign in "/?#")
-        if not is_relative and scheme.lower() not in LINK_SCHEMES:
-            self.dropped.add("a[href]")
-            return None
-        return Link(href, normalize_line(strip_invisible_characters(attributes.get("title", ""))))
-
-
-def chosen(attributes: dict[str, str], *names: str) -> dict[str, str]:
-    return {name: attributes[name] for name in names if attributes.get(name)}
+    def add_related_box(self, attributes: dict[str, str]) -> None:
+        """A box of related articles; what it holds is made of their identifiers when it is read."""
+        self.close_text()
+        if box := related_box(attributes):
+            self.root.children.append(box)
 
 
 def build(html: str, image_source: ImageSource) -> Builder:

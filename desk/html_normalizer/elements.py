@@ -6,7 +6,17 @@
 import re
 from collections import Counter
 
-from desk.html_normalizer.nodes import CODE, EM, HEADINGS, STRIKE, STRONG, SUB, SUP, UNDERLINE
+from desk.html_normalizer.nodes import (
+    CODE,
+    EM,
+    HEADINGS,
+    SMALL,
+    STRIKE,
+    STRONG,
+    SUB,
+    SUP,
+    UNDERLINE,
+)
 
 # Gone with what is in them: it is no text, or text that no reader was meant to see.
 REMOVED = frozenset(
@@ -69,6 +79,7 @@ MARKS_OF_TAGS = {
     "strike": STRIKE,
     "del": STRIKE,
     "u": UNDERLINE,
+    "small": SMALL,
     "sub": SUB,
     "sup": SUP,
     "code": CODE,

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import NamedTuple
 
-STRONG, EM, STRIKE, UNDERLINE, SUB, SUP, CODE = (1 << n for n in range(7))
+STRONG, EM, STRIKE, UNDERLINE, SUB, SUP, CODE, SMALL = (1 << n for n in range(8))
 # From the outermost in: the order in which the editor writes them.
 MARK_TAGS = (
+    (SMALL, "small"),  # of a caption: the credit of its photo
     (STRONG, "strong"),
     (EM, "em"),
     (STRIKE, "s"),

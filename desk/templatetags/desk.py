@@ -16,6 +16,7 @@ MARK_LABELS: dict[str, str | Promise] = {
     "sub": pgettext_lazy("formatting", "subscript"),
     "sup": pgettext_lazy("formatting", "superscript"),
     "code": pgettext_lazy("formatting", "code"),
+    "small": pgettext_lazy("formatting", "credit"),
 }
 
 

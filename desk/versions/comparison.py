@@ -171,14 +171,24 @@ def body_blocks(blocks: list[MarkupBlock], inside: str = "") -> Iterator[Block]:
             address = block.attributes.get("src", "")
             text = f"[{_now('photo')}] {block.attributes.get('alt', '')}"
             yield Block("img", tuple(words_of(text, (f"→ {address}",))))
+        elif "data-embed" in block.attributes:
+            address = block.attributes["data-embed"]
+            yield Block("embed", tuple(words_of(f"[{_now('embedded post')}] {address}")))
+            yield from body_blocks(block.children, "figcaption")
+        elif "data-related" in block.attributes:
+            text = f"[{_now('related articles')}] {block.attributes['data-related']}"
+            yield Block("aside", tuple(words_of(text)))
         elif block.tag == "hr":
             yield Block("hr", (Word("―"),))
         elif block.runs:
             kind = block.tag if block.tag != "p" else inside or "p"
             yield Block(kind, tuple(run_words(block)))
         else:
-            is_place = block.tag in {"li", "td", "th", "blockquote"}
-            yield from body_blocks(block.children, block.tag if is_place else inside)
+            is_place = block.tag in {"li", "td", "th", "blockquote", "aside"}
+            place = (
+                block.attributes.get("class") or block.tag
+            )  # `pull-quote` is another than a quote
+            yield from body_blocks(block.children, place if is_place else inside)
 
 
 def run_words(block: MarkupBlock) -> Iterator[Word]:

@@ -1,6 +1,7 @@
 """Content-Security-Policy of every response."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from csp.constants import HEADER
@@ -9,6 +10,19 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+
+def allow_frames(response: HttpResponseBase, sources: tuple[str, ...]) -> None:
+    """Let the page of this response frame these sources.
+
+    Set as a header at once: the response cache stores headers, not what the middleware below looks for.
+    """
+    response[HEADER] = policy_with_frames(sources)
+
+
+@cache
+def policy_with_frames(sources: tuple[str, ...]) -> str:
+    return build_policy(update={"frame-src": list(sources)})
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from articles.api.representation import represent_card, represent_page
 from articles.api.views import redirect_or_raise
+from articles.body_blocks import has_embed
 from articles.cache_targets import keys_of_list, keys_of_page
+from articles.embeds import FRAME_SOURCES
 from articles.errors import Gone
 from articles.models import Author, Section
 from articles.read_queries import live_cards, live_page, live_tags, related_cards
@@ -22,6 +24,7 @@ from newsroom.api.problem_details import wants_problem_document
 from newsroom.errors import NotFound
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.canonical_urls import absolute_url
+from newsroom.http.csp import allow_frames
 from outbox.models import Subscriber
 from pages.views.context import render_page
 from pages.views.pagination import paginate_cards
@@ -57,7 +60,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     related = related_cards(row, max_picked=MAX_RELATED_STORIES)
     page = represent_page(row, related=related)
     keys = keys_of_page(row, related=related)
-    return render_page(request, "pages/article.html", page=page, is_preview=False, keys=keys)
+    response = render_page(request, "pages/article.html", page=page, is_preview=False, keys=keys)
+    if has_embed(page["body_html"]):
+        allow_frames(response, FRAME_SOURCES)
+    return response
 
 
 def redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:

@@ -168,11 +168,9 @@ def test_photo_in_the_body_is_shown_before_and_after_publication(
     sign_in(page, ben)
     open_story(page, story.headline)
     body_editor(page).click()
-    page.get_by_role("button", name="사진", exact=True).click()
     with page.expect_popup() as opened:
-        page.get_by_role("button", name="사진 고르기…").click()
+        page.get_by_role("button", name="사진", exact=True).click()
     opened.value.locator(".pick", has_text="복도의 로봇").click()
-    page.get_by_role("button", name="넣기", exact=True).click()
     image = body_editor(page).locator("img")
     expect(image).to_have_js_property("complete", True)
     expect(image).not_to_have_js_property("naturalWidth", 0)

@@ -34,6 +34,10 @@ BODY = """<p>로봇은 <strong>잠시</strong> 멈춰 <em>섰</em>습니다. <a 
 <blockquote cite="https://example.com/q"><p>“무거웠다.”</p></blockquote>
 <table><thead><tr><th scope="col">날</th><th scope="col">문</th></tr></thead>
 <tbody><tr><td>하루</td><td>열림</td></tr></tbody></table>
+<blockquote class="pull-quote"><p>문은 무거웠다</p></blockquote>
+<aside class="fact-box"><h3>로봇 규격</h3><ul><li>키 2미터</li></ul></aside>
+<figure data-embed="https://youtu.be/dQw4w9WgXcQ"><figcaption>주행 <small>통신</small></figcaption></figure>
+<aside data-related="UID"></aside>
 <hr><p>H<sub>2</sub>O, x<sup>2</sup>, <code>a &lt; b</code></p><pre>줄</pre>"""
 
 
@@ -42,7 +46,7 @@ def story() -> Article:
     photo = make.photo()
     full = {
         "headline": 'A <b>"문"</b> & 로봇의 하루',
-        "body": BODY.replace("KEY", photo.key),
+        "body": BODY.replace("KEY", photo.key).replace("UID", str(make.live().uid)),
         "lead_photo": photo,
         "poll": make.poll_data(),
         "source_name": "시험통신",

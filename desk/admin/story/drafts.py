@@ -24,6 +24,7 @@ from desk.actions import (
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
 from desk.admin.story.autosave import AutosavePages, keep_own_autosave, version_seen_by
+from desk.admin.story.boxed_stories import BoxedStoryPages
 from desk.admin.story.draft_requests import run_and_redirect, schedule_together_page
 from desk.admin.story.draft_versions import VersionPages
 from desk.admin.story.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
@@ -58,7 +59,14 @@ from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
+class DraftAdmin(
+    AutosavePages,
+    BoxedStoryPages,
+    VersionPages,
+    TrashListMixin,
+    BulkChangesMixin,
+    ActionBackedAdmin,
+):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -78,7 +86,7 @@ class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, 
     autocomplete_fields = ()
 
     class Media:
-        css = {"all": ("desk/draft.css",)}
+        css = {"all": ("desk/draft.css", "desk/blocks.css")}
         js = [
             Script(f"desk/{name}.js", defer=True)
             for name in ("draft", "unsaved", "autosave", "presence", "remarks")

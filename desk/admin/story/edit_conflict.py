@@ -1,14 +1,16 @@
 """Edit conflict: the fields saved meanwhile, by another user or in another window, and those submitted."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,10 @@ COMPARED_TEXT_FIELDS = (
     *("summary_1", "summary_2", "summary_3", "body", "notes"),
 )
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|figcaption)>")
+EMBED_START = re.compile(r'<figure data-embed="([^"]*)">')
+RELATED_BOX_START = re.compile(
+    r'<aside class="related-box" data-related="([^"]*)"(?: data-titles="([^"]*)")?>'
+)
 COMPARED_TIME_FIELDS = ("embargo_until", "expires_at")
 
 
@@ -160,7 +166,7 @@ def field_words(form: Any, name: str) -> str:
     if isinstance(value, str) and name in COMPARED_TIME_FIELDS:
         return value.replace("T", " ")
     if name == "body":
-        return normalize_text(strip_tags(BLOCK_END.sub("\n", str(value))))
+        return normalize_text(strip_tags(BLOCK_END.sub("\n", with_words_of_blocks(str(value)))))
     if isinstance(value, datetime):
         return local_minute(value).replace("T", " ")
     queryset = getattr(bound.field, "queryset", None)
@@ -173,6 +179,20 @@ def field_words(form: Any, name: str) -> str:
         return ", ".join(rows[key] for key in keys if key in rows)
     choices = dict(getattr(bound.field, "choices", ()))
     return str(choices.get(value, value))
+
+
+def with_words_of_blocks(html: str) -> str:
+    """The HTML of the editor with words for blocks without text: addresses of embeds, related stories."""
+    html = EMBED_START.sub(r"[\1]\n", html)
+    return RELATED_BOX_START.sub(lambda box: f"[{', '.join(titles_in_box(box))}]\n", html)
+
+
+def titles_in_box(box: re.Match[str]) -> list[str]:
+    """The headlines that the editor has of a related box; else the identifiers."""
+    try:
+        return [escape(str(title)) for title in json.loads(unescape(box[2] or ""))]
+    except (ValueError, TypeError):
+        return box[1].split()
 
 
 def photo_text_differences(saved: Draft, request: HttpRequest) -> list[tuple[str, str]]:

@@ -6,20 +6,29 @@ stored body always has the public address.
 
 import base64
 import hashlib
+import json
+import re
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import escape
+from django_prose_editor.config import DEFAULT_MENU_GROUPS
 from django_prose_editor.widgets import importmap
 
+from articles.body_blocks import RELATED_BOX, boxed_ids
+from articles.embeds import EMBED_PROVIDERS
+from desk.admin.story.boxed_stories import headlines_of
 from desk.html_normalizer import LINK_SCHEMES
 from desk.rendering import PHOTO_PATH
 
 # Style sheet that the editor engine (ProseMirror) adds to the page. Another version of it may change it;
 # the browser test of the story page then fails with the hash to put here.
 ENGINE_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
-EDITOR_MODULES = ("desk/paste.js", "desk/find.js", "desk/text_count.js")
+EDITOR_MODULES = ("desk/paste.js", "desk/find.js", "desk/text_count.js", "desk/blocks.js")
 EDITOR_EXTENSIONS = {
+    "Menu": {"groups": [*DEFAULT_MENU_GROUPS, {"group": "blocks"}]},
     "Bold": True,
     "Italic": True,
     "Strike": True,
@@ -46,6 +55,19 @@ EDITOR_EXTENSIONS = {
     "NoSpellCheck": False,  # the editor's default would turn the browser's spell checker off
     # Defined in EDITOR_MODULES, which StoryEditor loads.
     "StoryMarkup": True,
+    "Credit": True,
+    "Embed": {
+        "providers": [
+            {
+                "name": provider.name,
+                "patterns": [pattern.replace("(?P<", "(?<") for pattern in provider.patterns],
+                "address": provider.address,
+            }
+            for provider in EMBED_PROVIDERS
+        ]
+    },
+    "PullQuote": True,
+    "FactBox": True,
     "FindReplace": True,
     "TextCount": True,
 }
@@ -57,8 +79,17 @@ def staff_media_url() -> str:
 
 
 def to_editor_html(body: str) -> str:
-    """The stored body, its photos at the staff-only address."""
-    return body.replace(f'src="{PHOTO_PATH}', f'src="{staff_media_url()}')
+    """The stored body, its photos at the staff-only address, and related boxes with the headlines of their
+    stories."""
+    html = body.replace(f'src="{PHOTO_PATH}', f'src="{staff_media_url()}')
+    uids = boxed_ids(html)
+    headlines = headlines_of(uids) if uids else {}
+
+    def with_titles(box: re.Match[str]) -> str:
+        titles = [headlines.get(UUID(uid), uid) for uid in box[1].split()]
+        return box[0].replace(">", f' data-titles="{escape(json.dumps(titles))}">', 1)
+
+    return RELATED_BOX.sub(with_titles, html) if uids else html
 
 
 def from_editor_html(html: str) -> str:

@@ -13,6 +13,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.body_blocks import has_embed
+from articles.embeds import FRAME_SOURCES
 from articles.models import Masthead, Section
 from desk.actions import create_preview, revoke_preview
 from desk.api.base import IF_MATCH, DeskView
@@ -27,6 +29,7 @@ from media.models import Photo
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
 from newsroom.http.canonical_urls import absolute_url
+from newsroom.http.csp import allow_frames
 
 T = TypeVar("T", bound=HttpResponseBase)
 
@@ -101,7 +104,10 @@ def preview_page(request: HttpRequest, token: str) -> HttpResponse:
             "masthead": Masthead.current(),
             "sections": Section.objects.all(),
         }
-        return mark_private(render(request, "pages/article.html", context))
+        response = mark_private(render(request, "pages/article.html", context))
+    if has_embed(page["body_html"]):
+        allow_frames(response, FRAME_SOURCES)
+    return response
 
 
 @require_safe

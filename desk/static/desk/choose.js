@@ -11,7 +11,7 @@ library.addEventListener("click", (event) => {
       alternative_text: alt, caption, id,
     });
   } else {
-    window.opener.postMessage({ photo: { field: library.dataset.field, id, alt, caption, credit, thumb } }, location.origin);
+    window.opener.postMessage({ photo: { field: library.dataset.field, id, address, alt, caption, credit, thumb } }, location.origin);
   }
   window.close();
 });

@@ -3,11 +3,13 @@
 // The same mapping as desk/html_normalizer on the server. Style attributes are renamed before anything
 // parses them: the page's Content-Security-Policy blocks inline styles, in detached documents as well.
 import { Extension, Plugin, extensions, pm } from "django-prose-editor/editor";
+import { findEmbed } from "./embed_addresses.js";
 
-const MARKS = ["strong", "em", "s", "u", "sub", "sup", "code"];
+const MARKS = ["small", "strong", "em", "s", "u", "sub", "sup", "code"];
 const MARK_OF = {
   b: "strong", strong: "strong", dt: "strong", summary: "strong", i: "em", em: "em", cite: "em", var: "em", dfn: "em",
   s: "s", strike: "s", del: "s", u: "u", sub: "sub", sup: "sup", code: "code", kbd: "code", samp: "code", tt: "code",
+  small: "small", // of a caption: the credit of its photo
 };
 const words = (text) => new Set(text.split(" "));
 const REMOVED = words(
@@ -73,8 +75,9 @@ function headingOf(node, tag) {
 }
 
 class Reader {
-  constructor() {
+  constructor(providers) {
     this.root = block("body");
+    this.providers = providers;
     this.dropped = new Set();
     this.open = [this.root];
     this.text = null;
@@ -125,6 +128,10 @@ class Reader {
       this.text = null;
       this.place().children.push(block("hr"));
     } else if (tag === "img") this.readImage(node);
+    else if (tag === "aside" && node.hasAttribute("data-related")) {
+      this.text = null;
+      this.root.children.push(block("aside", { attributes: { "data-related": node.getAttribute("data-related") }, leaf: true }));
+    }
     else this.readElement(node, tag, context);
   }
 
@@ -186,9 +193,14 @@ class Reader {
       this.push("li");
       context.tag = "p";
     } else if (tag === "figcaption" && this.open.some((open) => open.tag === "figure")) context.tag = "figcaption";
-    else if (/^(blockquote|figure|table)$/.test(tag)) {
+    else if (/^(blockquote|figure|table)$/.test(tag) || (tag === "aside" && this.top === this.root && node.classList.contains("fact-box"))) {
+      const kind = {}, embed = node.getAttribute("data-embed");
+      if (tag === "aside") kind.class = "fact-box";
+      if (tag === "blockquote" && node.classList.contains("pull-quote")) kind.class = "pull-quote";
+      if (tag === "figure" && embed && findEmbed(this.providers, embed)) kind["data-embed"] = embed;
+      else if (embed !== null) this.dropped.add("figure[data-embed]");
       this.place();
-      this.push(tag, { role: node.getAttribute("role") });
+      this.push(tag, { role: node.getAttribute("role"), attributes: kind });
       if (tag !== "figure") context.tag = "p";
     } else if ((/^(tr|caption)$/.test(tag) && this.top.tag === "table") || (/^t[dh]$/.test(tag) && this.top.tag === "tr")) {
       this.push(tag, { attributes });
@@ -206,6 +218,8 @@ class Reader {
 
 // -- tidying -------------------------------------------------------------------------------------
 
+// Without the mark of a credit, which only a caption has.
+const withoutCredit = (runs) => runs.map((run) => ({ ...run, marks: new Set([...run.marks].filter((mark) => mark !== "small")) }));
 const textOf = (runs) => runs.map((run) => run.text).join("");
 const isBlank = (text) => !/[^\s\u115f\u1160\u2800\u3164\uffa0]/.test(text.replace(INVISIBLE, ""));
 
@@ -249,6 +263,7 @@ function tidyText(given) {
     given.runs.unshift({ text: given.mark, marks: new Set() });
     given.mark = ""; given.level = 0;
   }
+  if (given.tag !== "figcaption") given.runs = withoutCredit(given.runs);
   const parts = paragraphs(given.runs);
   if (given.tag !== "p") {
     given.runs = parts.flatMap((runs, n) => [...(n ? [{ text: BREAK, marks: new Set() }] : []), ...runs]);
@@ -298,14 +313,16 @@ function tidyTable(table) {
   return [...captions, table];
 }
 
-function tidyFigure(children) {
+function tidyFigure({ children, attributes }) {
+  const isEmbed = Boolean(attributes && attributes["data-embed"]);
   const images = children.filter((child) => child.tag === "img");
   const captions = children.filter((child) => child.tag === "figcaption");
-  if (!images.length) {
-    for (const caption of captions) caption.tag = "p";
+  if (!images.length && !isEmbed) {
+    for (const caption of captions) { caption.tag = "p"; caption.runs = withoutCredit(caption.runs); }
     return children;
   }
   const rest = children.filter((child) => !/^(img|figcaption)$/.test(child.tag));
+  if (isEmbed) return [block("figure", { attributes, children: captions.slice(0, 1) }), ...images, ...rest];
   return [...images.slice(0, -1), block("figure", { children: [images[images.length - 1], ...captions.slice(0, 1)] }), ...rest];
 }
 
@@ -313,11 +330,11 @@ function tidy(blocks, parent) {
   const found = [];
   for (const own of blocks) {
     if (/^(p|pre|figcaption|h[1-6])$/.test(own.tag)) found.push(...tidyText(own));
-    else if (/^(img|hr)$/.test(own.tag)) found.push(own);
+    else if (own.leaf || /^(img|hr)$/.test(own.tag)) found.push(own);
     else {
       own.children = tidy(own.children, own.tag);
       if (own.tag === "table") found.push(...tidyTable(own));
-      else if (own.tag === "figure") found.push(...tidyFigure(own.children));
+      else if (own.tag === "figure") found.push(...tidyFigure(own));
       else if (own.children.length || /^t[dh]$/.test(own.tag)) found.push(own);
     }
   }
@@ -389,10 +406,11 @@ function closedSlice(slice, { selection }) {
   return isWords ? slice : new pm.model.Slice(slice.content, 0, 0);
 }
 
-export function normalizePastedHTML(html) {
+// `providers`: of embeds (articles/embeds.py).
+export function normalizePastedHTML(html, providers = []) {
   const safe = withoutStyles(html);
   if (/\sdata-pm-slice=/.test(safe)) return { html: safe, dropped: [], copiedHere: true }; // in an editor like this
-  const reader = new Reader();
+  const reader = new Reader(providers);
   const page = new DOMParser().parseFromString(safe, "text/html");
   for (const node of page.body.childNodes) reader.read(node, { marks: new Set(), link: null, tag: "p", pre: false, ignored: false });
   const blocks = tidy(reader.root.children, "body");
@@ -444,13 +462,14 @@ export const StoryMarkup = Extension.create({
 
   addProseMirrorPlugins() {
     let copiedHere = false;
+    const { providers } = this.editor.extensionManager.extensions.find(({ name }) => name === "embed").options;
     const name = window.gettext ? window.gettext("Body") : "Body";
     return [
       new Plugin({
         props: {
           attributes: { "aria-label": name, "aria-multiline": "true", lang: "ko", spellcheck: "true" },
           transformPastedHTML(html, view) {
-            const pasted = normalizePastedHTML(html);
+            const pasted = normalizePastedHTML(html, providers);
             copiedHere = pasted.copiedHere;
             tell(view, pasted.dropped);
             return pasted.html;

@@ -173,6 +173,9 @@ def everything() -> list[dict[str, Any]]:
     """Three stories with all that a line can hold; the first is set beside the last."""
     poll = make.poll_data(opens_at=iso_days_ago(0), closes_at=iso_days_ago(3), results="after_vote")
     body = '<p>그림.</p><img src="/media/photos/key-of-photo/640.jpg" alt="로봇"><h2>왜?</h2><p>그래서.</p>'
+    body += '<figure data-embed="https://tv.naver.com/v/1"></figure>'
+    body += '<aside class="fact-box"><p>상자</p></aside>'
+    body += f'<aside class="related-box" data-related="{uuid.uuid4()}"></aside>'
     before = line(headline="첫 제목")
     before.pop("slug")
     rich = line(

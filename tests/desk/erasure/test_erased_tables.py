@@ -13,7 +13,8 @@ ERASED = {
 }  # fmt: skip
 # Numbers, times, addresses and references, no text of the story.
 WITHOUT_TEXT = {
-    "articles.Article", "articles.Appearance", "articles.ArticleCounts", "articles.Byline",
+    "articles.Article", "articles.Appearance", "articles.ArticleCounts", "articles.BoxedArticle",
+    "articles.Byline",
     "articles.Change", "articles.FormerSlug", "articles.HourlyViews", "articles.Pick",
     "articles.ReferrerViews",
     "articles.Tagging", "desk.DraftPick", "desk.Erasure", "desk.Release", "saves.Save",

@@ -1,0 +1,62 @@
+"""Stories for the related boxes of a body: their search in the editor, and their headlines there."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from articles.models import Article
+from desk.permissions import may_write
+from newsroom.admin.base import BaseAdmin
+from newsroom.text.normalization import normalize_line
+
+MAX_STORIES_FOUND = 10
+MAX_SEARCH_CHARS = 100
+READ_COLUMNS = ("uid", "slug", "live__headline", "embargo_until", "expires_at")
+
+
+class BoxedStoryPages(BaseAdmin):
+    """The search of stories for related boxes, for the admin of drafts."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [path("stories/", wrap(self.find_stories), name="desk_draft_stories")]
+        return [*own, *super().get_urls()]
+
+    def find_stories(self, request: HttpRequest) -> JsonResponse:
+        """JSON of the newest stories that match `q`, published or planned: the same that may be picked as
+        related articles."""
+        if not may_write(request.user):  # type: ignore[arg-type]  # staff by now
+            raise PermissionDenied
+        query = normalize_line(request.GET.get("q", ""))[:MAX_SEARCH_CHARS]
+        articles = readable(Article.objects.filter(withdrawn_at=None))
+        if query:
+            articles = articles.filter(
+                Q(live__headline__icontains=query) | Q(slug__icontains=query)
+            )
+        now = timezone.now()
+        results = [
+            {"id": str(row.uid), "headline": headline_of(row), "is_live": row.is_shown(now)}
+            for row in articles.order_by("-pk")[:MAX_STORIES_FOUND]
+        ]
+        return JsonResponse({"results": results})
+
+
+def headlines_of(uids: Collection[UUID]) -> dict[UUID, str]:
+    """The headlines of the articles with these identifiers, for the editor. One query."""
+    rows = readable(Article.objects.filter(uid__in=uids))
+    return {row.uid: headline_of(row) for row in rows}
+
+
+def readable(articles: QuerySet[Article]) -> QuerySet[Article]:
+    return articles.select_related("live").only(*READ_COLUMNS)
+
+
+def headline_of(article: Any) -> str:
+    """The live headline; the address of a story that is not published."""
+    return str(article.live.headline if article.live else article.slug)

@@ -1,0 +1,65 @@
+"""Search of stories for the related boxes of a body, and their headlines in the editor."""
+
+import json
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from accounts.models import User
+from desk.actions import withdraw
+from desk.admin.story.edit_conflict import with_words_of_blocks
+from desk.admin.story.story_editor import from_editor_html, to_editor_html
+from desk.rendering import clean_body
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+
+
+def found(client: Client, query: str = "") -> list[tuple[str, bool]]:
+    response = client.get(reverse("admin:desk_draft_stories"), {"q": query})
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    return [(row["headline"], row["is_live"]) for row in response.json()["results"]]
+
+
+def test_writers_find_published_and_planned_stories(client: Client, ada: User) -> None:
+    make.live(headline="문을 연 로봇")
+    make.planned(slug="곧-나갈-글")
+    gone = make.live(headline="내린 기사")
+    withdraw(gone, by=make.ben(), notice="내립니다.")
+    client.force_login(ada)
+    assert found(client) == [("곧-나갈-글", False), ("문을 연 로봇", True)]
+    assert found(client, "로봇") == [("문을 연 로봇", True)]
+    assert found(client, "나갈") == [("곧-나갈-글", False)]
+    assert found(client, "없는 말") == []
+
+
+def test_nobody_else_finds_anything(client: Client) -> None:
+    address = reverse("admin:desk_draft_stories")
+    assert client.get(address).status_code == 302
+    client.force_login(make.staff("mia", role="moderator"))
+    assert client.get(address).status_code == 403
+
+
+def test_editor_shows_headlines_of_which_none_is_stored() -> None:
+    live, planned = make.live(headline='문 & "로봇"'), make.planned(slug="곧-나갈-글")
+    unknown = "11111111-2222-4333-8444-555555555555"
+    ids = f"{live.uid} {planned.edition.article.uid} {unknown}"
+    body = f'<p>글</p><aside class="related-box" data-related="{ids}"></aside>'
+    shown = to_editor_html(body)
+    titles = unescape(shown.partition('data-titles="')[2].partition('"')[0])
+    assert json.loads(titles) == ['문 & "로봇"', "곧-나갈-글", unknown]
+    assert clean_body(from_editor_html(shown)) == body
+    assert to_editor_html("<p>글</p>") == "<p>글</p>"
+
+
+def test_edit_conflict_names_blocks_without_text() -> None:
+    live = make.live(headline="문 & <로봇>")
+    embed = '<figure data-embed="https://tv.naver.com/v/1"></figure>'
+    body = f'<p>글</p>{embed}<aside class="related-box" data-related="{live.uid}"></aside>'
+    shown = unescape(strip_tags(with_words_of_blocks(to_editor_html(body))))
+    assert shown.split("\n") == ["글[https://tv.naver.com/v/1]", "[문 & <로봇>]", ""]
+    assert f"[{live.uid}]" in with_words_of_blocks(body)
