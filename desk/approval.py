@@ -40,9 +40,16 @@ def has_approval(draft: Draft) -> bool:
     return draft.stage == Draft.Stage.APPROVED and approver_id not in {None, draft.changed_by_id}
 
 
-def has_photo_text_changed(draft: Draft) -> bool:
-    """Whether the text of the lead photo has changed in the photo library since the draft was approved."""
+def photo_text_to_approve(draft: Draft) -> dict[str, str]:
+    """The texts that the draft takes from the photo library: of its lead photo, and of its photo for
+    sharing the alternative text."""
     text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
+    return text | ({"social_alt": draft.social_photo.alt} if draft.social_photo else {})
+
+
+def has_photo_text_changed(draft: Draft) -> bool:
+    """Whether the text of a photo has changed in the photo library since the draft was approved."""
+    text = photo_text_to_approve(draft)
     return draft.approved_photo_text is not None and text != draft.approved_photo_text
 
 

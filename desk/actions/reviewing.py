@@ -8,13 +8,12 @@ from audit.actions import record_audit
 from desk.actions.locking import lock_article, lock_draft
 from desk.actions.publishing import cancel_locked, waiting_release
 from desk.actions.versions.versioning import mark_version
-from desk.approval import needs_approval, require_second_person
+from desk.approval import needs_approval, photo_text_to_approve, require_second_person
 from desk.errors import NotReady, WrongStage
 from desk.models import Draft, Notice, VersionMark
 from desk.notifications.notify import create_notices
 from desk.permissions import may_approve, may_write
 from desk.section_rights import may_approve_draft, may_write_draft
-from media.representation import photo_text_of_use
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_text
 
@@ -43,7 +42,7 @@ def approve(draft: Draft, *, by: User, version: int | None = None) -> Draft:
         raise WrongStage
     require_second_person(draft, by=by)
     draft.approved_by, draft.moved_from = by, None
-    draft.approved_photo_text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text) or None
+    draft.approved_photo_text = photo_text_to_approve(draft) or None
     return set_stage(draft, Draft.Stage.APPROVED, by=by, verb="approved")
 
 

@@ -27,7 +27,9 @@ from desk.admin.story.autosave import AutosavePages, keep_own_autosave, version_
 from desk.admin.story.draft_requests import run_and_redirect, schedule_together_page
 from desk.admin.story.draft_versions import VersionPages
 from desk.admin.story.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
-from desk.admin.story.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
+from desk.admin.story.fieldsets import FIELDSETS, TRASHED_FIELDSETS
+from desk.admin.story.form_preview import PreviewPages
+from desk.admin.story.forms import DraftForm
 from desk.admin.story.status_panel import status_panel_of
 from desk.admin.story.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story.story_editor import allow_editor_csp
@@ -58,7 +60,14 @@ from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
+class DraftAdmin(
+    AutosavePages,
+    PreviewPages,
+    VersionPages,
+    TrashListMixin,
+    BulkChangesMixin,
+    ActionBackedAdmin,
+):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -78,10 +87,13 @@ class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, 
     autocomplete_fields = ()
 
     class Media:
-        css = {"all": ("desk/draft.css",)}
+        css = {"all": ("desk/draft.css", "desk/story_layout.css", "desk/preview.css")}
         js = [
             Script(f"desk/{name}.js", defer=True)
-            for name in ("draft", "unsaved", "autosave", "presence", "remarks")
+            for name in (
+                *("draft", "unsaved", "autosave", "presence", "remarks"),
+                *("story_layout", "preview"),
+            )
         ]
 
     def get_urls(self) -> list[URLPattern]:

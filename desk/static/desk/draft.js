@@ -39,7 +39,7 @@
     thumb.alt = photo ? photo.alt : "";
     chooser.querySelector(".photo-words").textContent = photo ? photo.alt : "";
     chooser.querySelector(".remove").hidden = !photo;
-    proposeText(photo || {});
+    if (input.name === "lead_photo") proposeText(photo || {});
   };
   for (const chooser of document.querySelectorAll(".photo-chooser")) {
     chooser.querySelector(".choose").addEventListener("click", () => {
