@@ -79,7 +79,7 @@ def snippets_of(page: dict[str, Any], slug: str) -> dict[str, Any]:
         "title_in_result": cut_to_width(title, SEARCH_RESULT.title_width),
         "description_in_result": cut_to_width(description, SEARCH_RESULT.description_width),
         "crumbs": f"articles › {slug}",
-        "photo": photo["sources"][-1]["url"] if photo and photo["sources"] else "",
+        "photo": photo["sources"][-1]["url"].removeprefix(settings.SITE_URL) if photo else "",
         "counts": [
             (pgettext_lazy("search", "Title"), len(title), fits_of(title, "title")),
             (_("Description"), len(description), fits_of(description, "description")),

@@ -17,6 +17,15 @@
         editor.view.setProps({ scrollThreshold: sides, scrollMargin: sides });
       }
     };
+    // On focus, browsers bring the caret of a field into view, not the whole field.
+    const reveal = ({ target }) => {
+      const place = bar.getBoundingClientRect(), box = target.getBoundingClientRect();
+      const isTaller = box.height > window.innerHeight / 2; // such as the editor, which scrolls by its caret
+      if (bar.contains(target) || isTaller || box.right < place.left || box.left > place.right) return;
+      const hidden = box.bottom + MARGIN_PX / 2 - place.top;
+      if (hidden > 0 && box.top < window.innerHeight) window.scrollBy(0, hidden);
+    };
+    bar.closest("form").addEventListener("focusin", (event) => requestAnimationFrame(() => reveal(event)));
     new ResizeObserver(giveRoom).observe(bar);
     addEventListener("resize", giveRoom);
     document.addEventListener("prose-editor:ready", giveRoom);
