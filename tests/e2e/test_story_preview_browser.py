@@ -94,6 +94,19 @@ def test_text_is_in_the_middle_and_the_save_bar_never_over_what_is_edited(
             assert not page.evaluate(IS_BEHIND_BAR), width
 
 
+def close_and_look_at_snippets(page: Page) -> None:
+    """Close the preview; then title and address are typed, and shown as a search result."""
+    page.get_by_role("button", name="미리보기 닫기").click()
+    expect(page.locator("#preview-pane")).to_be_hidden()
+    page.locator("#id_headline").fill("로봇, 지붕에 서다")
+    group = page.locator("fieldset details summary", has_text="검색·공유·주소")
+    group.click()
+    page.locator("#id_seo_title").fill("검색에 보일 제목")
+    expect(page.locator(".result-title")).to_have_text("검색에 보일 제목")
+    page.locator("#id_slug").fill("옥상의 로봇")
+    expect(page.locator(".planned-address")).to_contain_text("/articles/옥상의-로봇/")
+
+
 def test_preview_beside_the_form_follows_what_is_typed(page: Page, ben: User) -> None:
     story = long_story()
     page.route(AUTOSAVE, lambda route: route.abort())
@@ -131,15 +144,7 @@ def test_preview_beside_the_form_follows_what_is_typed(page: Page, ben: User) ->
     page.reload()
     wait_until_ready(page)  # open again, at the same width
     wait_until(page, f"{FRAME}.contentWindow.innerWidth >= 1280")
-    page.get_by_role("button", name="미리보기 닫기").click()
-    expect(page.locator("#preview-pane")).to_be_hidden()
-    page.locator("#id_headline").fill("로봇, 지붕에 서다")
-    group = page.locator("fieldset details summary", has_text="검색·공유·주소")
-    group.click()
-    page.locator("#id_seo_title").fill("검색에 보일 제목")
-    expect(page.locator(".result-title")).to_have_text("검색에 보일 제목")
-    page.locator("#id_slug").fill("옥상의 로봇")
-    expect(page.locator(".planned-address")).to_contain_text("/articles/옥상의-로봇/")
+    close_and_look_at_snippets(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("button", name="나란히 미리보기").click()
     overlay = box(page, "#preview-pane")
