@@ -55,7 +55,7 @@ def build_seo(page: dict[str, Any], *, identifier: str, paper: str, notice: str)
 
     JSON-LD keeps the headline and the photo that the page shows, as search engines compare them.
     """
-    photo = share_photo(page)
+    photo: Any = share_photo(page)
     widest = photo["sources"][-1] if photo and photo["sources"] else None
     open_graph = {
         "og:type": "article",

@@ -25,7 +25,10 @@ from media.models import Photo
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-OWN = {"seo_title": "검색에 보일 제목", "seo_description": "검색에 보일 설명입니다."}
+OWN: dict[str, Any] = {
+    "seo_title": "검색에 보일 제목",
+    "seo_description": "검색에 보일 설명입니다.",
+}
 
 
 def head_of(article: Article) -> dict[str, str]:
@@ -40,7 +43,7 @@ def head_of(article: Article) -> dict[str, str]:
 def file_status(photo: Photo) -> int:
     answer = Client().get(f"/media/photos/{photo.key}/{photo.sources[-1]['name']}")
     if answer.streaming:
-        assert b"".join(answer)  # type: ignore[arg-type]  # a synchronous file
+        assert b"".join(answer)
     return answer.status_code
 
 
@@ -136,7 +139,8 @@ def test_photo_stays_public_while_another_story_shares_it(ben: User) -> None:
 def test_photo_is_public_when_one_story_goes_as_another_comes(name: str) -> None:
     photo = make.photo()
     gone = make.live(social_photo=photo)
-    coming = make.draft(**{name: photo})
+    fields: dict[str, Any] = {name: photo}
+    coming = make.draft(**fields)
     ben, together = make.ben(), threading.Barrier(2)
 
     def work(number: int) -> Model:
