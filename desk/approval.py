@@ -43,19 +43,23 @@ def has_approval(draft: Draft) -> bool:
     return draft.stage == Draft.Stage.APPROVED and approver_id not in {None, draft.changed_by_id}
 
 
-def approved_photo_text_of(draft: Draft) -> dict[str, Any] | None:
-    """What an edition of the draft would take from the photo library now: the text of the lead photo, and
-    alternative text and credit of the photos in the body by their keys. None without photos."""
+def photo_text_to_approve(draft: Draft) -> dict[str, Any] | None:
+    """What an edition of the draft would take from the photo library now: the text of the lead photo, the
+    alternative text of the photo for sharing, and alternative text and credit of the photos in the body by
+    their keys. None without photos."""
+    text: dict[str, Any] = dict(photo_text_of_use(draft.lead_photo, draft.lead_photo_text))
+    if draft.social_photo:
+        text["social_alt"] = draft.social_photo.alt
     photos = Photo.objects.by_key(photo_keys_in(draft.body))
-    in_body = {key: [photo.alt, photo.credit] for key, photo in photos.items()}
-    lead = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
-    return {**lead, **({"in_body": in_body} if in_body else {})} or None
+    if in_body := {key: [photo.alt, photo.credit] for key, photo in photos.items()}:
+        text["in_body"] = in_body
+    return text or None
 
 
 def has_photo_text_changed(draft: Draft) -> bool:
     """Whether the text of a photo has changed in the photo library since the draft was approved."""
     approved = draft.approved_photo_text
-    return approved is not None and approved_photo_text_of(draft) != approved
+    return approved is not None and photo_text_to_approve(draft) != approved
 
 
 def require_approval(draft: Draft) -> None:

@@ -48,6 +48,7 @@ UNGUARDED_FIELDS = (
         "notes",
     ),
     *("section", "authors", "tags", "related", "poll", "lead_photo", "lead_photo_text"),
+    "social_photo",
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
 )
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from articles.syndication.structured_data import share_photo
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.text.normalization import canonical_slug, xml_safe
 
@@ -58,12 +59,12 @@ def oembed_data(page: dict[str, Any], *, paper: str, max_size: MaxSize) -> dict[
         "type": "rich",
         "provider_name": paper,
         "provider_url": absolute_url("/"),
-        "title": page["headline"],
+        "title": page["seo"]["title"],
         "url": page["url"],
         "html": str(iframe),
         "width": width,
         "height": height,
-        **thumbnail(page["lead_photo"], max_size),
+        **thumbnail(share_photo(page), max_size),
     }
 
 

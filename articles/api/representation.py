@@ -61,6 +61,7 @@ def represent_page(article: ArticlePage, *, related: Iterable[ArticleCard]) -> d
         **{name: getattr(edition, name) for name in PAGE_TEXT_NAMES},
         "tags": article.tag_rows,
         "body_html": fill_related_boxes(edition.body_html, {}),  # of what `live_page` left
+        "social_photo": represent_photo(article.social_photo, edition.social_photo_text),
         "contact": {"email": article.tip_address or ""},
         "edition": edition.number,
         "corrections": [represent_correction(note) for note in article.corrections],

@@ -189,6 +189,9 @@ class PageOut(CardOut):
 
     tags = NamedOut(many=True)
     body_html = serializers.CharField()
+    social_photo = PhotoOut(
+        allow_null=True, help_text="Photo of share cards; null where it is the lead photo."
+    )
     contact = ContactOut()
     edition = serializers.IntegerField()
     corrections = CorrectionOut(many=True)

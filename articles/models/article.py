@@ -76,6 +76,9 @@ class Article(models.Model):
     lead_photo = models.ForeignKey(
         Photo, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    social_photo = models.ForeignKey(
+        Photo, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     poll = models.ForeignKey(Poll, models.PROTECT, null=True, editable=False, related_name="+")
     comments_mode = models.CharField(
         max_length=6, choices=CommentsMode, default=CommentsMode.OPEN, editable=False
@@ -179,6 +182,9 @@ class Edition(EditorialText):
     lead_photo = models.ForeignKey(Photo, models.PROTECT, null=True, related_name="+")
     # Texts of the lead photo at the time: {"alt", "caption", "credit"}. Those in the library may change.
     lead_photo_text = models.JSONField(null=True)
+    # Photo of share cards, where it is not the lead photo; and its texts at the time.
+    social_photo = models.ForeignKey(Photo, models.PROTECT, null=True, related_name="+")
+    social_photo_text = models.JSONField(null=True)
     poll = models.ForeignKey(Poll, models.PROTECT, null=True, related_name="+")
     author_ids = models.JSONField(default=list)
     tag_ids = models.JSONField(default=list)

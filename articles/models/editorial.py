@@ -18,6 +18,7 @@ class EditorialCharField(models.CharField[str, str]):
 
     `in_cards`: lists of articles have it too, not only the article page.
     `is_searched`: search finds articles by it, with the weight of the head.
+    `is_metadata`: for search engines and share cards, not for the page itself; forms show it with these.
     `example`: what the OpenAPI document shows.
     """
 
@@ -26,11 +27,13 @@ class EditorialCharField(models.CharField[str, str]):
         *args: Any,
         in_cards: bool = False,
         is_searched: bool = False,
+        is_metadata: bool = False,
         example: str = "",
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.in_cards, self.is_searched, self.example = in_cards, is_searched, example
+        self.is_metadata = is_metadata
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, _path, args, options = super().deconstruct()
@@ -48,6 +51,20 @@ class EditorialText(models.Model):
         is_searched=True,
         example="손잡이를 돌리기까지 석 달이 걸렸다",
     )
+    seo_title = EditorialCharField(
+        _("title for search and sharing"),
+        max_length=120,
+        blank=True,
+        is_metadata=True,
+        example="문을 여는 로봇, 석 달의 시험",
+    )
+    seo_description = EditorialCharField(
+        _("description for search and sharing"),
+        max_length=300,
+        blank=True,
+        is_metadata=True,
+        example="연구실 로봇이 혼자 문을 열었다. 석 달의 시험을 따라갔다.",
+    )
 
     class Meta:
         abstract = True
@@ -57,6 +74,8 @@ EDITORIAL_FIELDS = tuple(
     field for field in EditorialText._meta.local_fields if isinstance(field, EditorialCharField)
 )
 EDITORIAL_FIELD_NAMES = tuple(field.name for field in EDITORIAL_FIELDS)
+SHOWN_TEXT_NAMES = tuple(field.name for field in EDITORIAL_FIELDS if not field.is_metadata)
+METADATA_TEXT_NAMES = tuple(field.name for field in EDITORIAL_FIELDS if field.is_metadata)
 CARD_TEXT_FIELDS = tuple(field for field in EDITORIAL_FIELDS if field.in_cards)
 CARD_TEXT_NAMES = tuple(field.name for field in CARD_TEXT_FIELDS)
 PAGE_TEXT_NAMES = tuple(field.name for field in EDITORIAL_FIELDS if not field.in_cards)

@@ -38,6 +38,7 @@ class PageEdition(SourcedEdition, columns=PAGE_TEXT_NAMES):
     body_html: str
     ai_kind: str
     ai_note: str
+    social_photo_text: dict[str, str] | None
 
 
 class FullFeedEdition(SourcedEdition):
@@ -99,6 +100,7 @@ class ArticlePage(IdentifiedRow, ArticleCard):
     """A row of `as_pages()`."""
 
     live: PageEdition
+    social_photo: PhotoFiles | None
     poll: PollQuestion | None
     comments_mode: str
     corrections: list[dict[str, Any]]

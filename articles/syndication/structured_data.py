@@ -31,14 +31,14 @@ def build_news_article(
         "url": page["url"],
         "identifier": identifier,
         "headline": page["headline"],
-        "description": page_description(page),
+        "description": seo_description(page),
         "inLanguage": settings.LANGUAGE_CODE,
         "isAccessibleForFree": True,
         "datePublished": rfc3339_seconds(page["published_at"]),
         "dateModified": rfc3339_seconds(page["updated_at"]),
         "articleSection": section_name(page),
         "keywords": [tag["name"] for tag in page["tags"]],
-        "image": image_objects(page["lead_photo"]),
+        "image": image_objects(page["lead_photo"] or page["social_photo"]),
         "author": [person_object(author) for author in page["authors"]],
         "publisher": publisher_object(paper),
         "copyrightNotice": notice,
@@ -51,14 +51,17 @@ def build_news_article(
 
 
 def build_seo(page: dict[str, Any], *, identifier: str, paper: str, notice: str) -> dict[str, Any]:
-    """The `seo` object of the API for a page's <head>: canonical URL, Open Graph and JSON-LD."""
-    photo = page["lead_photo"]
+    """The `seo` object of the API for a page's <head>: canonical URL, Open Graph and JSON-LD.
+
+    JSON-LD keeps the headline and the photo that the page shows, as search engines compare them.
+    """
+    photo: Any = share_photo(page)
     widest = photo["sources"][-1] if photo and photo["sources"] else None
     open_graph = {
         "og:type": "article",
         "og:site_name": paper,
-        "og:title": page["headline"],
-        "og:description": page_description(page),
+        "og:title": seo_title(page),
+        "og:description": seo_description(page),
         "og:url": page["url"],
         "og:locale": "ko_KR",
         "og:image": widest["url"] if widest else "",
@@ -71,12 +74,28 @@ def build_seo(page: dict[str, Any], *, identifier: str, paper: str, notice: str)
     }
     return {
         "canonical": page["url"],
-        "title": page["headline"],
-        "description": page_description(page),
+        "title": seo_title(page),
+        "description": seo_description(page),
         "robots": "max-image-preview:large",
         "open_graph": {name: value for name, value in open_graph.items() if value},
         "json_ld": build_news_article(page, identifier=identifier, paper=paper, notice=notice),
     }
+
+
+def seo_title(page: dict[str, Any]) -> str:
+    """Title for search results and share cards: its own, or the headline without one."""
+    return str(page["seo_title"] or page["headline"])
+
+
+def seo_description(page: dict[str, Any]) -> str:
+    """Description for search results and share cards: its own, or that of the page without one."""
+    return str(page["seo_description"] or page_description(page))
+
+
+def share_photo(page: dict[str, Any]) -> dict[str, Any] | None:
+    """Photo of share cards: the social photo, or the lead photo without one."""
+    photo: dict[str, Any] | None = page["social_photo"] or page["lead_photo"]
+    return photo
 
 
 def section_name(page: dict[str, Any]) -> str:

@@ -47,7 +47,10 @@ SINGLE_LINE_FIELDS = (
     "source_credit",
     "ai_note",
 )
-PLAIN_FIELDS = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERM_FIELDS)
+PLAIN_FIELDS = (
+    *("section", "lead_photo", "social_photo", "source_url", "ai_kind", "comments_mode"),
+    *TERM_FIELDS,
+)
 # {field: function that normalises its value}
 FIELD_CLEANERS: dict[str, Callable[[Any], Any]] = {
     "notes": normalize_text,

@@ -114,6 +114,7 @@ def frozen_text(draft: Draft, authors: Sequence[Author]) -> dict[str, object]:
         "body": draft.body,
         "body_html": render_body(draft.body, Photo.objects.by_key(photo_keys_in(draft.body))),
         "lead_photo_text": photo_text_of_use(draft.lead_photo, draft.lead_photo_text) or None,
+        "social_photo_text": photo_text_of_use(draft.social_photo) or None,
         "byline": ", ".join(map(str, authors))[:300],
         "source_name": draft.source_name,
         "source_url": draft.source_url,
@@ -131,6 +132,7 @@ def frozen_references(draft: Draft, authors: Sequence[Author]) -> dict[str, obje
     return {
         "section_id": draft.section_id,
         "lead_photo_id": draft.lead_photo_id,
+        "social_photo_id": draft.social_photo_id,
         "poll_id": draft.poll_id,
         "author_ids": [author.pk for author in authors],
         "tag_ids": list(tags),

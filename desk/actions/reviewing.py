@@ -8,7 +8,7 @@ from audit.actions import record_audit
 from desk.actions.locking import lock_article, lock_draft
 from desk.actions.publishing import cancel_locked, waiting_release
 from desk.actions.versions.versioning import mark_version
-from desk.approval import approved_photo_text_of, needs_approval, require_second_person
+from desk.approval import needs_approval, photo_text_to_approve, require_second_person
 from desk.errors import NotReady, WrongStage
 from desk.models import Draft, Notice, VersionMark
 from desk.notifications.notify import create_notices
@@ -42,7 +42,7 @@ def approve(draft: Draft, *, by: User, version: int | None = None) -> Draft:
         raise WrongStage
     require_second_person(draft, by=by)
     draft.approved_by, draft.moved_from = by, None
-    draft.approved_photo_text = approved_photo_text_of(draft)
+    draft.approved_photo_text = photo_text_to_approve(draft)
     return set_stage(draft, Draft.Stage.APPROVED, by=by, verb="approved")
 
 

@@ -42,8 +42,8 @@ def update_visibility(live: Mapping[int, int | None]) -> HiddenPhotoKeys:
     4. Lock the polls of these articles; make public those that a live article has, private the others.
     """
     editions = Edition.objects.filter(article__in=id_array(live))
-    lead_photos, poll_ids = lead_photos_and_polls(editions)
-    shown = photos_by_edition(editions, lead_photos=lead_photos)
+    own_photos, poll_ids = own_photos_and_polls(editions)
+    shown = photos_by_edition(editions, own_photos=own_photos)
     used = {
         article_id: shown.get(edition_id or 0, set()) for article_id, edition_id in live.items()
     }
@@ -73,19 +73,22 @@ def update_visibility(live: Mapping[int, int | None]) -> HiddenPhotoKeys:
     return hidden
 
 
-def lead_photos_and_polls(editions: QuerySet[Edition]) -> tuple[dict[int, int], set[int]]:
-    """({edition id: lead photo id}, ids of polls) of these editions."""
-    with_media = editions.filter(Q(lead_photo__isnull=False) | Q(poll__isnull=False))
-    rows = list(with_media.values_list("pk", "lead_photo_id", "poll_id"))
-    lead_photos = {edition_id: photo_id for edition_id, photo_id, _poll_id in rows if photo_id}
-    return lead_photos, {poll_id for _edition_id, _photo_id, poll_id in rows if poll_id}
+def own_photos_and_polls(editions: QuerySet[Edition]) -> tuple[dict[int, set[int]], set[int]]:
+    """({edition id: ids of its lead photo and its photo for sharing}, ids of polls) of these editions."""
+    with_media = editions.filter(
+        Q(lead_photo__isnull=False) | Q(social_photo__isnull=False) | Q(poll__isnull=False)
+    )
+    rows = list(with_media.values_list("pk", "lead_photo_id", "social_photo_id", "poll_id"))
+    photos = {pk: {photo for photo in (lead, social) if photo} for pk, lead, social, _poll in rows}
+    own_photos = {edition_id: ids for edition_id, ids in photos.items() if ids}
+    return own_photos, {poll_id for *_ids, poll_id in rows if poll_id}
 
 
 def photos_by_edition(
-    editions: QuerySet[Edition], *, lead_photos: Mapping[int, int]
+    editions: QuerySet[Edition], *, own_photos: Mapping[int, set[int]]
 ) -> dict[int, set[int]]:
     """{edition id: ids of the photos that it shows}, of editions that show some."""
-    photos = {edition_id: {photo_id} for edition_id, photo_id in lead_photos.items()}
+    photos = {edition_id: set(photo_ids) for edition_id, photo_ids in own_photos.items()}
     bodies = editions.filter(BODY_HAS_PHOTOS).values_list("pk", "body_html")
     keys = {edition_id: photo_keys_in(html) for edition_id, html in bodies}
     if keys:

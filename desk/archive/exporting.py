@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Author, Edition, FormerSlug, Tag
@@ -76,7 +77,7 @@ def published_editions(article: Article) -> list[tuple[datetime, Edition]]:
 
 def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]:
     """The text of an edition, with what it refers to by slug or name."""
-    lead = photos.get(edition.lead_photo_id or 0)
+    lead, social = (photos.get(pk or 0) for pk in (edition.lead_photo_id, edition.social_photo_id))
     return {
         "headline": edition.headline,
         **{name: getattr(edition, name) for name in EDITORIAL_FIELD_NAMES},
@@ -90,6 +91,7 @@ def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]
         "tags": [tag.name for tag in in_order(Tag, edition.tag_ids)],
         "lead_photo": lead.key if lead else None,
         "lead_photo_text": edition.lead_photo_text,
+        "social_photo": social.key if social else None,
         "poll": poll_data(edition.poll) if edition.poll else None,
         "related": [other.slug for other in in_order(Article, edition.related_ids)],
         "source": {
@@ -138,8 +140,8 @@ def poll_data(poll: Poll) -> dict[str, Any]:
 def photos_of(editions: list[Edition]) -> dict[int, Photo]:
     """{photo id: photo} of every photo in these editions."""
     keys = set[str]().union(*(photo_keys_in(edition.body) for edition in editions))
-    leads = Photo.objects.filter(pk__in=[e.lead_photo_id for e in editions if e.lead_photo_id])
-    photos = leads | Photo.objects.filter(key__in=keys)
+    ids = {pk for e in editions for pk in (e.lead_photo_id, e.social_photo_id) if pk}
+    photos = Photo.objects.filter(Q(pk__in=ids) | Q(key__in=keys))
     return {photo.pk: photo for photo in photos.order_by("pk") if photo.sources}
 
 

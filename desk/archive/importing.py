@@ -170,6 +170,7 @@ def draft_fields(
         ],
         "lead_photo": photos[edition["lead_photo"]] if edition["lead_photo"] else None,
         "lead_photo_text": own_photo_text(edition, photos),
+        "social_photo": photos[edition["social_photo"]] if edition["social_photo"] else None,
         "related": [
             related_article(slug, file_slugs=file_slugs, by=by) for slug in edition["related"]
         ],

@@ -111,6 +111,7 @@ class EditionIn(EditorialTextMixin, StrictSerializer):
     )
     lead_photo = SingleLineField(max_length=24, allow_null=True, default=None)
     lead_photo_text = PhotoTextIn(allow_null=True, default=None)
+    social_photo = SingleLineField(max_length=24, allow_null=True, default=None)
     poll = PollIn(allow_null=True, default=None)
     related = serializers.ListField(
         child=SingleLineField(max_length=120), max_length=MAX_LIST_ITEMS, default=list
@@ -170,8 +171,9 @@ class ArticleIn(EditionIn):
         line.setdefault("updated_at", line["published_at"])
         validate_timeline(line)
         for edition in (line, *line["earlier"]):
-            if edition["lead_photo"] is not None and edition["lead_photo"] not in line["photos"]:
-                raise ValidationError({"lead_photo": _("The line does not bring this photo.")})
+            for name in ("lead_photo", "social_photo"):
+                if edition[name] is not None and edition[name] not in line["photos"]:
+                    raise ValidationError({name: _("The line does not bring this photo.")})
             if missing := photo_keys_in(edition["body_html"]) - set(line["photos"]):
                 raise ValidationError(
                     {

@@ -61,6 +61,14 @@ class Draft(EditorialText):
     )
     # {"alt", "caption", "credit"} of the lead photo for this story; the photo library's for the rest.
     lead_photo_text = models.JSONField(_("text of the lead photo"), default=dict, editable=False)
+    social_photo = models.ForeignKey(
+        Photo,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("photo for sharing"),
+    )
     poll = models.ForeignKey(
         Poll, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poll")
     )
@@ -208,7 +216,9 @@ class Draft(EditorialText):
         ):
             missing.append(_now("an alternative text of the photo"))
         if photos_without_files is None:
-            photos = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
+            photos = unready_photos(
+                body=Value(self.body), lead=self.lead_photo_id, social=self.social_photo_id
+            )
             photos_without_files = [{"state": photo.state, "alt": photo.alt} for photo in photos]
         return missing + [photo_problem(photo) for photo in photos_without_files]
 

@@ -37,11 +37,12 @@ def has_expired() -> Q:
     return Q(article__first_published_at__isnull=False, article__expires_at__lte=CurrentTime())
 
 
-def unready_photos(*, body: Any, lead: Any) -> QuerySet[Photo]:
-    """Photos in this body, or this lead photo, that have no files: still being processed, or unreadable."""
+def unready_photos(*, body: Any, lead: Any, social: Any) -> QuerySet[Photo]:
+    """Photos in this body, this lead photo or this photo for sharing, that have no files: still being
+    processed, or unreadable."""
     place = StrIndex(body, Concat(Value(PHOTO_URL_PREFIX), "key", Value("/")))
     unready = Photo.objects.unready().annotate(place=place)
-    return unready.filter(Q(place__gt=0) | Q(pk=lead)).order_by("pk")
+    return unready.filter(Q(place__gt=0) | Q(pk=lead) | Q(pk=social)).order_by("pk")
 
 
 class DraftQuerySet(QuerySet["Draft"]):
@@ -106,7 +107,9 @@ class DraftQuerySet(QuerySet["Draft"]):
 
     def lists(self) -> dict[str, Any]:
         """Authors, tags, picks, photos without files and poll sides: JSON rows, in their order."""
-        unready = unready_photos(body=OuterRef("body"), lead=OuterRef("lead_photo"))
+        unready = unready_photos(
+            body=OuterRef("body"), lead=OuterRef("lead_photo"), social=OuterRef("social_photo")
+        )
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         return {
             "author_rows": JSONArraySubquery(self.rows_of("authors"), slug="author__slug"),

@@ -22,6 +22,7 @@ from polls.models import Poll
 
 CONTEXT_ROWS = 1  # equal blocks that are shown beside a change
 MIN_FOLDED_ROWS = 3
+PHOTO_FIELDS = ("lead_photo", "social_photo")
 PHOTO_TEXT_LABELS: dict[str, str | Promise] = {
     "alt": _("alternative text"),
     "caption": _("caption"),
@@ -126,7 +127,7 @@ def blocks_of(name: str, value: Any) -> Iterator[Block]:
         yield from (Block("li", tuple(words_of(item_name(item)))) for item in value)
     elif isinstance(value, dict):
         yield text_block(
-            f"{value['name']} (#{value['id']})" if name == "lead_photo" else value["name"]
+            f"{value['name']} (#{value['id']})" if name in PHOTO_FIELDS else value["name"]
         )
     else:
         yield from map(text_block, value_text(name, str(value)).splitlines())

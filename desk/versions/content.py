@@ -25,7 +25,7 @@ SUMMARY_FIELDS = ("summary_1", "summary_2", "summary_3")
 POLL_TIMES = ("opens_at", "closes_at")
 SIDE_FIELDS = ("key", "label", "persona", "argument")
 # Fields of references: {"id", …}, a list of such, or None.
-REFERENCE_FIELDS = ("section", "authors", "related", "lead_photo")
+REFERENCE_FIELDS = ("section", "authors", "related", "lead_photo", "social_photo")
 
 
 def content_of(draft: Draft) -> Content:
@@ -106,6 +106,7 @@ def content_of_edition(edition: Edition) -> Content:
         "poll": json_value(edition.poll),
         "lead_photo": json_value(edition.lead_photo),
         "lead_photo_text": edition.lead_photo_text or {},
+        "social_photo": json_value(edition.social_photo),
     }
     return {name: found[name] for name in VERSIONED_FIELDS if name in found}
 

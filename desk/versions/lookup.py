@@ -25,7 +25,7 @@ def side_of(draft: Draft, name: str) -> Side:
     """
     if name == LIVE:
         edition = Edition.objects.filter(pk=(draft.article and draft.article.live_id) or 0)
-        if live := edition.select_related("section", "poll", "lead_photo").first():
+        if live := edition.select_related("section", "poll", "lead_photo", "social_photo").first():
             return Side(content_of_edition(live), edition=live)
         raise NothingLive
     versions = DraftVersion.objects.filter(draft=draft).select_related("saved_by").newest_first()

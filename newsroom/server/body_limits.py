@@ -68,6 +68,7 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "admin:desk_draft_add": 2 * MEBIBYTE,
     "admin:desk_draft_autosave*": 2 * MEBIBYTE,
     "admin:desk_draft_change": 2 * MEBIBYTE,
+    "admin:desk_draft_preview*": 2 * MEBIBYTE,
     "admin:login": 16 * KIBIBYTE,
     "admin:*": 256 * KIBIBYTE,
 }

@@ -18,7 +18,7 @@ register.filter("role_label", labels.role_label)
 register.filter("correction_label", labels.correction_label)
 register.filter("ai_sentence", labels.ai_sentence)
 register.filter("rfc3339", dates.rfc3339_seconds)
-register.filter("page_description", structured_data.page_description)
+register.filter("share_photo", structured_data.share_photo)
 
 
 @register.filter

@@ -23,7 +23,7 @@ CARD = {
 }  # fmt: skip
 PAGE = CARD | {
     "tags", "body_html", "contact", "edition", "corrections", "source", "ai_disclosure", "poll",
-    "related", "comments_open", "seo",
+    "related", "comments_open", "seo", "seo_title", "seo_description", "social_photo",
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ spy@{CANARY}.kr
 """
 STAFF_ROADS = ("admin/", "_allauth/", "accounts/", "api/v1/desk/", "desk/")
 # A poll and a photo go with their story when it is taken down, which a standing clock does not do.
-ALONE = {"poll": None, "lead_photo": None}
+ALONE = {"poll": None, "lead_photo": None, "social_photo": None}
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -70,6 +70,7 @@ def secrets() -> dict[str, Any]:
         "poll": make.poll_data(title=CANARY, question=CANARY),
         "lead_photo": make.photo(alt=CANARY, caption=CANARY, credit=CANARY),
         "lead_photo_text": {"caption": f"{CANARY} 이 기사에서"},
+        "social_photo": make.photo(alt=CANARY, caption=CANARY, credit=CANARY),
     }
 
 

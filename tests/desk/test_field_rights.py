@@ -225,6 +225,7 @@ def test_unguarded_fields_reach_readers_only_with_an_edition(client: Client, ada
         "poll": make.poll_data(question="몰래 고친 말?", closes_at=minutes(60)),
         "lead_photo": make.photo(alt="몰래 고친 말"),
         "lead_photo_text": {"alt": "몰래 고친 말"},
+        "social_photo": make.photo(alt="몰래 고친 말"),
         "source_url": "https://example.com/other",
         "ai_kind": "generated",
         "comments_mode": "closed",

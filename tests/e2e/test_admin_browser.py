@@ -137,7 +137,7 @@ def upload_lead_photo(page: Page, picture: Path) -> None:
     process_uploads()
     expect(uploaded.locator("img")).to_have_js_property("naturalWidth", 480, timeout=30_000)
     uploaded.click()
-    expect(page.locator(".photo-words")).to_have_text("계단 앞의 로봇")
+    expect(page.locator(".field-lead_photo .photo-words")).to_have_text("계단 앞의 로봇")
 
 
 def test_photo_library_shows_upload_when_ready_or_its_failure(

@@ -5,6 +5,7 @@ here nor in its list of those that hold no text.
 """
 
 from collections.abc import Collection
+from itertools import product
 from typing import Any
 
 from django.db.models import F, Q
@@ -65,18 +66,22 @@ DELETED_WITH_DRAFT = (
 def photos_and_polls_of(article: Article, draft: Draft | None) -> tuple[set[int], set[int]]:
     """Ids of the photos and polls in any edition of the article, in its draft or a version of it."""
     editions = Edition.objects.filter(article=article)
-    rows: list[Any] = list(editions.values_list("lead_photo_id", "poll_id", "body_html"))
+    rows: list[Any] = list(
+        editions.values_list("lead_photo_id", "social_photo_id", "poll_id", "body_html")
+    )
     if draft:
-        rows.append((draft.lead_photo_id, draft.poll_id, draft.body))
+        rows.append((draft.lead_photo_id, draft.social_photo_id, draft.poll_id, draft.body))
         versions = DraftVersion.objects.filter(draft=draft)
         for content in versions.values_list("content", flat=True):
-            lead = content.get("lead_photo") or {}
-            poll = content.get("poll") or {}
-            rows.append((lead.get("id"), poll.get("id"), content.get("body") or ""))
-    keys = set[str]().union(*(photo_keys_in(html) for _photo, _poll, html in rows))
+            references = [
+                content.get(name) or {} for name in ("lead_photo", "social_photo", "poll")
+            ]
+            ids = [reference.get("id") for reference in references]
+            rows.append((*ids, content.get("body") or ""))
+    keys = set[str]().union(*(photo_keys_in(html) for *_ids, html in rows))
     in_bodies = set(Photo.objects.filter(key__in=keys).values_list("pk", flat=True))
-    photos = in_bodies | {photo for photo, _poll, _html in rows if photo}
-    return photos, {poll for _photo, poll, _html in rows if poll}
+    own = {photo for lead, social, _poll, _html in rows for photo in (lead, social) if photo}
+    return in_bodies | own, {poll for *_photos, poll, _html in rows if poll}
 
 
 def empty_editions(article: Article, *, headline: str) -> int:
@@ -90,6 +95,8 @@ def empty_editions(article: Article, *, headline: str) -> int:
             byline="",
             lead_photo=None,
             lead_photo_text=None,
+            social_photo=None,
+            social_photo_text=None,
             poll=None,
             author_ids=[],
             tag_ids=[],
@@ -112,6 +119,7 @@ def empty_draft(draft: Draft, *, headline: str) -> None:
         slug="",
         lead_photo=None,
         lead_photo_text={},
+        social_photo=None,
         approved_photo_text=None,
         poll=None,
         field_setters={},
@@ -158,9 +166,9 @@ def unused_photos(photo_ids: Collection[int]) -> list[Photo]:
     """Those of these photos that no other story shows, in a lead or in a body."""
     photos = Photo.objects.filter(pk__in=id_array(photo_ids)).order_by("pk")
     used = set[int]()
-    for model in (Draft, Edition, Article):
-        rows = model._default_manager.filter(lead_photo__in=id_array(photo_ids))
-        used |= set(rows.values_list("lead_photo_id", flat=True))
+    for model, name in product((Draft, Edition, Article), ("lead_photo", "social_photo")):
+        rows = model._default_manager.filter(**{f"{name}__in": id_array(photo_ids)})
+        used |= set(rows.values_list(f"{name}_id", flat=True))
     used |= set(
         PhotoUse.objects.filter(photo__in=id_array(photo_ids)).values_list("photo_id", flat=True)
     )

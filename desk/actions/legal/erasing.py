@@ -171,8 +171,10 @@ def lock_draft_of(article: Article, *, by: User, version: int | None) -> Draft |
 def empty_article(article: Article, *, notice: str) -> None:
     """Empty what the article has of text, photo and poll; its address and times stay."""
     article.notice, article.corrections = notice, []
-    article.lead_photo = article.poll = article.held_at = None
-    article.save(update_fields=["notice", "corrections", "lead_photo", "poll", "held_at"])
+    emptied = ["lead_photo", "social_photo", "poll", "held_at"]
+    for name in emptied:
+        setattr(article, name, None)
+    article.save(update_fields=["notice", "corrections", *emptied])
 
 
 def finish_erasures() -> int:

@@ -84,7 +84,9 @@ def my_stories(user: Any, now: datetime) -> Block | None:
 
 def unfinished_stories(person: Any) -> QuerySet[Any]:
     """The unfinished ones of a person's latest stories, with all that `waiting_sentences` reads."""
-    unready = unready_photos(body=OuterRef("body"), lead=OuterRef("lead_photo"))
+    unready = unready_photos(
+        body=OuterRef("body"), lead=OuterRef("lead_photo"), social=OuterRef("social_photo")
+    )
     rows = with_status(visible_drafts(person).filter(pk__in=latest_story_ids(person.pk)))
     return (
         rows.filter(IS_UNFINISHED)

@@ -28,7 +28,9 @@ from desk.admin.story.boxed_stories import BoxedStoryPages
 from desk.admin.story.draft_requests import run_and_redirect, schedule_together_page
 from desk.admin.story.draft_versions import VersionPages
 from desk.admin.story.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
-from desk.admin.story.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
+from desk.admin.story.fieldsets import FIELDSETS, TRASHED_FIELDSETS
+from desk.admin.story.form_preview import PreviewPages
+from desk.admin.story.forms import DraftForm
 from desk.admin.story.status_panel import status_panel_of
 from desk.admin.story.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story.story_editor import allow_editor_csp
@@ -62,6 +64,7 @@ from wire.models import Story
 class DraftAdmin(
     AutosavePages,
     BoxedStoryPages,
+    PreviewPages,
     VersionPages,
     TrashListMixin,
     BulkChangesMixin,
@@ -86,10 +89,15 @@ class DraftAdmin(
     autocomplete_fields = ()
 
     class Media:
-        css = {"all": ("desk/draft.css", "desk/blocks.css")}
+        css = {
+            "all": [f"desk/{name}.css" for name in ("draft", "blocks", "story_layout", "preview")]
+        }
         js = [
             Script(f"desk/{name}.js", defer=True)
-            for name in ("draft", "unsaved", "autosave", "presence", "remarks")
+            for name in (
+                *("draft", "unsaved", "autosave", "presence", "remarks"),
+                *("story_layout", "preview"),
+            )
         ]
 
     def get_urls(self) -> list[URLPattern]:

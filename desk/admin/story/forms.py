@@ -41,50 +41,8 @@ from polls.models import Choice, Poll
 
 DRAFT_FIELDS = [
     *("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3", "body"),
-    *("section", "lead_photo", "slug", "comments_mode", "notes"),
+    *("section", "lead_photo", "social_photo", "slug", "comments_mode", "notes"),
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
-]
-SUMMARY_FIELDS = ("summary_1", "summary_2", "summary_3")
-LEAD_PHOTO_TEXT_FIELDS = ("photo_alt", "photo_caption", "photo_credit")
-FIELDSETS = [
-    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "body")}),
-    (
-        _("Placement"),
-        {"fields": ("section", "authors", "tags", "lead_photo", *LEAD_PHOTO_TEXT_FIELDS)},
-    ),
-    (
-        _("Booki and Moki: the poll"),
-        {
-            "classes": ("collapse",),
-            "fields": (
-                "poll_question",
-                "poll_title",
-                "poll_pro",
-                "poll_con",
-                ("poll_opens_at", "poll_closes_at"),
-                "poll_results",
-            ),
-        },
-    ),
-    (
-        _("Source, use of AI, comments"),
-        {
-            "classes": ("collapse",),
-            "fields": (
-                ("source_name", "source_credit"),
-                "source_url",
-                ("ai_kind", "ai_note"),
-                "comments_mode",
-                "slug",
-            ),
-        },
-    ),
-    (_("Embargo and expiry"), {"fields": (("embargo_until", "expires_at"),)}),
-    (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
-    (None, {"fields": ("notes",)}),
-]
-TRASHED_FIELDSETS = [
-    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "notes")})
 ]
 MAX_TAGS, MAX_TAG_CHARS = 20, 40
 
@@ -140,12 +98,17 @@ class DraftForm(
         widgets = {
             name: counted_text_input(name)
             for name in ("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3")
-        } | {"lead_photo": PhotoChooser}
+        } | {"lead_photo": PhotoChooser, "social_photo": PhotoChooser}
         help_texts = {
             "slug": _(
                 "Leave empty to derive it from the headline. A change takes effect with the next edition."
             ),
             "notes": _("Visible to staff only."),
+            "seo_title": _("Leave empty for the headline."),
+            "seo_description": _("Leave empty for the deck, or else the three summary lines."),
+            "social_photo": _(
+                "Leave empty for the lead photo. Cards show it twice as wide as high."
+            ),
         }
 
     result_message: Any = ""

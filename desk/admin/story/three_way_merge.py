@@ -32,6 +32,7 @@ MERGED_GROUPS: dict[str, tuple[str, ...]] = {
     )
 } | {
     "lead_photo": ("lead_photo", "photo_alt", "photo_caption", "photo_credit"),
+    "social_photo": ("social_photo",),
     "poll": POLL_FIELDS,
 }
 # {keyword argument of `desk.actions.edit`: group}, where they differ.

@@ -124,6 +124,7 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     slug = serializers.CharField()
     lead_photo = serializers.IntegerField(source="lead_photo_id", allow_null=True)
     lead_photo_text = serializers.SerializerMethodField()
+    social_photo = serializers.IntegerField(source="social_photo_id", allow_null=True)
     poll = serializers.SerializerMethodField()
     related = serializers.SerializerMethodField()
     source = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field named like an option

@@ -134,6 +134,12 @@ class DraftIn(EditorialTextMixin, StrictSerializer):
         allow_null=True,
         help_text="Another photo without words of its own gets the library's.",
     )
+    social_photo = serializers.IntegerField(
+        min_value=1,
+        required=False,
+        allow_null=True,
+        help_text="Number of the photo of share cards; null for the lead photo.",
+    )
     poll = PollIn(required=False, allow_null=True)
     related = serializers.ListField(
         child=SingleLineField(max_length=120),
@@ -193,6 +199,9 @@ class DraftIn(EditorialTextMixin, StrictSerializer):
         if photo is None:
             raise ValidationError(unknown_names_message([str(number)]))
         return photo
+
+    def validate_social_photo(self, number: int | None) -> Photo | None:
+        return self.validate_lead_photo(number)
 
 
 def unknown_names_message(names: list[str]) -> str:

@@ -94,6 +94,7 @@ class DraftVersionContentOut(EditorialTextMixin, serializers.Serializer[Any]):
     slug = serializers.CharField()
     lead_photo = serializers.IntegerField(allow_null=True)
     lead_photo_text = PhotoTextIn(allow_null=True)
+    social_photo = serializers.IntegerField(allow_null=True)
     poll = PollIn(allow_null=True)
     related = serializers.ListField(child=serializers.CharField())
     source = SourceIn(allow_null=True)  # type: ignore[assignment]  # a field named like an option
@@ -120,6 +121,7 @@ def version_content_data(content: Content) -> dict[str, Any]:
         "slug": content["slug"],
         "lead_photo": photo and photo["id"],
         "lead_photo_text": content["lead_photo_text"] or None,
+        "social_photo": (content.get("social_photo") or {}).get("id"),
         "poll": poll and {name: value for name, value in poll.items() if name != "id"},
         "source": source if any(source.values()) else None,
         "ai_disclosure": {"kind": content["ai_kind"], "note": content["ai_note"]}

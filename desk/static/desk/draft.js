@@ -39,7 +39,7 @@
     thumb.alt = photo ? photo.alt : "";
     chooser.querySelector(".photo-words").textContent = photo ? photo.alt : "";
     chooser.querySelector(".remove").hidden = !photo;
-    proposeText(photo || {});
+    if (input.name === "lead_photo") proposeText(photo || {});
   };
   for (const chooser of document.querySelectorAll(".photo-chooser")) {
     chooser.querySelector(".choose").addEventListener("click", () => {
@@ -81,6 +81,9 @@
     $(() => $("select[data-in-order]").each((_, select) => {
       const label = document.querySelector(`label[for="${select.id}"]`);
       const search = select.parentElement.querySelector(".select2-search__field");
+      // Its list holds a button for "remove all" beside the items, which a list may not.
+      const list = select.parentElement.querySelector(".select2-selection__rendered");
+      if (list) list.setAttribute("role", "none");
       if (label && search) search.setAttribute("aria-label", label.textContent.replace(/:$/, "").trim());
     }));
     $(document).on("select2:select", "select[data-in-order]", (event) => {

@@ -56,14 +56,17 @@ def test_text_fields_come_from_the_registry() -> None:
 @pytest.mark.parametrize("model", [ArticleCard, ArticlePage])
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_row_has_the_values_of_the_model_instance(model: type[ArticleCard], is_whole: bool) -> None:
-    more = {"lead_photo": make.photo(), "poll": make.poll_data()} if is_whole else {}
+    photos = {name: make.photo() for name in ("lead_photo", "social_photo")} if is_whole else {}
+    more = photos | {"poll": make.poll_data()} if is_whole else {}
     slug = make.live(**more).slug
     rows: Any = Article.objects.live()
     rows = rows.as_cards() if model is ArticleCard else rows.as_pages()
     row, expected = rows.get(slug=slug), Article.objects.get(slug=slug)
     annotated = {"author_rows", "tag_rows", "side_rows", "vote_count", "pick_count"}
     masthead = {"tip_address", "paper", "rights"}
-    left_out = annotated | masthead | (set() if is_whole else {"lead_photo", "poll"})
+    left_out = (
+        annotated | masthead | (set() if is_whole else {"lead_photo", "social_photo", "poll"})
+    )
     for path in model.column_names(without=left_out):
         assert attribute(row, path) == attribute(expected, path), path
         assert type(attribute(row, path)) is type(attribute(expected, path)), path
