@@ -20,6 +20,8 @@ from tests.support.loopback.servers import servers
 NOTHING_COLLECTED_STATUS = 5
 # Explicit, so that no .env file sends the first run to a server.
 IN_MEMORY_DATABASE_URL = "sqlite://:memory:"
+# One more than CI has cores: often one waits for a process, a browser or a lock.
+PYTEST_WORKERS = 3
 
 
 def main(arguments: list[str]) -> int:
@@ -69,7 +71,16 @@ def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest to its end; when this process is told to stop, it and its workers stop too."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            str(PYTEST_WORKERS),
+            "--dist",
+            "worksteal",
+            *arguments,
+        ],
         cwd=PROJECT_ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
