@@ -63,7 +63,7 @@ def run_suite(
 
 
 def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment in which Python writes bytecode: else both workers, and each of the processes that
+    """The environment in which Python writes bytecode: else all workers, and each of the processes that
     tests start, compile the project anew (13 s of processor time for a worker)."""
     return {k: v for k, v in environment.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
