@@ -56,8 +56,6 @@ end = timezone.now() + timedelta(seconds=12)
 make.changed(make.draft_of(Article.objects.get(slug="끝날-기사")), expires_at=end)
 print(end.timestamp())
 """
-# What the worker does. While a plan is overdue, and for OVERDUE_TOLERANCE, no response is cached.
-PROCESS_DUE = "from desk.tasks import process_due; process_due()"
 
 
 @dataclass(frozen=True)
@@ -223,7 +221,6 @@ def test_article_is_not_served_stale_past_its_expiry(
         time.sleep(max(0.0, end + 0.1 - time.time()))
         assert is_unavailable(newsroom.ask(path))
     assert newsroom.ask(path).status == 404
-    newsroom.in_shell(PROCESS_DUE)
 
 
 def test_sign_in_and_rate_limits_work_while_redis_is_down(
