@@ -24,6 +24,7 @@ SPECTACULAR_SETTINGS = {
         "CommentStateEnum": "comments.api.serializers.STATES",
         "ChoiceEnum": "polls.models.Choice",
         "DraftOutStateEnum": "desk.api.serializers.drafts.STATES",
+        "DraftMemberEnum": "desk.api.serializers.versions.DRAFT_MEMBERS",
         "DraftVersionKindEnum": "desk.models.DraftVersion.Kind",
         "VersionMarkKindEnum": "desk.models.VersionMark.Kind",
         "DiffRowKindEnum": "desk.api.serializers.versions.ROW_KINDS",

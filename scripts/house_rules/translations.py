@@ -10,27 +10,52 @@ import polib
 from scripts.house_rules.source import APPS, SourceFile, Violation
 from scripts.settings import PROJECT_ROOT
 
-MARKERS = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
+MARKERS = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
 MARKERS_WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
-IN_TEMPLATES = re.compile(r"""{%\s*(?:translate|trans)\s+(["'])(.+?)\1""")
+IN_TEMPLATES = re.compile(
+    r"""{%\s*(?:translate|trans)\s+(["'])(?P<message>.+?)\1(?:\s+context\s+(["'])(?P<context>.+?)\3)?"""
+)
+IN_TEMPLATE_BLOCKS = re.compile(
+    r"""{%\s*blocktrans(?:late)?\b(?P<options>[^%]*)%}(?P<text>.*?){%\s*(?:plural|endblocktrans)""",
+    re.DOTALL,
+)
+CONTEXT_OPTION = re.compile(r"""\bcontext\s+(["'])(.+?)\1""")
+VARIABLE = re.compile(r"{{\s*([\w.]+)[^}]*}}")
+
+COMPILE_COMMAND = "make messages"
+Message = tuple[str, str]  # its context, "" without one, and its text
 
 
-def messages_in(file: SourceFile) -> Iterator[tuple[int, str]]:
-    """The sentences that a Python file hands to gettext, each with its line."""
+def messages_in(file: SourceFile) -> Iterator[tuple[int, Message]]:
+    """The messages that a Python file hands to gettext, each with its line."""
     for call in ast.walk(file.tree):
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
             continue
-        name = call.func.id
-        if name in MARKERS | MARKERS_WITH_CONTEXT:
-            position = int(name in MARKERS_WITH_CONTEXT)
-            for argument in call.args[position : position + 1]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield call.lineno, argument.value
+        has_context = call.func.id in MARKERS_WITH_CONTEXT
+        if has_context or call.func.id in MARKERS:
+            texts = [
+                argument.value
+                for argument in call.args[: 1 + has_context]
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            ]
+            if len(texts) == 1 + has_context:
+                yield call.lineno, (texts[0] if has_context else "", texts[-1])
 
 
-def messages_in_template(text: str) -> Iterator[tuple[int, str]]:
+def messages_in_template(text: str) -> Iterator[tuple[int, Message]]:
+    """The messages of `translate` and `blocktranslate` tags, each with its line."""
     for match in IN_TEMPLATES.finditer(text):
-        yield text.count("\n", 0, match.start()) + 1, match[2]
+        yield line_of(match), (match["context"] or "", match["message"])
+    for match in IN_TEMPLATE_BLOCKS.finditer(text):
+        context = CONTEXT_OPTION.search(match["options"])
+        message = VARIABLE.sub(r"%(\1)s", match["text"].replace("%", "%%"))
+        if "trimmed" in match["options"]:
+            message = " ".join(line.strip() for line in message.strip().splitlines())
+        yield line_of(match), (context[2] if context else "", message)
+
+
+def line_of(match: re.Match[str]) -> int:
+    return match.string.count("\n", 0, match.start()) + 1
 
 
 def catalogs(root: Path) -> list[Path]:
@@ -40,8 +65,8 @@ def catalogs(root: Path) -> list[Path]:
 def missing_translations(
     files: Iterable[SourceFile], *, root: Path = PROJECT_ROOT
 ) -> Iterator[Violation]:
-    known = {""} | {
-        entry.msgid
+    known = {("", "")} | {
+        (entry.msgctxt or "", entry.msgid)
         for catalog in catalogs(root)
         for entry in polib.pofile(str(catalog))
         if entry.msgstr or entry.msgstr_plural
@@ -53,7 +78,9 @@ def missing_translations(
             found += [(path, *one) for one in messages_in_template(template.read_text("utf-8"))]
     for path, line, message in found:
         if message not in known:
-            remedy = f"add {message!r} to the app's locale/ko and run `make messages`"
+            context, text = message
+            place = f" with the context {context!r}" if context else ""
+            remedy = f"add {text!r}{place} to the app's locale/ko and run `{COMPILE_COMMAND}`"
             yield Violation(path, line, "korean-texts", remedy)
 
 
@@ -82,7 +109,7 @@ def stale_catalogs(*, root: Path = PROJECT_ROOT) -> Iterator[Violation]:
         compiled = texts_of(polib.mofile(str(catalog.with_suffix(".mo"))))
         if compiled != texts_of(polib.pofile(str(catalog)).translated_entries()):
             path = str(catalog.relative_to(root))
-            yield Violation(path, 1, "compiled-catalogs", "run `make messages`")
+            yield Violation(path, 1, "compiled-catalogs", f"run `{COMPILE_COMMAND}`")
 
 
 def texts_of(entries: Iterable[polib.POEntry]) -> dict[tuple[str, str], str]:

@@ -138,6 +138,12 @@ def test_a_sentence_of_a_template_without_korean_is_a_violation(
     template.write_text('<p>{% translate "Publish" %}</p>\n{% translate "Withdraw" %}')
     (missing,) = translations.missing_translations([], root=tmp_path)
     assert (missing.path, missing.line) == ("desk/templates/desk/a.html", 2)
+    template.write_text('{% translate "Publish" context "page" %}')
+    (missing,) = translations.missing_translations([], root=tmp_path)
+    assert "'Publish' with the context 'page'" in missing.remedy
+    template.write_text("{% blocktranslate trimmed %}\n Withdraw\n {{ n }} {% endblocktranslate %}")
+    (missing,) = translations.missing_translations([], root=tmp_path)
+    assert "'Withdraw %(n)s'" in missing.remedy
 
 
 def test_a_message_with_two_korean_texts_is_a_violation(tmp_path: Path, catalog: Path) -> None:

@@ -4,19 +4,16 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
 from articles.api.text_fields import EditorialTextMixin
 from articles.models import CommentsMode
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.api.serializers.drafts import DraftDetailOut
-from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import (
     AIDisclosureIn,
     PhotoTextIn,
     PollIn,
     SourceIn,
-    unknown_names_message,
 )
 from desk.models import DraftVersion, VersionMark
 from desk.versions.comparison import FieldDifference
@@ -45,6 +42,10 @@ def pointer_of(name: str) -> str:
 def member_of(name: str) -> str:
     """The member of the API's draft that has this field of the draft."""
     return pointer_of(name).split("/")[1]
+
+
+# The members of the API's draft that a version holds.
+DRAFT_MEMBERS = tuple(dict.fromkeys(map(member_of, VERSIONED_FIELDS)))
 
 
 def fields_of_members(members: list[str]) -> list[str]:
@@ -227,7 +228,7 @@ class RestoreIn(StrictSerializer):
     """What to bring back."""
 
     fields = serializers.ListField(  # type: ignore[assignment]  # a field named like an attribute
-        child=SingleLineField(max_length=40),
+        child=serializers.ChoiceField(choices=DRAFT_MEMBERS),
         required=False,
         allow_empty=False,
         max_length=len(VERSIONED_FIELDS),
@@ -236,9 +237,6 @@ class RestoreIn(StrictSerializer):
     )
 
     def validate_fields(self, members: list[str]) -> list[str]:
-        known = set(map(member_of, VERSIONED_FIELDS))
-        if unknown := [name for name in members if name not in known]:
-            raise ValidationError(unknown_names_message(unknown))
         return fields_of_members(members)
 
 
