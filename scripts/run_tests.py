@@ -20,6 +20,8 @@ from tests.support.loopback.servers import servers
 NOTHING_COLLECTED_STATUS = 5
 # Explicit, so that no .env file sends the first run to a server.
 IN_MEMORY_DATABASE_URL = "sqlite://:memory:"
+# One more than CI has cores: often one waits for a process, a browser or a lock.
+PYTEST_WORKERS = 3
 
 
 def main(arguments: list[str]) -> int:
@@ -61,7 +63,7 @@ def run_suite(
 
 
 def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment in which Python writes bytecode: else both workers, and each of the processes that
+    """The environment in which Python writes bytecode: else all workers, and each of the processes that
     tests start, compile the project anew (13 s of processor time for a worker)."""
     return {k: v for k, v in environment.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
@@ -69,7 +71,16 @@ def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest to its end; when this process is told to stop, it and its workers stop too."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            str(PYTEST_WORKERS),
+            "--dist",
+            "worksteal",
+            *arguments,
+        ],
         cwd=PROJECT_ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -33,7 +33,6 @@ from tests.support import make
 from tests.support.loopback.processes import (
     PROJECT_ROOT,
     process_environment,
-    run_manage_command,
     wait_until,
     workers_and_beats,
 )
@@ -296,7 +295,6 @@ def test_celery_beat_delivers_events(receivers: list[HTTPReceiver], tmp_path: Pa
         OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
         OUTBOX_EXTRA_PORTS=str(receiver.port),
     )
-    run_manage_command(env, "prepare")
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
         publish_test_event("첫 기사")
         wait_until(lambda: len(receiver.got) == 1, within=40)

@@ -4,6 +4,7 @@ import signal
 import threading
 from pathlib import Path
 
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
@@ -34,7 +35,7 @@ def test_embedded_worker_delivers_again_after_a_killed_one(
             OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
             OUTBOX_EXTRA_PORTS=str(receiver.port),
         )
-        run_manage_command(env, "prepare")
+        prepare_data_folder(env)
         release = threading.Event()
 
         def hang(_got: ReceivedRequest) -> int:

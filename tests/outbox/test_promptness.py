@@ -11,6 +11,7 @@ import pytest
 from outbox.models import Attempt, Delivery, Event
 from outbox.worker import POLL_INTERVAL_SECONDS, OutboxWorker
 from tests.desk.actions.test_publish_clock import address_of_test_database
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
@@ -82,7 +83,7 @@ def warm_up(env: dict[str, str], cache: HTTPReceiver) -> None:
 
 def test_the_embedded_newsroom_purges_within_a_second(cache: HTTPReceiver, tmp_path: Path) -> None:
     env = worker_environment(cache, tmp_path, DATABASE_URL="", REDIS_URL="")
-    run_manage_command(env, "prepare")
+    prepare_data_folder(env)
     run_manage_command(
         env, "shell", "-v0", "-c", SUBSCRIBE.format(url=f"http://127.0.0.1:{cache.port}")
     )

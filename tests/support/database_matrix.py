@@ -20,14 +20,30 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
-# Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes:
-# one database shows it. The queries behind feeds, sitemaps and oEmbed are tested on both databases
-# (test_feed_content.py, test_feeds_and_sitemaps.py, test_oembed_browser.py). Those among them that are
-# marked (postgres, redis) run on the servers all the same.
+# Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes,
+# HTML, who may see and change what, or how many queries an admin page needs (Django issues the same number
+# on both): one database shows it. What they read is tested on both: the queries behind feeds, sitemaps and
+# oEmbed (test_feed_content.py, test_feeds_and_sitemaps.py, test_oembed_browser.py), behind reader pages
+# (tests/articles/, test_canary.py), of the desk's API (tests/desk/api/), and every page of the admin for
+# every role (test_admin_access.py). Those among them that are marked (postgres, redis) run on the servers
+# all the same.
 SQLITE_ONLY = (
+    "tests/accounts/test_published_password.py",
     "tests/articles/syndication/test_feed_rules.py",
     "tests/articles/syndication/test_sitemap_schemas.py",
+    "tests/desk/admin/test_admin_access.py::test_admin_list_has_constant_number_of_queries",
+    "tests/desk/admin/test_calendar.py::test_number_of_queries_does_not_grow_and_nothing_is_counted",
+    "tests/desk/admin/test_desk_home.py::test_number_of_queries_does_not_grow_and_nothing_is_counted",
+    "tests/desk/admin/test_story_list.py::test_list_counts_nothing_and_asks_the_same_for_more_rows",
+    "tests/desk/admin/test_three_way_merge.py",
+    "tests/desk/test_field_rights.py",
     "tests/desk/test_html_normalizer.py",
+    # The chief, who sees every page, search and filter, does so on both.
+    *(
+        f"tests/desk/test_role_canaries.py::test_admin_pages_hide_what_a_role_may_not_see[{role}]"
+        for role in ("reporter", "editor", "moderator", "nobody")
+    ),
+    "tests/desk/test_role_canaries.py::test_desk_api_shows_a_role_what_the_admin_shows",
     "tests/desk/test_roles_verbs_states.py",
     "tests/e2e/test_anonymous_sweep.py::test_what_is_hidden_changes_no_answer",
     "tests/media/",
@@ -49,6 +65,7 @@ SQLITE_ONLY = (
     "tests/outbox/test_signature_oracle.py",
     "tests/outbox/test_ssrf_guard.py",
     "tests/pages/test_oembed.py",
+    "tests/pages/test_pages_reading.py",
     "tests/scripts/",
 )
 

@@ -24,6 +24,7 @@ from tests.scripts.test_run_command import (
     descendants,
     within,
 )
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import run_manage_command
 from tests.support.loopback.servers import free_port
 
@@ -157,6 +158,8 @@ def test_restore_after_kill_9_brings_back_the_state_of_the_backup(
     env: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:
     backup, log = tmp_path / "backup", tmp_path / "log"
+    if not database_url:
+        prepare_data_folder(env)
     with started(env, log) as supervisor:
         due = backed_up_before_due(env, backup)
         check_modes(Path(env["NEWSROOM_DATA"]))
