@@ -200,7 +200,7 @@ class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, 
         context |= {
             "may": permitted_buttons(request.user, draft),  # type: ignore[arg-type]  # staff by now
             "may_withdraw": draft is not None and may_withdraw_draft(request.user, draft),
-            "panel": status_panel_of(draft) if draft else None,
+            "panel": status_panel_of(draft, reader=request.user) if draft else None,
             "conflict": edit_conflict_of(request, draft, context["adminform"].form),
         }
         return super().render_change_form(request, context, *args, **kwargs)
