@@ -13,7 +13,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.actions import autosave, autosave_new, keep_autosave
-from desk.actions.versions.autosaving import Autosaved, version_seen_by_form
+from desk.actions.versions.autosaving import (
+    Autosaved,
+    last_version_of_others,
+    version_seen_by_form,
+)
 from desk.admin.story.edit_conflict import is_own_change
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.forms import DraftForm
@@ -33,7 +37,8 @@ BUTTON_FIELDS = ("correction_note", "review_note")
 
 class AutosavePages(BaseAdmin):
     """The endpoints of autosave, for the admin of drafts. Each takes the whole form and answers JSON:
-    {"id", "page", "title", "version", "base", "saved_at", "left_out"}, or {"code", "detail"} of a refusal.
+    {"id", "title", "version", "base", "saved_at", "left_out"} and the addresses of the draft, or {"code",
+    "detail"} of a refusal.
     """
 
     def get_urls(self) -> list[URLPattern]:
@@ -131,6 +136,8 @@ def saved_response(saved: Autosaved, invalid: list[str]) -> JsonResponse:
             "id": draft.pk,
             "page": reverse("admin:desk_draft_change", args=[draft.pk]),
             "autosave": reverse("admin:desk_draft_autosave", args=[draft.pk]),
+            "presence": reverse("desk-presence", args=[draft.pk]),
+            "lock": reverse("desk-lock", args=[draft.pk]),
             "title": str(draft),
             "version": draft.version,
             "base": json.dumps(digests_of(DraftForm(instance=draft))),
@@ -166,6 +173,11 @@ def version_seen_by(form: DraftForm, draft: Draft, user: User) -> int:
     return version_seen_by_form(
         draft, version, by=user, form_token=token if isinstance(token, UUID) else None
     )
+
+
+def own_since(draft: Draft | None, user: Any) -> int | None:
+    """The version since which only autosaves of this user were made; None for a new story."""
+    return last_version_of_others(draft, by=user) if draft else None
 
 
 def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:

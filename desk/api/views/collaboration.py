@@ -135,5 +135,5 @@ class PresenceOfDraft(DraftResourceView):
         now = timezone.now()
         rows = DraftPresence.objects.filter(draft=draft).current(now).select_related("person")
         lock = draft if draft.is_locked(now) else None
-        data = {"people": rows, "lock": lock, "version": draft.version}
+        data = {"people": rows, "lock": lock, "version": draft.version, "stage": draft.stage}
         return Response(PresenceOut(data, context={"user": self.staff_user}).data)

@@ -17,6 +17,7 @@
     let timer = 0, firstChangeAt = 0, retryMs = FIRST_RETRY_MS;
     let running = null; // promise of the request
     let stopped = false; // a conflict, or a form that was submitted
+    const isChoosing = Boolean(document.getElementById("edit-conflict")); // both texts are shown, and the user chooses
     let sentFields = null; // JSON of the fields that the server has answered for
 
     // -- what the user sees ----------------------------------------------------------------------------
@@ -43,7 +44,7 @@
       return !text.trim();
     });
     const needsSaving = () => {
-      if (stopped || !work.isReady() || work.isUntouched() || current() === sentFields) return false;
+      if (stopped || isChoosing || !work.isReady() || work.isUntouched() || current() === sentFields) return false;
       return texts.draft !== "new" || !isBlank(); // a story begins with a headline or a text
     };
     const schedule = (ms) => {
@@ -52,6 +53,10 @@
     };
     const changed = (event) => {
       if (stopped || !work.isReady() || (event && event.target && ASKED.has(event.target.name))) return;
+      if (isChoosing) {
+        if (!work.isUntouched()) show("choosing");
+        return;
+      }
       if (texts.stage !== "writing") {
         if (needsSaving()) show("review");
         return;
@@ -105,6 +110,7 @@
     const adopt = (answer) => {
       work.adoptDraft(String(answer.id), answer.page);
       texts.autosave = answer.autosave;
+      form.dispatchEvent(new CustomEvent("adopted", { detail: { presence: answer.presence, lock: answer.lock } }));
       for (const heading of document.querySelectorAll("#content > h1")) heading.textContent = answer.title;
     };
     const conflict = (answer) => {
@@ -136,6 +142,14 @@
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
     addEventListener("online", save);
     addEventListener("offline", () => { if (needsSaving()) show("offline"); });
+    // The stage of the review that presence.js has been told: a story that was sent back is saved automatically again.
+    form.addEventListener("stage", (event) => {
+      if (event.detail === texts.stage) return;
+      texts.stage = event.detail;
+      sentFields = null;
+      changed();
+      if (texts.stage === "writing" && line.dataset.state === "review") line.hidden = true;
+    });
     // What was restored is the user's to save or to discard; it is saved with the next change.
     form.addEventListener("restored", () => { clearTimeout(timer); sentFields = current(); });
     form.addEventListener("sending", () => {
