@@ -18,6 +18,7 @@ from desk.actions.versions.autosaving import (
     last_version_of_others,
     version_seen_by_form,
 )
+from desk.actions.versions.versioning import newest_version
 from desk.admin.story.edit_conflict import is_own_change
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.forms import DraftForm
@@ -183,11 +184,14 @@ def own_since(draft: Draft | None, user: Any) -> int | None:
 def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
     """The draft of a form without changes, and whether an autosave became an explicit save.
 
-    Its version is the one that the user has seen, for the button that was pressed; a newer version is the
-    button's to refuse.
+    Without such an autosave nothing is written: the edit lock of somebody else is the button's to ask for, and
+    a preview needs none. The version of the draft is the one that the user has seen, for the button that was
+    pressed; a newer version is the button's to refuse.
     """
     current = Draft.objects.get(pk=draft.pk)
-    if current.version != version:
+    newest = newest_version(current)
+    is_own = newest is not None and (newest.kind, newest.saved_by_id) == ("autosave", user.pk)
+    if current.version != version or not is_own:
         current.version = version
         return current, False
     saved = keep_autosave(current, by=user, version=version)

@@ -78,9 +78,9 @@ def submitted_value(form: Any, group: str) -> Any:
     """The JSON value of a group as it was submitted, whether it is valid or not."""
     if group == "poll":
         return submitted_poll(form)
-    value = form[group].value() or ""
+    value: Any = form[group].value() or ""
     if group in LISTS:
-        rows = rows_of(form, group, value or [])
+        rows = rows_of(form, group, list(value))
         return article_references(rows) if group == "related" else list(map(json_value, rows))
     if group in REFERENCES:
         return next(map(json_value, rows_of(form, group, [value])), None)
@@ -147,7 +147,7 @@ def time_text(stored: str | None) -> str:
 def photo_text(form: Any, content: Content) -> dict[str, str]:
     """The texts of the lead photo, the photo library's for those that the story does not change."""
     if "lead_photo_text" in content:
-        photo = Photo.objects.filter(pk=(content["lead_photo"] or {}).get("id")).first()
+        photo = Photo.objects.filter(pk=(content["lead_photo"] or {"id": 0})["id"]).first()
         text = photo_text_of_use(photo, content["lead_photo_text"])
     else:
         text = {name: str(form[f"photo_{name}"].value() or "") for name in PHOTO_TEXT_FIELDS}
