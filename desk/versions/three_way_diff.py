@@ -42,7 +42,7 @@ class SidesRow(NamedTuple):
 class SideCells(NamedTuple):
     """The cells of one side: of each block of the base, and those added before each and at the end."""
 
-    kept: list[Cell]
+    of_base: list[Cell]
     added: list[list[Cell]]
 
 
@@ -56,7 +56,7 @@ def diff_sides(
         added = zip_longest(their_cells.added[n], my_cells.added[n])
         rows += [SidesRow("changed", *cells) for cells in added]
         if n < len(base):
-            rows.append(row_of_block(their_cells.kept[n], my_cells.kept[n]))
+            rows.append(row_of_block(their_cells.of_base[n], my_cells.of_base[n]))
     return rows
 
 
@@ -77,9 +77,9 @@ def cells_of(base: Sequence[Block], side: Sequence[Block], budget: Budget) -> Si
         for old, new in pairs:
             cell = cell_of(old, new, budget)
             if old is None:
-                cells.added[len(cells.kept)].append(cell)
+                cells.added[len(cells.of_base)].append(cell)
             else:
-                cells.kept.append(cell)
+                cells.of_base.append(cell)
     return cells
 
 

@@ -184,9 +184,9 @@ def own_since(draft: Draft | None, user: Any) -> int | None:
 def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
     """The draft of a form without changes, and whether an autosave became an explicit save.
 
-    Without such an autosave nothing is written: the edit lock of somebody else is the button's to ask for, and
-    a preview needs none. The version of the draft is the one that the user has seen, for the button that was
-    pressed; a newer version is the button's to refuse.
+    Without such an autosave nothing is written: the edit lock of somebody else is the button's to ask for,
+    and a preview needs none. The version of the draft is the one that the user has seen, for the button;
+    a newer version is its to refuse.
     """
     current = Draft.objects.get(pk=draft.pk)
     newest = newest_version(current)

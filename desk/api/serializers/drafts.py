@@ -3,13 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api.text_fields import EditorialTextMixin
 from articles.models import Article, CommentsMode, Edition
-from desk.api.serializers.collaboration import LockOut, PersonOut
+from desk.api.serializers.collaboration import PersonOut
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
 from desk.links import LinkFault, link_problems_of
@@ -227,27 +226,6 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     def get_changed_since_freeze(self, draft: Any) -> bool | None:
         """Whether the newest edition lacks changes; null before the first."""
         return not draft.is_frozen if draft.edition_rows else None
-
-
-class DraftRowOut(DraftOut):
-    """A draft in a list, with who has it open. Takes rows of `with_presence` besides."""
-
-    people = serializers.SerializerMethodField()
-    lock = serializers.SerializerMethodField()
-
-    @extend_schema_field(PersonOut(many=True))
-    def get_people(self, draft: Any) -> list[dict[str, Any]]:
-        """Who has the story open at the moment, as `desk/drafts/{id}/presence/` says."""
-        return [
-            {"id": row["person"], "name": row["name"] or row["nickname"]}
-            for row in draft.presence_rows
-        ]
-
-    @extend_schema_field(LockOut(allow_null=True))
-    def get_lock(self, draft: Draft) -> Any:
-        """Who alone may change it."""
-        context = {"user": self.context["view"].staff_user}
-        return LockOut(draft, context=context).data if draft.is_locked(timezone.now()) else None
 
 
 class LinkProblemOut(serializers.Serializer[Any]):

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from accounts.models import User
 from desk.actions import edit, move_to_trash, start_draft
 from desk.api.base import IF_MATCH, DraftResourceView
-from desk.api.serializers.drafts import DraftDetailOut, DraftQuery, DraftRowOut
+from desk.api.serializers.draft_rows import DraftRowOut
+from desk.api.serializers.drafts import DraftDetailOut, DraftQuery
 from desk.api.serializers.stories import DraftIn, draft_fields_of
 from desk.models import Draft
 from desk.section_rights import visible_drafts
