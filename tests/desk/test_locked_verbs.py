@@ -116,14 +116,14 @@ def desk(ada: User, ben: User, chief: User) -> Desk:
     approve(stories["approved"], by=ben)
     move_to_trash(stories["trashed"], by=ada)
     articles = {name: make.live() for name in ("live", "withdrawn", "held")}
-    withdraw(articles["withdrawn"], by=ben, **NOTICE)
+    withdraw(articles["withdrawn"], by=ben, notice=NOTICE["notice"])
     put_on_legal_hold(articles["held"], reason="법원 결정", by=ben)
     releases = {"planned": make.planned(), "failed": make.planned()}
     bundle, other = (
         make.bundled(make.draft(), make.draft()),
         make.bundled(make.draft(), make.draft()),
     )
-    releases["bundled"], releases["stuck"] = bundle.releases.first(), other.releases.first()
+    releases["bundled"], releases["stuck"] = bundle.releases.all()[0], other.releases.all()[0]
     record_failure(
         [releases["failed"].pk, *other.releases.values_list("pk", flat=True)], reason="꽉 참"
     )
@@ -280,7 +280,7 @@ def other_posts(desk: Desk) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def bulk_posts(desk: Desk, at: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The actions of the list of stories: each bulk change, and to schedule stories as a bundle."""
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "set_section": {"section": make.section("과학").pk},
         "add_tag": {"tag": "문"},
         "remove_tag": {"tag": "로봇"},
