@@ -5,13 +5,15 @@ Only the database is asked, in at most three queries for any number of links; no
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +23,11 @@ from articles.models import Article, FormerSlug
 from articles.models.identifiers import article_urn
 from desk.html_normalizer import LINK_SCHEMES
 from desk.models import Draft
+from desk.section_rights import section_roles_of, visible_drafts
 from newsroom.text.normalization import canonical_slug
 
 MAX_LINK_PROBLEMS, MAX_LINK_TEXT = 50, 80
+SHOWN_COLUMNS = ("slug", "live_id", "withdrawn_at", "embargo_until", "expires_at")
 ARTICLE_PATH = re.compile(r"/articles/([^/]+)/?")
 STAFF_PATHS = ("/admin/", "/desk/", "/api/v1/desk/")
 HOST_NAME = re.compile(
@@ -101,16 +105,17 @@ def links_in(html: str) -> list[Link]:
     return list(dict.fromkeys(parser.links))
 
 
-def link_problems_of(draft: Draft) -> list[LinkProblem]:
+def link_problems_of(draft: Draft, *, reader: Any) -> list[LinkProblem]:
     """The problems of the links in the draft's body, in the order of the text; at most 50.
 
-    Before them those of its related boxes. A link of the story to its own address is none. At most three
-    queries, none without links to articles, and one for related boxes.
+    Before them those of its related boxes. A link of the story to its own address is none. An unpublished
+    story that the reader may not see is unknown to them, like an address of which there is none. At most
+    three queries, none without links to articles, and two for related boxes.
     """
     links = links_in(draft.body)
     slugs = {link.url: slug for link in links if (slug := article_slug_in(link.url))}
-    faults = article_faults(set(slugs.values()), of=draft)
-    problems = related_box_problems(draft)
+    faults = article_faults(set(slugs.values()), of=draft, reader=reader)
+    problems = related_box_problems(draft, reader=reader)
     for link in links:
         fault = faults.get(slugs.get(link.url, "")) or address_fault(link.url)
         if fault:
@@ -118,20 +123,31 @@ def link_problems_of(draft: Draft) -> list[LinkProblem]:
     return problems[:MAX_LINK_PROBLEMS]
 
 
-def related_box_problems(draft: Draft) -> list[LinkProblem]:
-    """Stories in the related boxes of the draft's body that readers would not see there."""
+def related_box_problems(draft: Draft, *, reader: Any) -> list[LinkProblem]:
+    """Stories in the related boxes of the draft's body that readers would not see there. At most two
+    queries."""
     uids = boxed_ids(draft.body)
     if not uids:
         return []
     rows = Article.objects.filter(uid__in=uids).select_related("live")
     articles = {row.uid: row for row in rows.only("uid", "live__headline", *SHOWN_COLUMNS)}
+    now = timezone.now()
+    hidden = {
+        row.slug: row.pk
+        for row in articles.values()
+        if not row.withdrawn_at and not row.is_shown(now)
+    }
+    planned = planned_addresses((), hidden, reader=reader) if hidden else set()
     problems = []
     for uid in uids:
         article = articles.get(uid)
-        fault = article_fault(article) if article else LinkFault.UNKNOWN
-        if fault:
-            name = (article.live.headline if article.live else article.slug) if article else ""
-            problems.append(LinkProblem(article_urn(uid), name[:MAX_LINK_TEXT], fault))
+        if article and article.slug not in hidden and not article.withdrawn_at:
+            continue
+        name, fault = "", LinkFault.UNKNOWN
+        if article and (article.withdrawn_at or article.slug in planned):
+            name = article.live.headline if article.live else article.slug
+            fault = LinkFault.WITHDRAWN if article.withdrawn_at else LinkFault.UNPUBLISHED
+        problems.append(LinkProblem(article_urn(uid), name[:MAX_LINK_TEXT], fault))
     return problems
 
 
@@ -215,7 +231,7 @@ def article_slug_in(url: str) -> str:
 # -- articles of this site ---------------------------------------------------------------------------
 
 
-def article_faults(slugs: Iterable[str], *, of: Draft) -> dict[str, LinkFault]:
+def article_faults(slugs: Iterable[str], *, of: Draft, reader: Any) -> dict[str, LinkFault]:
     """The faults of these addresses of articles, former ones included. At most three queries."""
     left = {slug for slug in slugs if slug != unicodedata.normalize("NFC", of.slug).lower()}
     faults: dict[str, LinkFault] = {}
@@ -225,12 +241,16 @@ def article_faults(slugs: Iterable[str], *, of: Draft) -> dict[str, LinkFault]:
     if missing := left - articles.keys():
         former = FormerSlug.objects.filter(slug__in=missing).select_related("article")
         articles |= {row.slug: row.article for row in former}
+    hidden: dict[str, int] = {}  # articles that readers cannot open and were not told of
     for slug, article in articles.items():
-        if article.pk != of.article_id and (fault := article_fault(article)):
-            faults[slug] = fault
-    if missing := left - articles.keys():
-        drafts = Draft.objects.not_trashed().filter(slug__in=missing)
-        planned = set(drafts.values_list("slug", flat=True))
+        if article.pk == of.article_id:
+            continue
+        if article.withdrawn_at:
+            faults[slug] = LinkFault.WITHDRAWN
+        elif not article.is_shown(timezone.now()):
+            hidden[slug] = article.pk
+    if missing := (left - articles.keys()) | hidden.keys():
+        planned = planned_addresses(missing, hidden, reader=reader)
         faults |= {
             slug: LinkFault.UNPUBLISHED if slug in planned else LinkFault.UNKNOWN
             for slug in missing
@@ -238,11 +258,16 @@ def article_faults(slugs: Iterable[str], *, of: Draft) -> dict[str, LinkFault]:
     return faults
 
 
-SHOWN_COLUMNS = ("slug", "live_id", "withdrawn_at", "embargo_until", "expires_at")
-
-
-def article_fault(article: Article) -> LinkFault | None:
-    """Why readers cannot open an article now; None if they can."""
-    if article.withdrawn_at:
-        return LinkFault.WITHDRAWN
-    return None if article.is_shown(timezone.now()) else LinkFault.UNPUBLISHED
+def planned_addresses(
+    slugs: Collection[str], hidden: Mapping[str, int], *, reader: Any
+) -> set[str]:
+    """Those of these addresses at which a story that the reader may see is to appear; `hidden` has the ids
+    of articles that exist already."""
+    at_article, at_slug = Q(article__in=hidden.values()), Q(slug__in=slugs, trashed_at=None)
+    visible = visible_drafts(reader).filter(at_article | at_slug)
+    rows = set(visible.values_list("slug", "article"))
+    articles = {article_id for _slug, article_id in rows}
+    sees_all = section_roles_of(reader) is None
+    return {slug for slug, _article_id in rows} | {
+        slug for slug, article_id in hidden.items() if sees_all or article_id in articles
+    }

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 
@@ -73,6 +73,14 @@ def can_act(user: User, permission: str, now: datetime) -> bool:
     """Whether this person can sign in to the admin now and has the permission."""
     can_sign_in = user.is_active and user.is_staff and not user.is_suspended(now)
     return can_sign_in and user.has_perm(permission)
+
+
+def people_who_can_write(now: datetime) -> QuerySet[User]:
+    """Members of staff who can sign in now and write stories by their role, and superusers; by name."""
+    permission = Permission.objects.filter(content_type__app_label="desk", codename="change_draft")
+    own = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
+    staff = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
+    return staff.filter(own | Q(is_superuser=True)).distinct().order_by("name", "pk")
 
 
 def users_who_can_act(permission: str, now: datetime) -> list[User]:

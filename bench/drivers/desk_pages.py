@@ -105,12 +105,19 @@ def main(rounds: int) -> None:
     print(f"{Draft.objects.count():,} stories on {connection.vendor}, {database_size()}:\n")
     print("| page | statements | COUNT(*) | in the database ms | processor ms | p50 ms | p95 ms |")
     print("|---|--:|--:|--:|--:|--:|--:|")
-    for page in measure(rounds):
+    pages_measured = list(measure(rounds))
+    for page in pages_measured:
         print(
             f"| {page.what} | {page.statements} | {page.counting} | {page.database:.0f}"
             f" | {median(page.processor):.0f} | {page.p50():.0f} | {page.p95():.0f} |"
         )
     print(f"\n{describe_machine()}. {describe_load()}")
+    slowest = max(pages_measured, key=MeasuredPage.p95)
+    print(
+        f"Slowest: {slowest.what}, p95 {slowest.p95():.0f} ms, of {rounds} requests of each page."
+    )
+    stories = Draft.objects.count()
+    print(f"To measure again: `python -m bench.desk_home --drafts {stories} --rounds {rounds}`.\n")
 
 
 if __name__ == "__main__":

@@ -132,6 +132,8 @@ def main(versions: int, kilobytes: int, rounds: int) -> None:
     print(
         f"\n{describe_machine()}, {connection.vendor}. A body of {kilobytes} kB. {describe_load()}"
     )
+    options = f"--versions {versions} --kilobytes {kilobytes} --rounds {rounds}"
+    print(f"To measure again: `python -m bench.desk_versions {options}`.")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ A preview runs the same actions and rolls each back, so that it refuses exactly 
 at that moment. What changed between the preview and the change is refused by its version.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,10 @@ class BulkChange:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What became of one story, or would: its value before and after, or why it is refused."""
+    """What became of one story, or would: its value before and after, or why it is refused.
+
+    `ended_stage` is the stage of the review that the change ends: `approved` or `submitted`; "" for none.
+    """
 
     draft_id: int
     version: int | None
@@ -70,6 +73,7 @@ class BulkResult:
     before: str = ""
     after: str = ""
     refusal: Refused | None = None
+    ended_stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,10 +150,20 @@ def apply_locked(pk: int, version: int | None, change: BulkChange, *, by: User) 
         return BulkResult(
             pk, draft.version, str(draft), BulkOutcome.UNCHANGED, before=before, after=before
         )
-    version = draft.version
+    version, stage = draft.version, draft.stage
     verb.apply(draft, change, by=by, version=version)
-    after = verb.value_label(Draft.objects.get(pk=pk))
-    return BulkResult(pk, version, str(draft), BulkOutcome.CHANGED, before=before, after=after)
+    changed = Draft.objects.get(pk=pk)
+    return BulkResult(
+        *(pk, version, str(draft), BulkOutcome.CHANGED),
+        before=before,
+        after=verb.value_label(changed),
+        ended_stage=stage if stage != changed.stage else "",
+    )
+
+
+def count_ended(results: Iterable[BulkResult], stage: Draft.Stage) -> int:
+    """How many of these stories leave this stage of the review."""
+    return sum(result.ended_stage == stage for result in results)
 
 
 def refused_result(pk: int, refusal: Refused, *, by: User) -> BulkResult:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.actions import record_audit
-from desk.actions.locking import limit_lock_wait, lock_articles, lock_draft_of_article
+from desk.actions.locking import limit_lock_wait, lock_articles, lock_draft_or_trashed
 from desk.errors import Settled
-from desk.models import Notice, Release
+from desk.models import Draft, Notice, Release
 from desk.notifications.notify import notify_of_releases
 from desk.permissions import may_publish
 from desk.section_rights import may_publish_draft
@@ -84,13 +84,15 @@ def reset_retries_after_clock_change() -> int:
 def retry_release(release: Release, *, by: User) -> Release:
     """Let a failed release, with the others of its bundle, be tried again in the next pass.
 
-    Raises Settled where it has an outcome.
+    Raises Settled where it has an outcome, Locked and OtherSection for any of its stories.
     """
     require(may_publish(by))
-    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     together = Release.objects.filter(pk=release.pk)
     if release.bundle_id:
-        together |= Release.objects.filter(bundle=release.bundle_id)
+        together |= Release.objects.waiting().filter(bundle=release.bundle_id)
+    drafts = Draft.objects.filter(article__in=together.values("article"))
+    for draft in drafts.order_by("pk"):
+        lock_draft_or_trashed(draft, by=by, may=may_publish_draft)
     lock_articles(together.values("article"))
     release = Release.objects.get(pk=release.pk)
     if release.settled_at:

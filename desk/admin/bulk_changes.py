@@ -24,6 +24,7 @@ from desk.actions.bulk_changes import (
     BulkOutcome,
     BulkResult,
     change_stories,
+    count_ended,
     preview_changes,
 )
 from desk.admin.local_time import DateTimeLocalField
@@ -138,6 +139,8 @@ def bulk_change_page(
         "results": results,
         "is_applied": is_applied,
         "changed_count": count_outcomes(results, BulkOutcome.CHANGED),
+        "ended_approvals": count_ended(results or (), Draft.Stage.APPROVED),
+        "ended_submissions": count_ended(results or (), Draft.Stage.SUBMITTED),
         "summary": summary_of(results) if is_applied else "",
         "action_name": f"{BULK_ACTION_PREFIX}{kind.value}",
         "list_url": reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist"),

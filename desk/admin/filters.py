@@ -39,7 +39,7 @@ STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
     "embargoed": (_("under embargo"), NOT_TRASHED & IS_EMBARGOED),
     "ended": (_("expired"), NOT_TRASHED & HAS_EXPIRED),
     "withdrawn": (_("withdrawn"), NOT_TRASHED & Q(article__withdrawn_at__isnull=False)),
-    "trash": (_("in the trash"), ~NOT_TRASHED),
+    "trash": (_("in the trash"), Q(trashed_at__isnull=False)),
 }
 
 

@@ -18,6 +18,8 @@ from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
 from newsroom.text.normalization import is_blank, normalize_line
 
+MAX_ID_DIGITS = 18
+
 
 class StoryEditor(AdminProseEditorWidget):
     """Rich-text editor with our own extensions: paste normalizer, find and replace, counts."""
@@ -48,8 +50,9 @@ class OrderedAutocompleteSelect(AutocompleteSelectMultiple):
         )
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        groups = super().optgroups(name, value, attrs)
-        order = {pk: n for n, pk in enumerate(map(str, value))}
+        ids = [pk for pk in map(str, value) if pk.isdecimal() and len(pk) <= MAX_ID_DIGITS]
+        groups = super().optgroups(name, ids, attrs)
+        order = {pk: n for n, pk in enumerate(ids)}
         for _name, options, _index in groups:
             options.sort(key=lambda option: order.get(str(option["value"]), -1))
         return groups

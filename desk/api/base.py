@@ -124,7 +124,7 @@ class DraftResourceView(DeskView):
     def respond(self, draft: Draft, *, status: int = 200) -> Response:
         """200 or 201 with the draft in full as it is now, its ETag, and what of its HTML was not stored."""
         self.draft_id = draft.pk
-        data = draft_data(draft.pk)
+        data = draft_data(draft.pk, reader=self.staff_user)
         headers = {"ETag": draft_etag(data)}  # that of a GET, where `dropped` is empty
         return Response(data | {"dropped": list(draft.dropped)}, status=status, headers=headers)
 
@@ -137,7 +137,7 @@ class DraftResourceView(DeskView):
         response = super().finalize_response(request, response, *args, **kwargs)
         has_etag = response.status_code in {200, 201, 204, 412}
         if self.draft_id and has_etag and "ETag" not in response:
-            response["ETag"] = draft_etag(draft_data(self.draft_id))
+            response["ETag"] = draft_etag(draft_data(self.draft_id, reader=self.staff_user))
         return response
 
 
@@ -169,9 +169,10 @@ class ActionView(DeskView, ABC):
         """Call the action with `by`, `version` and the validated body, and answer."""
 
 
-def draft_data(draft_id: int) -> Any:
-    """The representation of a draft, as GET answers it."""
-    return DraftDetailOut(with_status(Draft.objects.in_full()).get(pk=draft_id)).data
+def draft_data(draft_id: int, *, reader: User) -> Any:
+    """The representation of a draft, as GET answers it to this reader."""
+    draft = with_status(Draft.objects.in_full()).get(pk=draft_id)
+    return DraftDetailOut(draft, context={"reader": reader}).data
 
 
 def releases_with_details(user: User) -> Any:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from desk.errors import PollHasVotes
+from desk.errors import EditedElsewhere, EditedInAnotherWindow, PollHasVotes
 from newsroom.errors import NotFound, Refused
 
 
@@ -17,6 +17,31 @@ class UnderReview(Refused):
     sentence = _(
         "The text is submitted or approved: it is not saved automatically. Saving it yourself sends it"
         " through review again."
+    )
+
+
+class BothTextsShown(EditedElsewhere):
+    """On the story page, where both texts stand above the form."""
+
+    sentence = _(
+        "Somebody else changed this story meanwhile. Both texts are shown above: choose what stays,"
+        " then save."
+    )
+
+
+class BothOwnTextsShown(EditedInAnotherWindow):
+    """As `BothTextsShown`, of one's own other window."""
+
+    sentence = _(
+        "You changed this story meanwhile, in another window. Both texts are shown above: choose what"
+        " stays, then save."
+    )
+
+
+class NothingSavedSince(Refused):
+    code = "nothing_saved_since"
+    sentence = _(
+        "Nobody has saved this story since you opened it. Your text is on this page and is not saved yet."
     )
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0012_remarks'),
+        ("desk", "0012_remarks"),
         ('media', '0001_initial'),
     ]
 

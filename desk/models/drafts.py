@@ -161,6 +161,16 @@ class Draft(EditorialText):
                 condition=models.Q(assigned_to__isnull=False),
                 name="drafts_by_assignee",
             ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="drafts_by_due_time",
+            ),
+            models.Index(
+                fields=["-changed_at", "-id"],
+                condition=models.Q(trashed_at__isnull=False),
+                name="drafts_in_the_trash",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

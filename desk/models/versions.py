@@ -20,6 +20,11 @@ class DraftVersionQuerySet(models.QuerySet["DraftVersion"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def newest_of_others(self, person_id: int) -> Self:
+        """The newest first, without the autosaves of this person."""
+        own = Q(kind=DraftVersion.Kind.AUTOSAVE, saved_by=person_id)
+        return self.exclude(own).newest_first()
+
     def prunable(self, before: datetime) -> Self:
         """Autosaves from before this time that may be deleted: a later version exists, and the text was
         neither submitted nor approved nor frozen."""

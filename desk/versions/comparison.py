@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from django.db import models
 from django.utils.dateparse import parse_datetime
@@ -34,6 +34,16 @@ SIDE_LABELS: dict[str, str | Promise] = {
 }
 
 
+class DiffRow(Protocol):
+    """A row of a diff: `kind` is `equal` where it shows no change."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+AnyRow = TypeVar("AnyRow", bound=DiffRow)
+
+
 class FieldDifference(NamedTuple):
     """A field that differs, with its rows."""
 
@@ -41,16 +51,16 @@ class FieldDifference(NamedTuple):
     label: str
     rows: list[Row]
 
-    def passages(self) -> Iterator["Passage"]:
+    def passages(self) -> Iterator["Passage[Row]"]:
         """The rows, with long stretches of equal ones folded."""
         return fold(self.rows)
 
 
 @dataclass(frozen=True)
-class Passage:
+class Passage(Generic[AnyRow]):
     """Consecutive rows; `is_folded` for equal ones that are hidden at first."""
 
-    rows: list[Row]
+    rows: list[AnyRow]
     is_folded: bool
 
 
@@ -78,9 +88,9 @@ def field_labels(names: Iterable[str]) -> list[str]:
     return [field_label(name) for name in names if name in VERSIONED_FIELDS]
 
 
-def fold(rows: list[Row]) -> Iterator[Passage]:
+def fold(rows: list[AnyRow]) -> Iterator[Passage[AnyRow]]:
     """The rows in passages: of equal ones only those beside a change are shown at first."""
-    shown: list[Row] = []
+    shown: list[AnyRow] = []
     for is_equal, run in runs_of(rows):
         first, last = run[0] is rows[0], run[-1] is rows[-1]
         start = 0 if first else CONTEXT_ROWS
@@ -96,9 +106,9 @@ def fold(rows: list[Row]) -> Iterator[Passage]:
         yield Passage(shown, is_folded=False)
 
 
-def runs_of(rows: list[Row]) -> Iterator[tuple[bool, list[Row]]]:
+def runs_of(rows: list[AnyRow]) -> Iterator[tuple[bool, list[AnyRow]]]:
     """Stretches of equal and of differing rows."""
-    run: list[Row] = []
+    run: list[AnyRow] = []
     for row in rows:
         if run and (run[-1].kind == "equal") != (row.kind == "equal"):
             yield run[-1].kind == "equal", run

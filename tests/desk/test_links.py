@@ -5,13 +5,17 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from desk.actions import move_to_trash, publish_now, withdraw
+from accounts.models import User
+from desk.actions import move_to_trash, publish_now, set_section_role, withdraw
 from desk.links import Link, LinkFault, address_fault, link_problems_of, links_in
+from desk.section_rights import section_roles_of
 from tests.support import make
 
 Queries = Callable[[int], AbstractContextManager[Any]]
@@ -75,7 +79,46 @@ def anchors(*urls: str) -> str:
 def faults(body: str, **over: Any) -> list[tuple[str, str]]:
     draft = make.draft(body=body, **over)
     draft.refresh_from_db()
-    return [(problem.url, str(problem.fault)) for problem in link_problems_of(draft)]
+    problems = link_problems_of(draft, reader=make.ben())
+    return [(problem.url, str(problem.fault)) for problem in problems]
+
+
+ELSEWHERE = ("예약한-글", "쓰는-글", "끝난-글", "버린-글", "없는-글")
+
+
+@pytest.mark.django_db
+def test_stories_of_other_sections_are_told_as_unknown(client: Client, site: str) -> None:
+    """Whether and where a story exists shows to those alone who may read it, through every door."""
+    culture, now = make.section("문화"), timezone.now()
+    person = make.staff("restricted", role="editor")
+    set_section_role(person, section=culture, role="editor", by=make.chief())
+    person = User.objects.get(pk=person.pk)
+    make.planned(slug="예약한-글")
+    make.draft(slug="쓰는-글")
+    make.live(slug="끝난-글", expires_at=now + make.DUE_AFTER)
+    moved = make.live(slug="옛-끝난-글", expires_at=now + make.DUE_AFTER)
+    publish_now(make.changed(make.draft_of(moved), slug="새-끝난-글"), by=make.ben())
+    move_to_trash(make.draft(slug="버린-글"), by=make.ben())
+    make.live(slug="나온-글")
+    withdraw(make.live(slug="내린-글"), by=make.ben(), notice="사실과 달랐습니다.")
+    make.draft(slug="우리-글", section=culture)
+    make.planned(slug="우리-예약", section=culture)
+    names = (*ELSEWHERE, "옛-끝난-글", "나온-글", "내린-글", "우리-글", "우리-예약")
+    draft = make.draft(section=culture, body=anchors(*(f"/articles/{name}/" for name in names)))
+    with time_machine.travel(now + 2 * make.DUE_AFTER):
+        read = make.DeskClient(person).call("GET", f"drafts/{draft.pk}/").json()["link_problems"]
+        client.force_login(person)
+        page = client.get(f"/admin/desk/draft/{draft.pk}/change/").context["panel"]
+        seen_by_all = make.DeskClient(make.chief()).call("GET", f"drafts/{draft.pk}/").json()
+    found = {problem["url"].split("/")[2]: problem["fault"] for problem in read}
+    assert found == dict.fromkeys((*ELSEWHERE, "옛-끝난-글"), "unknown") | {
+        "내린-글": "withdrawn",  # readers see its notice
+        "우리-글": "unpublished",
+        "우리-예약": "unpublished",
+    }
+    assert {each.url.split("/")[2]: str(each.fault) for each in page.link_problems} == found
+    all_found = {each["url"].split("/")[2]: each["fault"] for each in seen_by_all["link_problems"]}
+    assert [all_found[name] for name in ELSEWHERE] == [*["unpublished"] * 3, *["unknown"] * 2]
 
 
 @pytest.mark.django_db
@@ -127,14 +170,16 @@ def test_the_number_of_queries_does_not_grow_with_the_links(
     site: str, django_assert_num_queries: Queries
 ) -> None:
     make.live(slug="나온-글")
+    ben = make.ben()
+    section_roles_of(ben)  # read once for each request
     for count in (1, 20):
         urls = [f"/articles/{n}-없는-글/" for n in range(count)]
         draft = make.draft(body=anchors("/articles/나온-글/", *urls))
         with django_assert_num_queries(3):
-            assert len(link_problems_of(draft)) == count
+            assert len(link_problems_of(draft, reader=ben)) == count
     outside = make.draft(body=anchors("https://example.com/"))
     with django_assert_num_queries(0):
-        assert link_problems_of(outside) == []
+        assert link_problems_of(outside, reader=ben) == []
 
 
 @pytest.mark.django_db

@@ -103,6 +103,16 @@ def version_seen_by_form(draft: Draft, version: int, *, by: User, form_token: UU
     return newest.values_list("number", flat=True).first() or version
 
 
+def last_version_of_others(draft: Draft, *, by: User) -> int:
+    """The number of the version after which this person alone has saved, by autosaves; text of theirs that
+    is based on it or on a later one is in no conflict with anybody."""
+    versions = DraftVersion.objects.filter(draft=draft)
+    number = versions.newest_of_others(by.pk).values_list("number", flat=True).first()
+    if number is not None:
+        return number
+    return 0 if versions.exists() else draft.version
+
+
 @transaction.atomic
 def keep_autosave(draft: Draft, *, by: User, version: int | None = None) -> Draft:
     """Turn one's newest autosave into an explicit save, which is kept for good.

@@ -176,12 +176,17 @@ def published_items(ids: Collection[int]) -> list[CalendarItem]:
     ]
 
 
-def term_source(kind: str, label: StrOrPromise, column: str) -> Source:
-    """A source of drafts with a time in this column: where they come down, or their embargo ends."""
+def term_source(kind: str, label: StrOrPromise, column: str, *, unfinished: bool = False) -> Source:
+    """A source of drafts with a time in this column: where they come down, or their embargo ends.
+
+    `unfinished`: only those that were never published, for what is over with the publication.
+    """
 
     def times(start: datetime, end: datetime, filters: CalendarFilter) -> Times:
         within = {f"{column}__gte": start, f"{column}__lt": end}
         rows = filters.drafts().filter(trashed_at__isnull=True, **within)
+        if unfinished:
+            rows = rows.exclude(article__first_published_at__isnull=False)
         return rows.exclude(article__withdrawn_at__isnull=False).values_list(column, "pk")
 
     def items(ids: Collection[int]) -> list[CalendarItem]:
@@ -206,7 +211,7 @@ SOURCES: tuple[Source, ...] = (
         "published", pgettext_lazy("calendar", "published"), 3, published_times, published_items
     ),
     term_source("expiry", _("comes down"), "expires_at"),
-    term_source("due", pgettext_lazy("calendar", "due"), "due_at"),
+    term_source("due", pgettext_lazy("calendar", "due"), "due_at", unfinished=True),
     term_source("embargo", _("embargo ends"), "embargo_until"),
     term_source("agency_embargo", _("agency's embargo ends"), "wire_version__story__embargo_until"),
 )

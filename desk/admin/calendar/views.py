@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,7 +18,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from articles.models import Section
 from desk.actions import reschedule_bundle, reschedule_release
 from desk.admin.calendar.agenda import agenda_of
@@ -28,8 +26,8 @@ from desk.admin.calendar.sources import SOURCES, CalendarFilter
 from desk.admin.local_time import truncate_to_minute
 from desk.admin.schedule_forms import RescheduleForm
 from desk.errors import EditedElsewhere
-from desk.models import Bundle, Draft, Release
-from desk.permissions import may_publish
+from desk.models import Bundle, Release
+from desk.permissions import may_publish, people_who_can_write
 from desk.section_rights import visible_bundles, visible_releases
 from newsroom.db.expressions import database_now
 from newsroom.errors import Refused
@@ -85,20 +83,12 @@ def calendar_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "day_url": url(View.DAY, None),
         "here": url(period.view, period.around),
         "sections": Section.objects.order_by("position", "name"),
-        "people": people_with_stories(),
+        "people": people_who_can_write(now)[:MAX_PEOPLE],
         "kinds": SOURCES,
         "may_move": may_publish(request.user),  # type: ignore[arg-type]  # staff by now
         "form": MoveForm(auto_id="move_%s"),
     }
     return TemplateResponse(request, "desk/calendar/calendar.html", context)
-
-
-def people_with_stories() -> QuerySet[User]:
-    """Staff who created a story or changed one last, whose names everybody sees beside their stories."""
-    created = Draft.objects.filter(created_by=OuterRef("pk"))
-    changed = Draft.objects.filter(changed_by=OuterRef("pk"))
-    people = User.objects.filter(Exists(created) | Exists(changed), is_staff=True, is_active=True)
-    return people.order_by("name", "pk").only("name", "email")[:MAX_PEOPLE]
 
 
 def parse_id(query: Any, name: str) -> int | None:

@@ -13,7 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.actions import autosave, autosave_new, keep_autosave
-from desk.actions.versions.autosaving import Autosaved, version_seen_by_form
+from desk.actions.versions.autosaving import (
+    Autosaved,
+    last_version_of_others,
+    version_seen_by_form,
+)
+from desk.actions.versions.versioning import newest_version
 from desk.admin.story.edit_conflict import is_own_change
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.forms import DraftForm
@@ -33,7 +38,8 @@ BUTTON_FIELDS = ("correction_note", "review_note")
 
 class AutosavePages(BaseAdmin):
     """The endpoints of autosave, for the admin of drafts. Each takes the whole form and answers JSON:
-    {"id", "page", "title", "version", "base", "saved_at", "left_out"}, or {"code", "detail"} of a refusal.
+    {"id", "title", "version", "base", "saved_at", "left_out"} and the addresses of the draft, or {"code",
+    "detail"} of a refusal.
     """
 
     def get_urls(self) -> list[URLPattern]:
@@ -131,6 +137,8 @@ def saved_response(saved: Autosaved, invalid: list[str]) -> JsonResponse:
             "id": draft.pk,
             "page": reverse("admin:desk_draft_change", args=[draft.pk]),
             "autosave": reverse("admin:desk_draft_autosave", args=[draft.pk]),
+            "presence": reverse("desk-presence", args=[draft.pk]),
+            "lock": reverse("desk-lock", args=[draft.pk]),
             "title": str(draft),
             "version": draft.version,
             "base": json.dumps(digests_of(DraftForm(instance=draft))),
@@ -168,14 +176,22 @@ def version_seen_by(form: DraftForm, draft: Draft, user: User) -> int:
     )
 
 
+def own_since(draft: Draft | None, user: Any) -> int | None:
+    """The version since which only autosaves of this user were made; None for a new story."""
+    return last_version_of_others(draft, by=user) if draft else None
+
+
 def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
     """The draft of a form without changes, and whether an autosave became an explicit save.
 
-    Its version is the one that the user has seen, for the button that was pressed; a newer version is the
-    button's to refuse.
+    Without such an autosave nothing is written: the edit lock of somebody else is the button's to ask for,
+    and a preview needs none. The version of the draft is the one that the user has seen, for the button;
+    a newer version is its to refuse.
     """
     current = Draft.objects.get(pk=draft.pk)
-    if current.version != version:
+    newest = newest_version(current)
+    is_own = newest is not None and (newest.kind, newest.saved_by_id) == ("autosave", user.pk)
+    if current.version != version or not is_own:
         current.version = version
         return current, False
     saved = keep_autosave(current, by=user, version=version)

@@ -23,11 +23,16 @@ from desk.actions import (
 )
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
-from desk.admin.story.autosave import AutosavePages, keep_own_autosave, version_seen_by
+from desk.admin.story.autosave import (
+    AutosavePages,
+    keep_own_autosave,
+    own_since,
+    version_seen_by,
+)
 from desk.admin.story.boxed_stories import BoxedStoryPages
 from desk.admin.story.draft_requests import run_and_redirect, schedule_together_page
 from desk.admin.story.draft_versions import VersionPages
-from desk.admin.story.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
+from desk.admin.story.edit_conflict import edit_conflict_of, explain_conflict, resolve_conflict
 from desk.admin.story.fieldsets import FIELDSETS, TRASHED_FIELDSETS
 from desk.admin.story.form_preview import PreviewPages
 from desk.admin.story.forms import DraftForm
@@ -194,7 +199,7 @@ class DraftAdmin(
     ) -> Any:
         """The form, with the fields disabled that the user may not change (`desk.field_rights`)."""
         if hasattr(request, "refusal"):
-            mark_own_conflict(request, obj)
+            explain_conflict(request, obj)
         form = super().get_form(request, obj, change=change, **kwargs)
         form.sections = placeable_sections(request.user, obj)
         if obj is not None:
@@ -216,7 +221,8 @@ class DraftAdmin(
         context |= {
             "may": permitted_buttons(request.user, draft),  # type: ignore[arg-type]  # staff by now
             "may_withdraw": draft is not None and may_withdraw_draft(request.user, draft),
-            "panel": status_panel_of(draft) if draft else None,
+            "panel": status_panel_of(draft, reader=request.user) if draft else None,
+            "own_since": own_since(draft, request.user),
             "conflict": edit_conflict_of(request, draft, context["adminform"].form),
         }
         return super().render_change_form(request, context, *args, **kwargs)

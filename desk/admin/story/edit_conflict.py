@@ -2,10 +2,10 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.admin.utils import label_for_field
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
+from desk.admin.story.conflict_sides import ConflictSides, rows_of
 from desk.admin.story.three_way_merge import (
     MERGED_GROUPS,
     Merge,
@@ -22,7 +23,10 @@ from desk.admin.story.three_way_merge import (
     local_minute,
 )
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
+from desk.errors.versions import BothOwnTextsShown, BothTextsShown, NothingSavedSince
 from desk.models import Draft
+from desk.versions.comparison import Passage
+from desk.versions.three_way_diff import SidesRow
 from media.models import Photo
 from media.representation import photo_text_of_use
 from newsroom.text.dates import format_short_time
@@ -42,40 +46,63 @@ COMPARED_TIME_FIELDS = ("embargo_until", "expires_at")
 
 @dataclass
 class FieldConflict:
-    """A field, or fields that are chosen as one, which both sides have changed."""
+    """A field, or fields that are chosen as one, which both sides have changed, with their word diff."""
 
     group: str
     label: str
     mine: str
     theirs: str
     choice: str  # mine, theirs, or "" before the user has chosen
+    passages: list[Passage[SidesRow]]
+
+
+class MergedChange(NamedTuple):
+    """A field that was saved meanwhile and that the form has left as it was, with its word diff."""
+
+    label: str
+    passages: list[Passage[SidesRow]]
 
 
 @dataclass
 class EditConflict:
     """The saved draft, and (label, saved value) of each field that differs from the submitted form.
 
-    Where the form knows how it was opened: what both sides have changed (`fields`), and the labels of what
-    was saved meanwhile and is merged by itself (`merged`).
+    Where the form knows how it was opened: what both sides have changed (`fields`), and what was saved
+    meanwhile and is merged by itself (`changes`).
     """
 
     draft: Draft
     is_own: bool  # saved by the same user in another window
     differences: list[tuple[str, str]]
-    fields: list[FieldConflict]
-    merged: list[str]
+    fields: list[FieldConflict] = field(default_factory=list)
+    changes: list[MergedChange] = field(default_factory=list)
+    has_base: bool = True  # whether the version that the form was opened with is kept
+
+    @property
+    def merged(self) -> list[str]:
+        return [change.label for change in self.changes]
+
+
+def is_comparing(request: HttpRequest) -> bool:
+    """Whether the form was submitted to show what was saved meanwhile, and to save nothing."""
+    return request.method == "POST" and "compare" in request.POST
 
 
 def edit_conflict_of(request: HttpRequest, draft: Any, form: Any) -> EditConflict | None:
-    """The conflict for which the submitted form was refused; None where there is none."""
-    if draft is None or not isinstance(getattr(request, "refusal", None), EditedElsewhere):
+    """The conflict for which the submitted form was refused, or that it asks for; None where there is
+    none."""
+    refusal = getattr(request, "refusal", None)
+    is_asked = refusal is None and is_comparing(request)  # and the form is not valid
+    if draft is None or not (isinstance(refusal, EditedElsewhere) or is_asked):
         return None
     saved = Draft.objects.select_related("changed_by", "lead_photo").get(pk=draft.pk)
+    if is_asked and str(saved.version) == request.POST.get("version"):
+        return None
     is_own = saved.changed_by == request.user
     merge = form.merge_with_saved() if form.is_bound else Merge()
     if not merge.both and not merge.theirs and not merge.mine:
-        return EditConflict(saved, is_own, differences_of(saved, request), [], [])
-    stored = form.saved_form()
+        return EditConflict(saved, is_own, differences_of(saved, request))
+    stored, sides = form.saved_form(), ConflictSides(form, saved)
     conflicts = [
         FieldConflict(
             group,
@@ -83,12 +110,17 @@ def edit_conflict_of(request: HttpRequest, draft: Any, form: Any) -> EditConflic
             words_of(form, group),
             words_of(stored, group),
             request.POST.get(f"choose_{group}", ""),
+            sides.passages(group, is_changed_here=True),
         )
         for group in MERGED_GROUPS
         if group in merge.both
     ]
-    merged = [label_of(form, group) for group in MERGED_GROUPS if group in merge.theirs]
-    return EditConflict(saved, is_own, [], conflicts, merged)
+    changes = [
+        MergedChange(label_of(form, group), sides.passages(group, is_changed_here=False))
+        for group in MERGED_GROUPS
+        if group in merge.theirs
+    ]
+    return EditConflict(saved, is_own, [], conflicts, changes, sides.has_base)
 
 
 def differences_of(saved: Draft, request: HttpRequest) -> list[tuple[str, str]]:
@@ -115,8 +147,11 @@ def resolve_conflict(
 
     A form of an older version is merged where no field was changed on both sides and no button decides on
     the text as it was seen, or as the user has chosen on the page of the conflict. Otherwise the fields are
-    saved for the version that the form was opened with, which is refused.
+    saved for the version that the form was opened with, which is refused. Raises EditedElsewhere and
+    NothingSavedSince for a form that is only to be compared.
     """
+    if is_comparing(request):
+        raise NothingSavedSince if form_version == form.instance.version else EditedElsewhere
     data, fields = form.cleaned_data, form.changed_fields()
     version = data["overwrite"] or form_version
     if not form.instance.pk or data["overwrite"] or version == form.instance.version:
@@ -169,14 +204,9 @@ def field_words(form: Any, name: str) -> str:
         return normalize_text(strip_tags(BLOCK_END.sub("\n", with_words_of_blocks(str(value)))))
     if isinstance(value, datetime):
         return local_minute(value).replace("T", " ")
-    queryset = getattr(bound.field, "queryset", None)
-    if queryset is not None:
-        keys = [str(key) for key in (value if isinstance(value, list) else [value])]
-        rows = {
-            str(row.pk): str(row)
-            for row in queryset.filter(pk__in=[k for k in keys if k.isdecimal()])
-        }
-        return ", ".join(rows[key] for key in keys if key in rows)
+    if hasattr(bound.field, "queryset"):
+        keys = value if isinstance(value, list) else [value]
+        return ", ".join(map(str, rows_of(form, name, keys)))
     choices = dict(getattr(bound.field, "choices", ()))
     return str(choices.get(value, value))
 
@@ -204,13 +234,14 @@ def photo_text_differences(saved: Draft, request: HttpRequest) -> list[tuple[str
     ]
 
 
-def mark_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
-    """Replace the refusal by EditedInAnotherWindow where the same user saved the newer version."""
+def explain_conflict(request: HttpRequest, draft: Draft | None) -> None:
+    """Replace the refusal of a stale form by one that says who saved the newer version, the same user or
+    another, and that the page shows both texts."""
     refusal = getattr(request, "refusal", None)
-    if draft is None or not isinstance(refusal, EditedElsewhere):
+    if draft is None or type(refusal) not in {EditedElsewhere, EditedInAnotherWindow}:
         return
-    if is_own_change(draft, request.user):
-        request.refusal = EditedInAnotherWindow()  # type: ignore[attr-defined]  # read by ActionBackedAdmin.get_form
+    is_own = is_own_change(draft, request.user)
+    request.refusal = BothOwnTextsShown() if is_own else BothTextsShown()  # type: ignore[attr-defined]  # read by ActionBackedAdmin.get_form
 
 
 def is_own_change(draft: Draft, user: Any) -> bool:

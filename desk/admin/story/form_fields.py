@@ -5,8 +5,6 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -91,14 +89,6 @@ class AssignmentFields(forms.Form):
         empty_label=_("nobody"),
     )
     assign_due_at = DateTimeLocalField(label=_("due"), required=False)
-
-
-def people_who_write() -> QuerySet[User]:
-    """Members of staff whose role lets them write, by name."""
-    permission = Permission.objects.filter(content_type__app_label="desk", codename="change_draft")
-    by_role = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
-    staff = User.objects.filter(is_active=True, is_staff=True)
-    return staff.filter(by_role | Q(is_superuser=True)).distinct().order_by("name", "pk")
 
 
 class ButtonFields(forms.Form):

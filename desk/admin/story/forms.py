@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
@@ -18,7 +19,6 @@ from desk.admin.story.form_fields import (
     ButtonFields,
     EmbargoAndExpiryFields,
     PollFields,
-    people_who_write,
     poll_initial_values,
 )
 from desk.admin.story.story_editor import from_editor_html, to_editor_html
@@ -35,6 +35,7 @@ from desk.admin.widgets import (
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.html_normalizer.bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
+from desk.permissions import people_who_can_write
 from desk.rendering import clean_body, sanitize_body
 from newsroom.text.normalization import is_blank, normalize_line
 from polls.models import Choice, Poll
@@ -121,7 +122,7 @@ class DraftForm(
         if draft is not None and draft.pk:
             kwargs["initial"] = initial_values(draft) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        cast("Any", self.fields["assign_to"]).queryset = people_who_write()
+        cast("Any", self.fields["assign_to"]).queryset = people_who_can_write(timezone.now())
         if "section" in self.fields and self.sections is not None:
             cast("Any", self.fields["section"]).queryset = self.sections
         self.stored_body = self.instance.body  # validation replaces it by the submitted one

@@ -79,8 +79,8 @@ class StatusPanel:
         return bool(self.article and self.article.first_published_at)
 
 
-def status_panel_of(draft: Draft) -> StatusPanel:
-    """The status panel of a draft. A constant number of queries."""
+def status_panel_of(draft: Draft, *, reader: Any) -> StatusPanel:
+    """The status panel of a draft, as this user may read it. A constant number of queries."""
     row: Any = with_status(Draft.objects.filter(pk=draft.pk).select_related(*PEOPLE)).get()
     releases = list(
         Release.objects.filter(article=row.article_id)
@@ -96,7 +96,7 @@ def status_panel_of(draft: Draft) -> StatusPanel:
         draft=row,
         chips=status_chips(row),
         problems=row.problems(),
-        link_problems=link_problems_of(row),
+        link_problems=link_problems_of(row, reader=reader),
         waiting=waiting,
         editions=editions,
         audit_lines=format_entries(story_audit_entries(row, editions, releases)),

@@ -17,9 +17,11 @@ from desk.actions.bulk_changes import (
 )
 from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
 from desk.api.serializers.stories import unknown_names_message
+from desk.models import Draft
 from newsroom.api.views import StrictBooleanField, StrictSerializer
 from newsroom.text.normalization import canonical_slug
 
+REVIEW_STAGES = [each for each in Draft.Stage.choices if each[0] != Draft.Stage.WRITING]
 # {kind: the field that it needs}
 REQUIRED_FIELDS = {
     BulkKind.SET_SECTION: "section",
@@ -115,12 +117,19 @@ class BulkResultOut(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=BulkOutcome.choices)
     before = serializers.CharField(help_text="The value in words.")
     after = serializers.CharField()
+    ended_stage = serializers.SerializerMethodField(
+        help_text="The stage of the review that the change ends; null where none."
+    )
     code = serializers.SerializerMethodField()
     detail = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_version(self, result: BulkResult) -> int | None:
         return result.version
+
+    @extend_schema_field(serializers.ChoiceField(choices=REVIEW_STAGES, allow_null=True))
+    def get_ended_stage(self, result: BulkResult) -> str | None:
+        return result.ended_stage or None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_code(self, result: BulkResult) -> str | None:
@@ -132,9 +141,10 @@ class BulkResultOut(serializers.Serializer[Any]):
 
 
 class BulkOut(serializers.Serializer[Any]):
-    """The results, in the order of the items, and how many were changed and refused."""
+    """The results, in the order of the items; how many were changed, refused, and lost their approval."""
 
     dry_run = serializers.BooleanField()
     changed = serializers.IntegerField()
     refused = serializers.IntegerField()
+    approvals_ended = serializers.IntegerField()
     results = BulkResultOut(many=True)

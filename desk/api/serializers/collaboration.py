@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from desk.api.serializers.fields import CleanTextField, LocalDateTimeField, SingleLineField
+from desk.models import Draft
 from newsroom.api.views import QuerySerializer, StrictBooleanField, StrictSerializer
 
 
@@ -63,11 +64,12 @@ class PresentOut(serializers.Serializer[Any]):
 
 
 class PresenceOut(serializers.Serializer[Any]):
-    """Who has the story open now, who alone may change it, and its version."""
+    """Who has the story open now, who alone may change it, its version, and the stage of its review."""
 
     people = PresentOut(many=True)
     lock = LockOut(allow_null=True)
     version = serializers.IntegerField()
+    stage = serializers.ChoiceField(choices=Draft.Stage.choices)
 
 
 class RemarkQuery(QuerySerializer):

@@ -239,14 +239,17 @@ class LinkProblemOut(serializers.Serializer[Any]):
 
 
 class DraftDetailOut(DraftOut):
-    """A draft with what is wrong with its links. Up to three queries more than DraftOut."""
+    """A draft with what is wrong with its links, as the user in the context (`reader`) may know it. Up to
+    three queries more than DraftOut."""
 
     link_problems = serializers.SerializerMethodField()
 
     @extend_schema_field(LinkProblemOut(many=True))
     def get_link_problems(self, draft: Draft) -> Any:
         """Links of the body that readers could not follow; other sites are not fetched. Warnings only."""
-        return LinkProblemOut(link_problems_of(draft), many=True).data
+        return LinkProblemOut(
+            link_problems_of(draft, reader=self.context["reader"]), many=True
+        ).data
 
 
 def parse_json_time(text: str) -> datetime:

@@ -4,9 +4,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from desk.actions.bulk_changes import BulkOutcome, change_stories, preview_changes
+from desk.actions.bulk_changes import (
+    BulkOutcome,
+    change_stories,
+    count_ended,
+    preview_changes,
+)
 from desk.api.base import DeskView
 from desk.api.serializers.bulk_changes import BulkIn, BulkOut, bulk_change_of
+from desk.models import Draft
 
 
 class BulkChanges(DeskView):
@@ -17,7 +23,8 @@ class BulkChanges(DeskView):
         """Change the section, a tag, the legal hold or the end of up to 200 stories; each by itself.
 
         Every story is changed in a transaction of its own, by the same action and with the same refusals as
-        alone. A story at another version than the one given is refused. `dry_run` changes nothing.
+        alone. A story at another version than the one given is refused. `dry_run` changes nothing. A change
+        of the text ends an approval (`ended_stage`).
         """
         data = BulkIn.validate_request(request)
         versions = {item["id"]: item.get("version") for item in data["items"]}
@@ -30,6 +37,7 @@ class BulkChanges(DeskView):
                     "dry_run": data["dry_run"],
                     "changed": outcomes.count(BulkOutcome.CHANGED),
                     "refused": outcomes.count(BulkOutcome.REFUSED),
+                    "approvals_ended": count_ended(results, Draft.Stage.APPROVED),
                     "results": results,
                 }
             ).data

@@ -29,7 +29,7 @@ from desk.api.serializers.drafts import DraftOut
 from desk.api.serializers.stories import unknown_names_message
 from desk.api.views.draft_actions import DraftActionView
 from desk.models import Draft, DraftPresence
-from desk.permissions import may_approve
+from desk.permissions import may_approve, people_who_can_write
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
 from newsroom.errors import InvalidInput
@@ -68,15 +68,15 @@ class OldestAccountFirst(KeysetPagination):
 
 
 class PeopleList(DeskView):
-    """GET: the members of staff."""
+    """GET: the people who write."""
 
     query: ClassVar[type[QuerySerializer]] = QuerySerializer
     pagination_class = OldestAccountFirst
 
     @extend_schema(parameters=[QuerySerializer], responses=PersonOut(many=True))
     def get(self, request: Request) -> Response:
-        """Those to whom one may assign a story: to editors all colleagues, to reporters themselves."""
-        people: Any = User.objects.filter(is_staff=True, is_active=True)
+        """Those to whom one may assign a story: to editors all who write, to reporters themselves."""
+        people: Any = people_who_can_write(timezone.now())
         if not may_approve(self.staff_user):
             people = people.filter(pk=self.staff_user.pk)
         return paginated_response(self, people, PersonOut)
@@ -135,5 +135,5 @@ class PresenceOfDraft(DraftResourceView):
         now = timezone.now()
         rows = DraftPresence.objects.filter(draft=draft).current(now).select_related("person")
         lock = draft if draft.is_locked(now) else None
-        data = {"people": rows, "lock": lock, "version": draft.version}
+        data = {"people": rows, "lock": lock, "version": draft.version, "stage": draft.stage}
         return Response(PresenceOut(data, context={"user": self.staff_user}).data)

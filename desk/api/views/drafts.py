@@ -10,11 +10,12 @@ from rest_framework.response import Response
 from accounts.models import User
 from desk.actions import edit, move_to_trash, start_draft
 from desk.api.base import IF_MATCH, DraftResourceView
-from desk.api.serializers.drafts import DraftDetailOut, DraftOut, DraftQuery
+from desk.api.serializers.draft_rows import DraftRowOut
+from desk.api.serializers.drafts import DraftDetailOut, DraftQuery
 from desk.api.serializers.stories import DraftIn, draft_fields_of
 from desk.models import Draft
 from desk.section_rights import visible_drafts
-from desk.status import with_status
+from desk.status import with_presence, with_status
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
 
@@ -31,11 +32,11 @@ class DraftList(DraftResourceView):
     query: ClassVar[type[QuerySerializer]] = DraftQuery
     pagination_class = NewestChangeFirst
 
-    @extend_schema(parameters=[DraftQuery], responses=DraftOut(many=True))
+    @extend_schema(parameters=[DraftQuery], responses=DraftRowOut(many=True))
     def get(self, request: Request) -> Response:
-        """The working copies, newest change first."""
-        drafts = filter_drafts(self.params, staff_user=self.staff_user)
-        return paginated_response(self, with_status(drafts), DraftOut)
+        """The working copies, newest change first, each with who has it open."""
+        drafts = with_status(filter_drafts(self.params, staff_user=self.staff_user))
+        return paginated_response(self, with_presence(drafts, timezone.now()), DraftRowOut)
 
     @extend_schema(request=DraftIn, responses={201: DraftDetailOut})
     def post(self, request: Request) -> Response:

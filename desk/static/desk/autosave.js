@@ -15,8 +15,10 @@
     const line = document.getElementById("autosave-state");
     const notice = document.getElementById("autosave-conflict");
     let timer = 0, firstChangeAt = 0, retryMs = FIRST_RETRY_MS;
+    let toldStage = texts.stage; // the stage of the review that the server has told last
     let running = null; // promise of the request
     let stopped = false; // a conflict, or a form that was submitted
+    const isChoosing = Boolean(document.getElementById("edit-conflict")); // both texts are shown, and the user chooses
     let sentFields = null; // JSON of the fields that the server has answered for
 
     // -- what the user sees ----------------------------------------------------------------------------
@@ -43,7 +45,7 @@
       return !text.trim();
     });
     const needsSaving = () => {
-      if (stopped || !work.isReady() || work.isUntouched() || current() === sentFields) return false;
+      if (stopped || isChoosing || !work.isReady() || work.isUntouched() || current() === sentFields) return false;
       return texts.draft !== "new" || !isBlank(); // a story begins with a headline or a text
     };
     const schedule = (ms) => {
@@ -52,6 +54,10 @@
     };
     const changed = (event) => {
       if (stopped || !work.isReady() || (event && event.target && ASKED.has(event.target.name))) return;
+      if (isChoosing) {
+        if (!work.isUntouched()) show("choosing");
+        return;
+      }
       if (texts.stage !== "writing") {
         if (needsSaving()) show("review");
         return;
@@ -105,6 +111,7 @@
     const adopt = (answer) => {
       work.adoptDraft(String(answer.id), answer.page);
       texts.autosave = answer.autosave;
+      form.dispatchEvent(new CustomEvent("adopted", { detail: { presence: answer.presence, lock: answer.lock } }));
       for (const heading of document.querySelectorAll("#content > h1")) heading.textContent = answer.title;
     };
     const conflict = (answer) => {
@@ -114,7 +121,7 @@
     const refused = (answer, typed) => {
       sentFields = typed; // tried again when something changes
       if (answer.code === "under_review") {
-        texts.stage = "submitted";
+        texts.stage = toldStage = "submitted";
         show("review");
       } else show("refused", { reason: answer.detail });
     };
@@ -136,6 +143,14 @@
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
     addEventListener("online", save);
     addEventListener("offline", () => { if (needsSaving()) show("offline"); });
+    // The stage of the review that presence.js has been told: a story that was sent back is saved automatically again.
+    form.addEventListener("stage", (event) => {
+      if (event.detail === toldStage) return;
+      texts.stage = toldStage = event.detail;
+      sentFields = null;
+      changed();
+      if (texts.stage === "writing" && line.dataset.state === "review") line.hidden = true;
+    });
     // What was restored is the user's to save or to discard; it is saved with the next change.
     form.addEventListener("restored", () => { clearTimeout(timer); sentFields = current(); });
     form.addEventListener("sending", () => {

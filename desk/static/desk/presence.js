@@ -30,6 +30,7 @@
 
     // -- what the server says -----------------------------------------------------------
     const show = (state) => {
+      form.dispatchEvent(new CustomEvent("stage", { detail: state.stage }));
       const lock = state.lock;
       const others = state.people.filter((person) => person.id !== Number(words.user) && !(lock && lock.holder.id === person.id));
       say(people, others.length ? fill(words.viewing, { names: others.map((person) => person.name).join(", ") }) : "");
@@ -44,14 +45,14 @@
       sentence.hidden = !lost.hidden; // which says it already
       if (!byOther) lost.hidden = true;
       const isNewer = state.version > Number(form.elements.version.value);
-      box.querySelector(".newer").hidden = !isNewer || byOther;
+      box.querySelector(".newer").hidden = !isNewer || byOther || Boolean(document.getElementById("edit-conflict"));
       box.hidden = people.hidden && held.hidden && lost.hidden && box.querySelector(".newer").hidden;
       document.body.classList.toggle("locked-by-other", byOther);
     };
 
     // -- what this page tells the server ----------------------------------------------------
     const beat = async () => {
-      if (ended || document.visibilityState !== "visible") return;
+      if (!words.presence || ended || document.visibilityState !== "visible") return;
       const active = isActive;
       isActive = false;
       try {
@@ -61,6 +62,7 @@
       } catch { /* the next heartbeat asks again */ }
     };
     const take = async (body) => {
+      if (!words.lock) return; // of a new story, until its first autosave has made it
       try {
         const answer = await send("PUT", words.lock, body);
         if (answer.ok || answer.status === 423) await beat();
@@ -79,9 +81,15 @@
     takeOver.addEventListener("click", () => take({ take_over: true }));
     document.addEventListener("visibilitychange", beat);
     window.addEventListener("pageshow", (event) => { if (event.persisted) { ended = false; beat(); } });
+    // The form of a new story has become that of a draft, whose lock is that of whoever types in it.
+    form.addEventListener("adopted", (event) => {
+      words.presence = event.detail.presence;
+      words.lock = event.detail.lock;
+      beat();
+    });
     window.addEventListener("pagehide", () => {
       ended = true;
-      send("DELETE", words.presence, undefined, { keepalive: true }).catch(() => {});
+      if (words.presence) send("DELETE", words.presence, undefined, { keepalive: true }).catch(() => {});
     });
     setInterval(beat, HEARTBEAT_MS);
     beat();

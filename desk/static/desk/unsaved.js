@@ -9,7 +9,8 @@
   const form = document.getElementById("draft_form");
   const PREFIX = "unsaved-work:";
   const HOUR_MS = 3600 * 1000, WEEK_MS = 7 * 24 * HOUR_MS, WRITE_DELAY_MS = 500, POLL_MS = 2000, SETTLING_MS = 700;
-  const LEFT_OUT = new Set(["csrfmiddlewaretoken", "do", "overwrite", "version", "base", "merge", "form_token", "_save", "_continue"]);
+  const LEFT_OUT = new Set(["csrfmiddlewaretoken", "do", "overwrite", "version", "base", "merge", "form_token", "compare", "_save", "_continue"]);
+  const CHOICE = /^choose_/; // of the page of an edit conflict
 
   // -- forms that the server has saved -----------------------------------------------------------------
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
@@ -47,6 +48,7 @@
     if (isNew && before) token.value = before;
     history.replaceState({ ...history.state, formToken: token.value }, "");
 
+    const keyOfNew = (formToken) => `${PREFIX}${container.dataset.user}:new:${formToken}`;
     let key = `${PREFIX}${container.dataset.user}:${isNew ? `new:${token.value}` : container.dataset.draft}`;
     const dialog = document.getElementById("not-saved"), explanation = dialog.querySelector(".explains");
     const notice = document.getElementById("kept-text");
@@ -55,7 +57,7 @@
     const fields = () => {
       const found = {};
       for (const field of form.elements) {
-        if (!field.name || LEFT_OUT.has(field.name) || /^(submit|button|file)$/.test(field.type)) continue;
+        if (!field.name || LEFT_OUT.has(field.name) || CHOICE.test(field.name) || /^(submit|button|file)$/.test(field.type)) continue;
         if (field.multiple) found[field.name] = [...field.selectedOptions].map((option) => [option.value, option.text]);
         else if (!/^(checkbox|radio)$/.test(field.type) || field.checked) found[field.name] = field.value;
       }
@@ -114,10 +116,19 @@
         const field = form.elements[name];
         if (field && !(field instanceof RadioNodeList)) setField(field, value);
       }
-      // With the version that was edited: a version saved since is an edit conflict and is not overwritten.
-      if (entry.version) form.elements.version.value = entry.version;
-      if (entry.base) form.elements.base.value = entry.base;
+      // With the version that was edited: a version saved since is an edit conflict and is not overwritten. The user's
+      // own autosaves are no such version: the text goes on from them, as this page shows them.
+      if (entry.version && !isOnOwnAutosaves(entry)) {
+        form.elements.version.value = entry.version;
+        if (entry.base) form.elements.base.value = entry.base;
+      }
       if (entry.name !== key) localStorage.removeItem(entry.name);
+      // The form of a new story goes on with its token, by which the server knows the draft that it may have made of it.
+      if (isNew && entry.token) {
+        token.value = entry.token;
+        key = keyOfNew(entry.token);
+        history.replaceState({ ...history.state, formToken: entry.token }, "");
+      }
       sent = true;
       storeForm();
       form.dispatchEvent(new Event("restored"));
@@ -129,11 +140,13 @@
       notice.querySelector(".restore").hidden = sentence === "restored";
       notice.hidden = false;
     };
-    // Reloaded, after a crash too, or back in the history, and nobody has saved the story since.
+    // Whether all that was saved since the version of this entry are autosaves of this user.
+    const isOnOwnAutosaves = (entry) => !isNew && Number(entry.version) >= Number(container.dataset.ownSince);
+    // Reloaded, after a crash too, or back in the history, and nobody else has saved the story since.
     const isOfThisWindow = (entry) => {
       const [navigation] = performance.getEntriesByType("navigation");
       const returned = navigation && /^(back_forward|reload)$/.test(navigation.type);
-      return returned && entry.name === key && entry.version === form.elements.version.value;
+      return returned && entry.name === key && (isNew || isOnOwnAutosaves(entry));
     };
     const offer = (entry) => {
       if (!entry || document.querySelector(".errornote, #kept-text:not([hidden])")) return;

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -252,6 +254,50 @@ def test_form_of_another_is_refused_by_the_lock_and_keeps_what_was_typed(
     assert "편집자의 제목" in answer.text
     draft.refresh_from_db()
     assert draft.headline != "편집자의 제목"
+
+
+def test_lists_of_stories_tell_who_has_each_open_in_the_same_queries(
+    client: Client, ada: User, ben: User, chief: User, desk_api: make.DeskClient
+) -> None:
+    """The list of the admin and that of the API."""
+    client.force_login(ben)
+
+    def queries_of_lists() -> list[int]:
+        counts = []
+        for read in (
+            lambda: client.get("/admin/desk/draft/"),
+            lambda: desk_api.call("GET", "drafts/"),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                assert read().status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    def add_story() -> None:
+        draft = make.draft(by=ada)
+        take_lock(draft, by=ada)
+        for person in (ada, chief, make.staff(f"r{draft.pk}", role="reporter")):
+            record_presence(draft, by=person, is_active=False)
+
+    add_story()
+    queries_of_lists()
+    few = queries_of_lists()
+    for _ in range(19):
+        add_story()
+    assert queries_of_lists() == few
+    make.draft()
+    free, *rows = desk_api.call("GET", "drafts/").json()["results"]
+    assert (free["people"], free["lock"]) == ([], None)
+    assert {(row["lock"]["holder"]["name"], row["lock"]["is_own"]) for row in rows} == {
+        ("ada", False)
+    }
+    assert {tuple(person["name"] for person in row["people"][:2]) for row in rows} == {
+        ("ada", "chief")
+    }
+    later = timezone.now() + max(PRESENCE_TIMEOUT, LOCK_IDLE_TIMEOUT)
+    with time_machine.travel(later, tick=False):
+        rows = desk_api.call("GET", "drafts/").json()["results"]
+    assert {(len(row["people"]), row["lock"]) for row in rows} == {(0, None)}
 
 
 def test_story_list_shows_who_changes_and_who_reads_a_story(

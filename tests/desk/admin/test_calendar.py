@@ -6,13 +6,22 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Entry
-from desk.actions import cancel_bundle, cancel_release, record_failure, reschedule_release, withdraw
+from desk.actions import (
+    assign,
+    cancel_bundle,
+    cancel_release,
+    move_to_trash,
+    record_failure,
+    reschedule_release,
+    withdraw,
+)
 from desk.admin.calendar.period import Period, View
 from desk.models import Draft, Release
 from tests.support import make
@@ -109,6 +118,46 @@ def test_calendar_is_filtered_by_section_and_person(ben: User, ada: User, as_use
     assert [n for n in names if n in of_section] == list(names[1:])
     assert [n for n in names if n in of_person] == ["에이다의 과학 글"]
     assert [n for n in names if n in of_both] == list(names[2:])
+
+
+@pytest.mark.django_db
+def test_due_times_are_shown_of_stories_that_are_still_to_come(ben: User, as_user: Any) -> None:
+    with time_machine.travel(NOON, tick=False):
+        waited_for, planned = make.draft(headline="쓰는 글"), make.planned(headline="예약한 글")
+        live, gone = make.live(headline="나간 글"), make.live(headline="내린 글")
+        over = make.live(headline="끝난 글", expires_at=NOON + HOUR)
+        thrown = make.draft(headline="버린 글")
+        articles = (planned.article, live, gone, over)
+        for draft in (waited_for, thrown, *map(make.draft_of, articles)):
+            assign(draft, due_at=NOON + DAY, by=ben)
+        withdraw(gone, notice="내립니다", by=ben)
+        move_to_trash(thrown, by=ben)
+    with time_machine.travel(NOON + 2 * HOUR, tick=False):
+        day = days_of(as_user(ben).get(CALENDAR).text)["2027-03-11"]
+    names = ("쓰는 글", "예약한 글", "나간 글", "내린 글", "끝난 글", "버린 글")
+    assert [name for name in names if name in day] == ["쓰는 글", "예약한 글"]
+
+
+@pytest.mark.django_db
+def test_people_to_filter_by_and_to_assign_to_are_those_who_can_write(
+    ben: User, ada: User, as_user: Any
+) -> None:
+    """Not who wrote once: a story of theirs is found by its section, and under its present writer."""
+    former, away = make.staff("former", role="reporter"), make.staff("away", role="reporter")
+    left = make.staff("left", role="reporter")
+    for person in (ben, ada, former, away, left):
+        make.draft(by=person)
+    former.groups.set([Group.objects.get(name="moderator")])
+    User.objects.filter(pk=away.pk).update(suspended_until=timezone.now() + DAY)
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    newcomer = make.staff("newcomer", role="reporter")
+    client = as_user(ben)
+    offered = {person.pk for person in client.get(CALENDAR).context["people"]}
+    assert offered == {ben.pk, ada.pk, newcomer.pk}
+    rows = make.DeskClient(ben).call("GET", "people/").json()["results"]
+    assert {row["id"] for row in rows} == offered
+    form = client.get("/admin/desk/draft/add/").context["adminform"].form
+    assert {person.pk for person in form.fields["assign_to"].queryset} == offered
 
 
 @pytest.mark.django_db

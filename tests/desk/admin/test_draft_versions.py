@@ -88,6 +88,33 @@ def test_lost_answer_of_an_autosave_is_no_conflict_with_oneself(ben: User) -> No
     assert draft.headline == "나중 머리"
 
 
+def own_since(page: StoryPage, draft: Draft) -> int:
+    return int(page.client.get(page.address(draft)).context["own_since"])
+
+
+def test_page_says_since_when_all_that_was_saved_are_ones_own_autosaves(
+    ada: User, ben: User
+) -> None:
+    """Text that is kept in the browser since then goes on from them without a conflict."""
+    hers, his = StoryPage(ada), StoryPage(ben)
+    draft = make.draft(by=ada)
+    for headline in ("머리", "긴 머리"):
+        autosave(hers, hers.filled(draft) | {"headline": headline}, draft)
+    assert (own_since(hers, draft), own_since(his, draft)) == (1, 3)
+    hers.send(draft)  # turns the autosave into a save
+    assert own_since(hers, draft) == 4
+    autosave(hers, hers.filled(draft) | {"headline": "더 긴 머리"}, draft)
+    autosave(his, his.filled(draft) | {"deck": "벤의 부제"}, draft)
+    assert (own_since(hers, draft), own_since(his, draft)) == (6, 5)
+    DraftVersion.objects.all().delete()
+    assert (own_since(hers, draft), own_since(his, draft)) == (6, 6)
+    token = "11111111-2222-4333-8444-555555555555"
+    made = autosave(hers, hers.filled(None) | {"headline": "새 글", "form_token": token}).json()
+    assert own_since(hers, Draft.objects.get(pk=made["id"])) == 0
+    assert made["lock"] == f"/api/v1/desk/drafts/{made['id']}/lock/"
+    assert made["presence"] == f"/api/v1/desk/drafts/{made['id']}/presence/"
+
+
 def test_autosave_tells_of_a_conflict_and_keeps_off(ada: User, ben: User) -> None:
     draft, page = make.draft(), StoryPage(ada)
     form = page.filled(draft)

@@ -1,14 +1,19 @@
 """List of stories: pages without counting, filters and search."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
+from desk.admin.calendar.sources import SOURCES, CalendarFilter
+from desk.admin.filters import STATUS_FILTERS
 from desk.admin.story.drafts import DraftAdmin
+from desk.models import Draft
 from newsroom.admin.changelists import UncountedChangeList
 from tests.support import make
 
@@ -50,6 +55,17 @@ def test_pages_beyond_the_last_one_offered_are_no_error(ben: User, as_user: Any)
     for number in ("4", "0", "999999999999", "x"):
         response = client.get(f"{LIST}?p={number}", follow=True)
         assert response.status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans a table that is empty")
+def test_trash_and_due_times_are_read_along_an_index() -> None:
+    newest = Draft.objects.order_by("-changed_at", "-pk").values_list("pk")
+    assert "drafts_in_the_trash" in newest.filter(STATUS_FILTERS["trash"][1])[:51].explain()
+    assert "drafts_in_the_trash" in Draft.objects.trashed().order_by("-changed_at", "-pk").explain()
+    (due,) = [source for source in SOURCES if source.kind == "due"]
+    now = timezone.now()
+    times = due.times(now, now + timedelta(days=31), CalendarFilter(make.ben()))
+    assert "drafts_by_due_time" in times.explain()
 
 
 @pytest.mark.parametrize(

@@ -276,7 +276,9 @@ def test_link_checker_warns_of_stories_in_boxes_that_readers_do_not_see(ben: Use
     withdraw(gone, by=ben, notice="내립니다.")
     unknown = Article(slug="x")
     draft = make.draft(body=f"<p>글</p>{box(live, planned, gone, unknown)}")
-    assert [(problem.text, problem.fault) for problem in link_problems_of(draft)] == [
+    assert [
+        (problem.text, problem.fault) for problem in link_problems_of(draft, reader=make.ben())
+    ] == [
         (planned.slug, LinkFault.UNPUBLISHED),
         (gone.slug, LinkFault.WITHDRAWN),
         ("", LinkFault.UNKNOWN),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from desk.actions import move_to_trash, put_on_legal_hold
+from desk.actions import approve, move_to_trash, put_on_legal_hold, submit
 from desk.actions.bulk_changes import (
     MAX_BULK_STORIES,
     BulkChange,
@@ -122,6 +122,62 @@ def test_hold_of_each_story_has_its_entry_and_its_event(ben: User) -> None:
     assert outcomes(results) == [CHANGED, CHANGED, REFUSED]
     assert Entry.objects.filter(verb="put_on_hold", details__reason="법원 결정").count() == 2
     assert list(Event.objects.values_list("name", flat=True)) == ["article.held"] * 2
+
+
+STAGES = ["writing", "submitted", "approved"]
+OF_THE_TEXT = [
+    tag("문"),
+    BulkChange(BulkKind.REMOVE_TAG, tag="로봇"),
+    BulkChange(BulkKind.SET_EXPIRY, expires_at=timezone.now() + timedelta(days=400)),
+]
+
+
+def reviewed_stories(ada: User, ben: User) -> list[Draft]:
+    """A story in each stage of the review, with an article each."""
+    stories = [make.draft_of(make.live(by=ada, tags=["로봇"])) for _ in STAGES]
+    for story in stories[1:]:
+        submit(story, by=ada)
+    approve(stories[2], by=ben)
+    return stories
+
+
+@pytest.mark.parametrize("change", OF_THE_TEXT, ids=lambda change: change.kind.value)
+def test_preview_and_result_say_which_stories_lose_their_approval(
+    ada: User, ben: User, change: BulkChange
+) -> None:
+    stories = reviewed_stories(ada, ben)
+    for run in (preview_changes, change_stories):
+        results = run(versions_of(*stories), change, by=ben)
+        assert outcomes(results) == [CHANGED] * 3
+        assert [result.ended_stage for result in results] == ["", "submitted", "approved"]
+    assert {Draft.objects.get(pk=story.pk).stage for story in stories} == {"writing"}
+
+
+def test_hold_and_a_value_that_is_there_already_end_no_approval(ada: User, ben: User) -> None:
+    stories = reviewed_stories(ada, ben)
+    for change in (BulkChange(BulkKind.PUT_ON_HOLD, reason="법원 결정"), tag("로봇")):
+        results = change_stories(versions_of(*stories), change, by=ben)
+        assert {result.ended_stage for result in results} == {""}
+    assert [Draft.objects.get(pk=story.pk).stage for story in stories] == STAGES
+
+
+def test_api_and_page_say_which_stories_lose_their_approval(
+    ada: User, ben: User, client: Client, desk_api: make.DeskClient
+) -> None:
+    stories = reviewed_stories(ada, ben)
+    client.force_login(ben)
+    asked = body(*stories, dry_run=True, kind="add_tag", tag="문")
+    answer = desk_api.call("POST", "bulk/", asked).json()
+    assert answer["approvals_ended"] == 1
+    assert [each["ended_stage"] for each in answer["results"]] == [None, "submitted", "approved"]
+    pks = [story.pk for story in stories]
+    preview = client.post(STORIES, selected("add_tag", *pks, tag="문", step="preview")).text
+    assert "기사 1건의 승인이 풀립니다" in preview
+    assert "승인이 풀림" in preview
+    versions = {f"version_{pk}": version for pk, version in versions_of(*stories).items()}
+    done = client.post(STORIES, selected("add_tag", *pks, tag="문", step="apply", **versions)).text
+    assert "기사 1건의 승인이 풀렸습니다" in done
+    assert "제출한 기사 1건이 검토에서 빠졌습니다" in done
 
 
 def test_terms_that_break_a_plan_are_refused_for_that_story(ben: User) -> None:
