@@ -28,6 +28,7 @@ HEADER_PREFIX = "-- migration "
 # The column that tells when its row was written.
 RECORDED_AT = ("django_migrations", "applied")
 COUNTERS = "sqlite_sequence"  # of AUTOINCREMENT, SQLite's own
+CLEAR_COUNTERS = "DELETE FROM sqlite_sequence;\n"
 
 
 def load_schema_snapshot(executor: MigrationExecutor) -> None:
@@ -81,14 +82,14 @@ def dump_database(cursor: CursorWrapper) -> Iterator[str]:
     yield from (f"{sql};\n" for _kind, _name, sql in tables)
     for _kind, name, _sql in tables:
         yield from dump_rows(cursor, name)
-    yield f"DELETE FROM {COUNTERS};\n"  # counted while the rows were inserted
+    yield CLEAR_COUNTERS  # which have counted the rows inserted above
     yield from dump_rows(cursor, COUNTERS)
     yield from (f"{sql};\n" for kind, _name, sql in objects if kind != "table")
 
 
 def dump_rows(cursor: CursorWrapper, table: str) -> Iterator[str]:
     """One INSERT of all rows of a table; none where it is empty."""
-    cursor.execute(f'SELECT name FROM pragma_table_info("{table}")')
+    cursor.execute("SELECT name FROM pragma_table_info(%s)", [table])
     names = [name for (name,) in cursor.fetchall()]
     values = " || ', ' || ".join(
         "'CURRENT_TIMESTAMP'" if (table, name) == RECORDED_AT else f'quote("{name}")'
