@@ -27,7 +27,7 @@ def main() -> None:
         sys.argv.remove(AWAIT_INPUT)
         sys.stdin.read()
     import_module("newsroom.server.rsgi")
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]  # Granian's has no annotations
 
 
 if __name__ == "__main__":
