@@ -4,7 +4,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench scale lag messages openapi lock
+.PHONY: help run test lint format bench scale lag messages openapi schema lock
 
 help:  ## List what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -37,6 +37,9 @@ messages: .venv/installed.json  ## Compile the Korean texts (.po to .mo)
 
 openapi: .venv/installed.json  ## Generate docs/openapi.yaml
 	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py spectacular --lang en --fail-on-warn --file docs/openapi.yaml
+
+schema: .venv/installed.json  ## Write the schema snapshot, which a new SQLite database is made of
+	$(PYTHON) -m newsroom.db.schema_snapshot
 
 lock:  ## Generate requirements/*.txt from pyproject.toml (needs uv)
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml

@@ -5,6 +5,7 @@ nearly all of it for the API documentation and the editor.  Large files get a lo
 12 % larger), and source maps none; what readers load is small and compressed as before.
 """
 
+from functools import cache
 from typing import Any
 
 import brotli
@@ -16,14 +17,20 @@ BEST_QUALITY, FAST_QUALITY = 11, 5
 UNCOMPRESSED_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 
-class FastCompressor(Compressor):
-    """Compressor that chooses Brotli's quality by the size of the file."""
+def compress_brotli(data: bytes) -> bytes:
+    """Compress with a quality by the size of the data."""
+    is_small = len(data) <= MAX_BEST_QUALITY_BYTES
+    return bytes(brotli.compress(data, quality=BEST_QUALITY if is_small else FAST_QUALITY))
 
-    @staticmethod
-    def compress_brotli(data: bytes) -> bytes:
-        is_small = len(data) <= MAX_BEST_QUALITY_BYTES
-        quality = BEST_QUALITY if is_small else FAST_QUALITY
-        return bytes(brotli.compress(data, quality=quality))
+
+class FastCompressor(Compressor):
+    """Compressor that compresses equal data once.
+
+    Nearly every file is there twice, with and without the hash in its name.
+    """
+
+    compress_brotli = staticmethod(cache(compress_brotli))
+    compress_gzip = staticmethod(cache(Compressor.compress_gzip))
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):

@@ -1,4 +1,7 @@
-"""Start of ./run: prepares the data, then keeps web, worker and beat running until it is stopped."""
+"""Start of ./run: prepares the data, then keeps web, worker and beat running until it is stopped.
+
+The web server loads its code while the data are prepared, and listens when they are.
+"""
 
 import errno
 import http.client
@@ -30,13 +33,15 @@ def main() -> None:
         settings = read_settings()
         lock = run_preflight_checks(settings)
         ended_uncleanly = mark_running(lock)
+        supervisor = build_supervisor(settings)
         try:
-            prepare_data(settings, ended_uncleanly=ended_uncleanly)
+            with supervisor.children_loading():
+                prepare_data(settings, ended_uncleanly=ended_uncleanly)
         except StartError:
             if not ended_uncleanly:
                 mark_clean_exit(lock)  # nothing ran
             raise
-        serve(settings)
+        serve(settings, supervisor)
         mark_clean_exit(lock)
 
 
@@ -96,25 +101,33 @@ def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:
     A connection is closed whose request head has not arrived after 20 s, or that is idle for so long.
     """
     return [
-        *(sys.executable, "-m", "granian", "newsroom.server.rsgi:application", "--interface=rsgi"),
+        *(sys.executable, "-m", "newsroom.server.preloaded_granian"),
+        *("newsroom.server.rsgi:application", "--interface=rsgi"),
         *(f"--host={host}", f"--port={port}", f"--workers={workers}", "--no-ws"),
         *("--http1-header-read-timeout=20000", "--respawn-failed-workers"),
         *("--workers-kill-timeout=5", "--log-level=warning"),
     ]
 
 
-def serve(settings: RunSettings) -> None:
-    """Run until Ctrl-C, SIGTERM or a closed terminal."""
+def build_supervisor(settings: RunSettings) -> Supervisor:
+    """The supervisor of all processes; the web server waits for its input to end."""
     # Root is normal in a container, and the worker unpickles nothing.
     warning_filter = {
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"
     }
     environment = {**child_environment(settings), **warning_filter}
-    children = [
-        ChildProcess(name, command, environment=environment)
-        for name, command in process_commands(settings).items()
+    commands = process_commands(settings)
+    web = ChildProcess(
+        "web", [*commands.pop("web"), "--await-input"], environment=environment, awaits_input=True
+    )
+    others = [
+        ChildProcess(name, command, environment=environment) for name, command in commands.items()
     ]
-    supervisor = Supervisor(children, working_folder=PROJECT_ROOT, write_line=write_line)
+    return Supervisor([web, *others], working_folder=PROJECT_ROOT, write_line=write_line)
+
+
+def serve(settings: RunSettings, supervisor: Supervisor) -> None:
+    """Run until Ctrl-C, SIGTERM or a closed terminal."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # nohup: go on after the terminal closes.
         if signal.getsignal(number) is not signal.SIG_IGN:

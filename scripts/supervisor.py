@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 FIRST_RESTART_DELAY_SECONDS = 0.5
@@ -26,12 +26,23 @@ def terminate_with_parent() -> None:
 
 
 class ChildProcess:
-    """One named process: its output lines are prefixed, and when it exits it is started again."""
+    """One named process: its output lines are prefixed, and when it exits it is started again.
 
-    def __init__(self, name: str, command: Sequence[str], *, environment: dict[str, str]) -> None:
+    With `awaits_input`, its program loads at its start, and goes on when its standard input ends.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: dict[str, str],
+        awaits_input: bool = False,
+    ) -> None:
         self.name = name
         self.command = list(command)
         self.environment = environment
+        self.awaits_input = awaits_input
         self.process: subprocess.Popen[bytes] | None = None
         self.delay = FIRST_RESTART_DELAY_SECONDS
         self.started = 0.0
@@ -44,7 +55,7 @@ class ChildProcess:
             self.command,
             cwd=working_folder,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if self.awaits_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -54,6 +65,18 @@ class ChildProcess:
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
         return self.process.stdout.fileno()
+
+    def end_input(self) -> None:
+        """Let the process go on; one that is started again does not wait any more."""
+        self.awaits_input = False
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
+
+    def discard(self) -> None:
+        """Kill the process and drop its output."""
+        self.kill_group()
+        if self.process is not None:
+            self.process.communicate()
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -124,6 +147,27 @@ class Supervisor:
         finally:
             self.stop_children()
 
+    @contextlib.contextmanager
+    def children_loading(self) -> Iterator[None]:
+        """Context manager: the children that await input load while its block runs.
+
+        Where the block fails they are killed, and their output is dropped: it would repeat the failure.
+        """
+        waiting = [child for child in self.children if child.awaits_input]
+        try:
+            for child in waiting:
+                self.start(child)
+            yield
+        except BaseException:
+            for child in waiting:
+                child.discard()
+            raise
+        for child in waiting:
+            child.end_input()
+
+    def start(self, child: ChildProcess) -> None:
+        self.selector.register(child.start(self.working_folder), selectors.EVENT_READ, child)
+
     def start_missing_children(self) -> None:
         for child in self.children:
             if child.process is not None and not child.is_alive():
@@ -131,9 +175,7 @@ class Supervisor:
                 self.close_output(child)
                 self.write_line(child.schedule_restart())
             if child.process is None and time.monotonic() >= child.start_at:
-                self.selector.register(
-                    child.start(self.working_folder), selectors.EVENT_READ, child
-                )
+                self.start(child)
 
     def read_output(self, seconds: float) -> None:
         """Pass on the children's output, waiting at most `seconds` for some."""

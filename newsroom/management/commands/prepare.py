@@ -11,7 +11,7 @@ from django.core.management import BaseCommand, CommandError, call_command, get_
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from newsroom.db.first_migration import migrate_empty_database
+from newsroom.db.schema_snapshot import load_schema_snapshot
 from newsroom.server.server_limits import server_limits
 from newsroom.startup import (
     refuse_damaged_database,
@@ -88,6 +88,6 @@ def migrate_database(*, with_demo: bool) -> None:
     if not executor.loader.applied_migrations:
         if with_demo:
             pending_demo_file().touch()
-        migrate_empty_database()
-    elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        load_schema_snapshot(executor)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)

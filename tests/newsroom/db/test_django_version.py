@@ -16,8 +16,6 @@ signs
 - ValuesListIterable: its attributes `queryset`, `chunked_fetch`, `chunk_size`
   (read_models.ReadModelIterable);
 - SQLite's `convert_datetimefield_value` and `JSONField.from_db_value` (read_models.fast_converter);
-- ProjectState: `add_model()` sets `models`, calls `resolve_model_relations()` where `_relations` is there,
-  and reloads the models around the new one in `apps` (first_migration.add_model);
 - bulk_create on PostgreSQL: whether it is as fast as db/bulk_insert.py now (python -m bench, the burst).
 
 Then run tests/newsroom/db on both databases and `python -m bench`.

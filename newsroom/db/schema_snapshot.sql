@@ -1,0 +1,1227 @@
+-- Written by `make schema` (newsroom/db/schema_snapshot.py).
+-- migration account 0001_initial 6f27ff6bdf57521a
+-- migration account 0002_email_max_length c956ab7a3c3660a1
+-- migration account 0003_alter_emailaddress_create_unique_verified_email 66b6f1939621bcfa
+-- migration account 0004_alter_emailaddress_drop_unique_email ebc6317e90c47d7a
+-- migration account 0005_emailaddress_idx_upper_email e7569f1662da1754
+-- migration account 0006_emailaddress_lower 54adb08cb3fba66b
+-- migration account 0007_emailaddress_idx_email 87fad70bfde8ae29
+-- migration account 0008_emailaddress_unique_primary_email_fixup 794bf875bdbef9c4
+-- migration account 0009_emailaddress_unique_primary_email 79762cfa7b1e1d7c
+-- migration accounts 0001_initial f6bf8530ba6b4f17
+-- migration admin 0001_initial f4716989d9815b62
+-- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed
+-- migration admin 0003_logentry_add_action_flag_choices 02700a827190720e
+-- migration articles 0001_initial 86d62ddb23c3058a
+-- migration articles 0002_freeze_editions c22ea388bda3e325
+-- migration articles 0003_search_index 77dcdfd60b482a16
+-- migration articles 0004_count_referrers 682a4eb6da6d29bc
+-- migration articles 0005_erasure_permit 057138d2bedd6d8d
+-- migration articles 0006_section_needs_approval 9ed6bb7beaf5ff0e
+-- migration audit 0001_initial de966b67ab93f173
+-- migration audit 0002_append_only 12b1469f2129de45
+-- migration auth 0001_initial 845cff319606332f
+-- migration auth 0002_alter_permission_name_max_length feaf97e0e8f7d148
+-- migration auth 0003_alter_user_email_max_length 9d5657b4db9872dc
+-- migration auth 0004_alter_user_username_opts 9538db342c9a9bec
+-- migration auth 0005_alter_user_last_login_null 79f60a35dc000fdd
+-- migration auth 0006_require_contenttypes_0002 00cb16e3405f14b6
+-- migration auth 0007_alter_validators_add_error_messages 115db87dc327530f
+-- migration auth 0008_alter_user_username_max_length 02857f65f7d64814
+-- migration auth 0009_alter_user_last_name_max_length 19a89500e7f108a7
+-- migration auth 0010_alter_group_name_max_length 0963ed6498ac0b3a
+-- migration auth 0011_update_proxy_permissions 85a5dde708dc4b61
+-- migration auth 0012_alter_user_first_name_max_length 6cefbc9f80903763
+-- migration comments 0001_initial b1ba027acbdcdb01
+-- migration contenttypes 0001_initial 35ed8489a147e0b4
+-- migration contenttypes 0002_remove_content_type_name 7d36494075750f0e
+-- migration desk 0001_initial 4fa2db3b2aa45390
+-- migration desk 0002_roles 3a839f5bea19f578
+-- migration desk 0003_draft_versions 9d5b5f32403a54da
+-- migration desk 0004_versions_are_immutable ad38903ad6b9de1b
+-- migration desk 0005_index_drafts_for_lists 5714d4cbf7adf269
+-- migration desk 0006_claims 133c534486da9a36
+-- migration desk 0007_claim_roles c1d6db65745aeaf3
+-- migration desk 0008_erasures 54016d2c79a191dc
+-- migration desk 0009_erasure_roles 1a85aea5466548e8
+-- migration desk 0010_section_roles_and_assignment 6c83ca42c92b9294
+-- migration desk 0011_edit_locks_and_presence dbdbc1cbca6835de
+-- migration desk 0012_remarks 180c806a25aa24f2
+-- migration media 0001_initial 968ce1678843580f
+-- migration mfa 0001_initial a42b6353f2ed5dd7
+-- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
+-- migration mfa 0003_authenticator_type_uniq 88550a456154080c
+-- migration outbox 0001_initial 9eb015b5d76472a3
+-- migration polls 0001_initial dc71c9ec3bda9965
+-- migration saves 0001_initial 82b58935a2a82c1b
+-- migration sessions 0001_initial 2aa438e2393ee513
+-- migration socialaccount 0001_initial 3647538d149b8190
+-- migration socialaccount 0002_token_max_lengths 1f6fc8859622f595
+-- migration socialaccount 0003_extra_data_default_dict e8b6fe9e20bed061
+-- migration socialaccount 0004_app_provider_id_settings 82163ba3cc18a1ea
+-- migration socialaccount 0005_socialtoken_nullable_app f023fe1a501c3e63
+-- migration socialaccount 0006_alter_socialaccount_extra_data d1de2c79db317f6f
+-- migration wire 0001_initial c53c20e23c0c2f2a
+-- migration wire 0002_keep_deliveries 93d7dcbd315e661d
+-- migration wire 0003_yonhap_source 7b1b19dd364071bb
+-- migration wire 0004_index_embargoes 45976aa091343c1b
+
+CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
+
+CREATE TABLE "django_content_type" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app_label" varchar(100) NOT NULL, "model" varchar(100) NOT NULL);
+
+CREATE TABLE "auth_group_permissions" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "group_id" integer NOT NULL REFERENCES "auth_group" ("id") DEFERRABLE INITIALLY DEFERRED, "permission_id" integer NOT NULL REFERENCES "auth_permission" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "auth_permission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "content_type_id" integer NOT NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "codename" varchar(100) NOT NULL, "name" varchar(255) NOT NULL);
+
+CREATE TABLE "auth_group" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(150) NOT NULL UNIQUE);
+
+CREATE TABLE "accounts_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "is_superuser" bool NOT NULL, "email" varchar(254) NOT NULL, "holds_email" bool NOT NULL, "name" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "nickname_key" varchar(60) NOT NULL UNIQUE, "is_staff" bool NOT NULL, "is_active" bool NOT NULL, "suspended_until" datetime NULL, "suspension_reason" varchar(200) NOT NULL, "date_joined" datetime NOT NULL, "security_stamp" varchar(32) NOT NULL);
+
+CREATE TABLE "accounts_user_groups" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "group_id" integer NOT NULL REFERENCES "auth_group" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "accounts_user_user_permissions" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "permission_id" integer NOT NULL REFERENCES "auth_permission" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "accounts_knownclient" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "seen_at" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_known_client" UNIQUE ("user_id", "digest"));
+
+CREATE TABLE "accounts_signinalert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "email" varchar(254) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "at" datetime NOT NULL, "mailed_at" datetime NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "accounts_token" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "label" varchar(80) NOT NULL, "digest" varchar(64) NOT NULL UNIQUE, "scopes" text NOT NULL CHECK ((JSON_VALID("scopes") OR "scopes" IS NULL)), "created_at" datetime NOT NULL, "expires_at" datetime NULL, "revoked_at" datetime NULL, "security_stamp" varchar(32) NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "account_emailconfirmation" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "created" datetime NOT NULL, "sent" datetime NULL, "key" varchar(64) NOT NULL UNIQUE, "email_address_id" integer NOT NULL REFERENCES "account_emailaddress" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "verified" bool NOT NULL, "primary" bool NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "email" varchar(254) NOT NULL);
+
+CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
+
+CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "secret" varchar(64) NOT NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))));
+
+CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(3) NOT NULL, "label" varchar(20) NOT NULL, "persona" varchar(20) NOT NULL, "avatar" varchar(20) NOT NULL, "argument" varchar(300) NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_side_stands_once_in_a_poll" UNIQUE ("poll_id", "key"), CONSTRAINT "a_side_is_pro_or_con" CHECK ("key" IN ('pro', 'con')));
+
+CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "void" bool NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')));
+
+CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "articles_author" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "role" varchar(20) NOT NULL, "title" varchar(40) NOT NULL, "bio" varchar(300) NOT NULL);
+
+CREATE TABLE "articles_countedbatch" ("uid" char(32) NOT NULL PRIMARY KEY, "at" datetime NOT NULL);
+
+CREATE TABLE "articles_sitemapmonth" ("first_day" date NOT NULL PRIMARY KEY, "stories" integer unsigned NOT NULL CHECK ("stories" >= 0), "changed_at" datetime NULL);
+
+CREATE TABLE "articles_sweepcursor" ("name" varchar(40) NOT NULL PRIMARY KEY, "position" bigint NOT NULL);
+
+CREATE TABLE "articles_suggestedword" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "word" varchar(40) NOT NULL UNIQUE, "spelling" varchar(400) NOT NULL, "leads" varchar(100) NOT NULL, "stories" integer unsigned NOT NULL CHECK ("stories" >= 0));
+
+CREATE TABLE "articles_tag" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL UNIQUE, "slug" varchar(60) NOT NULL UNIQUE);
+
+CREATE TABLE "articles_articlecounts" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "comments" integer unsigned NOT NULL CHECK ("comments" >= 0), "saves" integer unsigned NOT NULL CHECK ("saves" >= 0), "views" bigint unsigned NOT NULL CHECK ("views" >= 0));
+
+CREATE TABLE "articles_change" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "position" bigint NOT NULL UNIQUE, "kind" varchar(10) NOT NULL, "at" datetime NOT NULL);
+
+CREATE TABLE "articles_searchrow" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NOT NULL, "sort_key" bigint NOT NULL UNIQUE, "text" text NOT NULL);
+
+CREATE TABLE "articles_edition" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "slug" varchar(120) NOT NULL, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary" text NOT NULL CHECK ((JSON_VALID("summary") OR "summary" IS NULL)), "body" text NOT NULL, "body_html" text NOT NULL, "byline" varchar(300) NOT NULL, "lead_photo_text" text NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "author_ids" text NOT NULL CHECK ((JSON_VALID("author_ids") OR "author_ids" IS NULL)), "tag_ids" text NOT NULL CHECK ((JSON_VALID("tag_ids") OR "tag_ids" IS NULL)), "related_ids" text NOT NULL CHECK ((JSON_VALID("related_ids") OR "related_ids" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "correction_kind" varchar(20) NOT NULL, "correction_note" text NOT NULL, "frozen_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NOT NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "edition_number_once_per_article" UNIQUE ("article_id", "number"));
+
+CREATE TABLE "articles_formerslug" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(120) NOT NULL UNIQUE, "since" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "articles_masthead" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(60) NOT NULL, "greeting" varchar(60) NOT NULL, "description" varchar(200) NOT NULL, "tip_address" varchar(254) NOT NULL, "publisher" varchar(60) NOT NULL, "editor" varchar(60) NOT NULL, "company" varchar(80) NOT NULL, "address" varchar(160) NOT NULL, "phone" varchar(30) NOT NULL, "registration_number" varchar(40) NOT NULL, "registered_on" date NULL, "founded_on" date NULL, "youth_officer" varchar(60) NOT NULL, "copyright" varchar(200) NOT NULL, CONSTRAINT "there_is_one_masthead" CHECK ("id" = 1));
+
+CREATE TABLE "articles_suggestedby" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "word_id" bigint NOT NULL REFERENCES "articles_suggestedword" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_story_suggests_a_word_once" UNIQUE ("article_id", "word_id"));
+
+CREATE TABLE "articles_tagging" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "first_published_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "tag_id" bigint NOT NULL REFERENCES "articles_tag" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_tag_stands_once" UNIQUE ("article_id", "tag_id"));
+
+CREATE TABLE "articles_byline" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "first_published_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NOT NULL REFERENCES "articles_author" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_author_signs_once" UNIQUE ("article_id", "author_id"));
+
+CREATE TABLE "articles_appearance" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "published_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NOT NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_edition_appears_once" UNIQUE ("edition_id"));
+
+CREATE TABLE "articles_relatedarticle" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "score" integer unsigned NOT NULL CHECK ("score" >= 0), "article_id" bigint NOT NULL, "related_id" bigint NOT NULL, CONSTRAINT "a_related_article_stands_once" UNIQUE ("article_id", "related_id"));
+
+CREATE TABLE "articles_photouse" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "photo_id" bigint NOT NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_photo_use_stands_once" UNIQUE ("article_id", "photo_id"));
+
+CREATE TABLE "articles_pick" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "related_id" bigint NOT NULL, CONSTRAINT "a_pick_stands_once" UNIQUE ("article_id", "related_id"));
+
+CREATE TABLE "articles_popularityrank" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "window" varchar(4) NOT NULL, "views" bigint unsigned NOT NULL CHECK ("views" >= 0), "article_id" bigint NOT NULL, CONSTRAINT "a_story_is_ranked_once_a_window" UNIQUE ("window", "article_id"));
+
+CREATE TABLE "articles_hourlyviews" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hour" datetime NOT NULL, "views" bigint unsigned NOT NULL CHECK ("views" >= 0), "article_id" bigint NOT NULL, CONSTRAINT "an_hour_is_counted_once" UNIQUE ("article_id", "hour"));
+
+CREATE TABLE "articles_feedchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "first_published_at" datetime NOT NULL, "at" datetime NOT NULL, "settled_at" datetime NULL, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "articles_article" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "slug" varchar(120) NOT NULL UNIQUE, "comments_mode" varchar(6) NOT NULL, "corrections" text NOT NULL CHECK ((JSON_VALID("corrections") OR "corrections" IS NULL)), "first_published_at" datetime NULL, "published_at" datetime NULL, "withdrawn_at" datetime NULL, "notice" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "held_at" datetime NULL, "indexed_edition" bigint DEFAULT 0 NOT NULL, "change_feed_state" bigint DEFAULT 0 NOT NULL, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "live_id" bigint NULL UNIQUE REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "withdrawn_is_not_live" CHECK (("live_id" IS NULL OR "withdrawn_at" IS NULL)), CONSTRAINT "live_has_its_times" CHECK (("live_id" IS NULL OR ("first_published_at" IS NOT NULL AND "published_at" IS NOT NULL))), CONSTRAINT "live_is_past_its_embargo" CHECK (("live_id" IS NULL OR "embargo_until" IS NULL OR "published_at" >= ("embargo_until"))));
+
+CREATE VIRTUAL TABLE articles_searchwords USING fts5(grams, detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0 tokenchars '_#@'");
+
+CREATE TABLE "articles_recentview" ("key" varchar(64) NOT NULL PRIMARY KEY, "article_id" bigint NOT NULL, "at" datetime NOT NULL, "waiting" integer unsigned NOT NULL CHECK ("waiting" >= 0), "referrer" varchar(8) DEFAULT 'direct' NOT NULL);
+
+CREATE TABLE "articles_referrerviews" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "day" date NOT NULL, "referrer" varchar(8) NOT NULL, "views" bigint unsigned NOT NULL CHECK ("views" >= 0), "article_id" bigint NOT NULL, CONSTRAINT "a_referrer_is_counted_once_a_day" UNIQUE ("article_id", "day", "referrer"));
+
+CREATE TABLE "articles_erasurepermit" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT);
+
+CREATE TABLE "articles_section" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "needs_approval" bool NOT NULL);
+
+CREATE TABLE "audit_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "by" bigint NULL, "by_name" varchar(254) NOT NULL, "verb" varchar(40) NOT NULL, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL, "label" varchar(250) NOT NULL, "details" text NOT NULL CHECK ((JSON_VALID("details") OR "details" IS NULL)));
+
+CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_reaction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "value" varchar(7) NOT NULL, "reacted_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_reaction_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"), CONSTRAINT "a_reaction_likes_or_dislikes" CHECK ("value" IN ('like', 'dislike')));
+
+CREATE TABLE "comments_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "reason" varchar(13) NOT NULL, "note" varchar(500) NOT NULL, "reported_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "settled_at" datetime NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_report_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"));
+
+CREATE TABLE "wire_source" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(50) NOT NULL UNIQUE, "name" varchar(80) NOT NULL, "agency" varchar(80) NOT NULL, "parser" varchar(20) NOT NULL, "active" bool NOT NULL, "charset" varchar(20) NOT NULL, "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "idle_after" integer unsigned NULL CHECK ("idle_after" >= 0), "quiet_from" time NULL, "quiet_until" time NULL, CONSTRAINT "quiet_hours_begin_and_end" CHECK ((("quiet_from" IS NULL AND "quiet_until" IS NULL) OR ("quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL AND NOT ("quiet_from" = ("quiet_until") AND "quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL)))));
+
+CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
+
+CREATE TABLE "wire_version" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "signal" varchar(12) NOT NULL, "mark_order" smallint unsigned NOT NULL CHECK ("mark_order" >= 0), "reading" smallint unsigned NOT NULL CHECK ("reading" >= 0), "silent_change" bool NOT NULL, "headline" text NOT NULL, "marks" text NOT NULL CHECK ((JSON_VALID("marks") OR "marks" IS NULL)), "deck" text NOT NULL CHECK ((JSON_VALID("deck") OR "deck" IS NULL)), "agency" varchar(80) NOT NULL, "sent_at" datetime NULL, "stamps" text NOT NULL CHECK ((JSON_VALID("stamps") OR "stamps" IS NULL)), "places" text NOT NULL CHECK ((JSON_VALID("places") OR "places" IS NULL)), "dateline_agency" varchar(80) NOT NULL, "bylines" text NOT NULL CHECK ((JSON_VALID("bylines") OR "bylines" IS NULL)), "contacts" text NOT NULL CHECK ((JSON_VALID("contacts") OR "contacts" IS NULL)), "paragraphs" text NOT NULL CHECK ((JSON_VALID("paragraphs") OR "paragraphs" IS NULL)), "captions" text NOT NULL CHECK ((JSON_VALID("captions") OR "captions" IS NULL)), "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "resale_prohibited" bool NOT NULL, "notes" text NOT NULL CHECK ((JSON_VALID("notes") OR "notes" IS NULL)), "boilerplate_lines" text NOT NULL CHECK ((JSON_VALID("boilerplate_lines") OR "boilerplate_lines" IS NULL)), "warnings" text NOT NULL CHECK ((JSON_VALID("warnings") OR "warnings" IS NULL)), "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "content_hash" varchar(64) NOT NULL, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_version_per_number" UNIQUE ("story_id", "number"), CONSTRAINT "one_version_per_text" UNIQUE ("story_id", "content_hash"), CONSTRAINT "a_read_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
+
+CREATE TABLE "wire_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "raw" BLOB NOT NULL, "sha256" varchar(64) NOT NULL, "size" integer unsigned NOT NULL CHECK ("size" >= 0), "name" varchar(200) NOT NULL, "content_type" varchar(200) NOT NULL, "received_at" datetime NOT NULL, "status" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "encoding" varchar(20) NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_parsed_delivery_has_its_version" CHECK (("status" IN ('received', 'failed') OR "version_id" IS NOT NULL)));
+
+CREATE TABLE "outbox_event" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "name" varchar(60) NOT NULL, "key" varchar(160) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "at" datetime NOT NULL, "fanned_out_at" datetime NULL);
+
+CREATE TABLE "outbox_subscriber" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(80) NOT NULL UNIQUE, "kind" varchar(20) NOT NULL, "url" varchar(500) NOT NULL, "events" text NOT NULL CHECK ((JSON_VALID("events") OR "events" IS NULL)), "secrets" text NOT NULL CHECK ((JSON_VALID("secrets") OR "secrets" IS NULL)), "options" text NOT NULL CHECK ((JSON_VALID("options") OR "options" IS NULL)), "created_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "changed_by" varchar(254) NOT NULL, "disabled_at" datetime NULL, "disabled_reason" varchar(200) NOT NULL, "failing_since" datetime NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "paused_until" datetime NULL, "notified_at" datetime NULL, "lease_token" char(32) NULL, "leased_until" datetime NULL, CONSTRAINT "a_subscriber_is_off_for_a_reason" CHECK (("disabled_at" IS NULL OR NOT ("disabled_reason" = ''))), CONSTRAINT "who_is_on_the_way_has_a_time" CHECK ((("lease_token" IS NULL AND "leased_until" IS NULL) OR ("lease_token" IS NOT NULL AND "leased_until" IS NOT NULL))));
+
+CREATE TABLE "outbox_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(160) NOT NULL, "state" varchar(8) NOT NULL, "attempt_count" integer unsigned NOT NULL CHECK ("attempt_count" >= 0), "next_attempt_at" datetime NOT NULL, "settled_at" datetime NULL, "is_repeat" bool DEFAULT 0 NOT NULL, "dismissed_at" datetime NULL, "event_id" bigint NOT NULL REFERENCES "outbox_event" ("id") DEFERRABLE INITIALLY DEFERRED, "subscriber_id" bigint NOT NULL REFERENCES "outbox_subscriber" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_delivery_per_event_and_subscriber" UNIQUE ("event_id", "subscriber_id"), CONSTRAINT "a_delivery_waits_until_it_is_settled" CHECK ((("settled_at" IS NULL AND "state" = 'waiting') OR (NOT ("state" = 'waiting') AND "settled_at" IS NOT NULL))), CONSTRAINT "only_what_was_given_up_is_put_aside" CHECK (("dismissed_at" IS NULL OR "state" = 'dead')));
+
+CREATE TABLE "outbox_attempt" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "duration_ms" integer unsigned NOT NULL CHECK ("duration_ms" >= 0), "status" smallint unsigned NULL CHECK ("status" >= 0), "excerpt" varchar(500) NOT NULL, "error" varchar(300) NOT NULL, "delivery_id" bigint NOT NULL REFERENCES "outbox_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_attempt_has_an_answer_or_an_error" CHECK (("status" IS NOT NULL OR NOT ("error" = ''))));
+
+CREATE TABLE "desk_heartbeat" ("name" varchar(40) NOT NULL PRIMARY KEY, "at" datetime NOT NULL);
+
+CREATE TABLE "desk_bundle" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(120) NOT NULL, "due_at" datetime NOT NULL, "planned_at" datetime NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "planned_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_draftauthor" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "author_id" bigint NOT NULL REFERENCES "articles_author" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_author_once_per_draft" UNIQUE ("draft_id", "author_id"));
+
+CREATE TABLE "desk_draftpick" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_pick_once_per_draft" UNIQUE ("draft_id", "article_id"));
+
+CREATE TABLE "desk_drafttag" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "tag_id" bigint NOT NULL REFERENCES "articles_tag" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_tag_once_per_draft" UNIQUE ("draft_id", "tag_id"));
+
+CREATE TABLE "desk_notice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "what" varchar(20) NOT NULL, "kind" varchar(60) NOT NULL, "subject" bigint NOT NULL, "label" varchar(250) NOT NULL, "reason" text NOT NULL, "at" datetime NOT NULL, "over_at" datetime NULL, "seen_at" datetime NULL, "mail_at" datetime NULL, "mailed_at" datetime NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "mail_error" varchar(300) NOT NULL, "person_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_notice_is_mailed_once" CHECK (("mailed_at" IS NULL OR "mail_at" IS NULL)));
+
+CREATE TABLE "desk_preview" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL UNIQUE, "created_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "revoked_at" datetime NULL, "created_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_release" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "due_at" datetime NOT NULL, "state" varchar(10) NOT NULL, "reason" text NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "retry_at" datetime NULL, "planned_at" datetime NOT NULL, "settled_at" datetime NULL, "approved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "desk_bundle" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NOT NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "planned_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "settled_means_has_a_time" CHECK ((("settled_at" IS NULL AND "state" IN ('pending', 'failed')) OR (NOT ("state" IN ('pending', 'failed')) AND "settled_at" IS NOT NULL))));
+
+CREATE TABLE "desk_draft" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary_1" varchar(120) NOT NULL, "summary_2" varchar(120) NOT NULL, "summary_3" varchar(120) NOT NULL, "body" text NOT NULL, "slug" varchar(120) NOT NULL, "lead_photo_text" text NOT NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "notes" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "field_setters" text NOT NULL CHECK ((JSON_VALID("field_setters") OR "field_setters" IS NULL)), "stage" varchar(10) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "approved_photo_text" text NULL CHECK ((JSON_VALID("approved_photo_text") OR "approved_photo_text" IS NULL)), "created_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "trashed_at" datetime NULL, "form_token" char(32) NULL, "approved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NULL UNIQUE REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "changed_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "wire_version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "assigned_to_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NULL, "moved_from_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "lock_active_at" datetime NULL, "locked_at" datetime NULL, "locked_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_versionmark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "marked_at" datetime NOT NULL, "edition_id" bigint NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "desk_draftversion" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_draftversion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "kind" varchar(8) NOT NULL, "saved_at" datetime NOT NULL, "form_token" char(32) NULL, "restored_number" integer unsigned NULL CHECK ("restored_number" >= 0), "char_count" integer unsigned NOT NULL CHECK ("char_count" >= 0), "changed_fields" text NOT NULL CHECK ((JSON_VALID("changed_fields") OR "changed_fields" IS NULL)), "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "saved_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "content" text NOT NULL CHECK ((JSON_VALID("content") OR "content" IS NULL)), CONSTRAINT "one_version_per_save" UNIQUE ("draft_id", "number"));
+
+CREATE TABLE "desk_claimant" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(80) NOT NULL, "address" varchar(200) NOT NULL, "phone" varchar(40) NOT NULL, "email" varchar(254) NOT NULL, "claim_id" bigint NOT NULL UNIQUE REFERENCES "desk_claim" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_claim" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "state" varchar(12) NOT NULL, "received_at" datetime NOT NULL, "reported_on" date NOT NULL, "known_on" date NOT NULL, "passage" text NOT NULL, "reason" text NOT NULL, "wanted_text" text NOT NULL, "wants_story_corrected" bool NOT NULL, "admissible_until" date NOT NULL, "answer_by" date NOT NULL, "publish_by" date NOT NULL, "refusal_reason" varchar(20) NOT NULL, "answer_note" text NOT NULL, "answered_at" datetime NULL, "settled_at" datetime NULL, "reminders" text NOT NULL CHECK ((JSON_VALID("reminders") OR "reminders" IS NULL)), "personal_data_erased_at" datetime NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "recorded_at" datetime NOT NULL, "answered_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "recorded_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "only_a_refused_claim_has_a_refusal_reason" CHECK (("refusal_reason" = '' OR "state" IN ('refused', 'arbitration', 'withdrawn'))), CONSTRAINT "a_published_claim_has_its_edition" CHECK ((NOT ("state" = 'published') OR "edition_id" IS NOT NULL)));
+
+CREATE TABLE "desk_erasure" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "reason" varchar(300) NOT NULL, "reference" varchar(120) NOT NULL, "erased_at" datetime NOT NULL, "editions" integer unsigned NOT NULL CHECK ("editions" >= 0), "photos" integer unsigned NOT NULL CHECK ("photos" >= 0), "pending_files" text NOT NULL CHECK ((JSON_VALID("pending_files") OR "pending_files" IS NULL)), "are_comments_pending" bool NOT NULL, "article_id" bigint NOT NULL UNIQUE REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "erased_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_sectionrole" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "role" varchar(10) NOT NULL, "person_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NOT NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_role_per_person_and_section" UNIQUE ("person_id", "section_id"));
+
+CREATE TABLE "desk_draftpresence" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "since" datetime NOT NULL, "seen_at" datetime NOT NULL, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "person_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_presence_per_draft_and_person" UNIQUE ("draft_id", "person_id"));
+
+CREATE TABLE "desk_remark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "quote" varchar(500) NOT NULL, "text" text NOT NULL, "created_at" datetime NOT NULL, "resolved_at" datetime NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "author_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "resolved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_resolved_remark_says_by_whom_and_when" CHECK ((("resolved_at" IS NULL AND "resolved_by_id" IS NULL) OR ("resolved_at" IS NOT NULL AND "resolved_by_id" IS NOT NULL))));
+
+CREATE TABLE "desk_remark_mentions" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "remark_id" bigint NOT NULL REFERENCES "desk_remark" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
+
+CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
+
+CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL);
+
+CREATE TABLE "socialaccount_socialapp" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "provider" varchar(30) NOT NULL, "name" varchar(40) NOT NULL, "client_id" varchar(191) NOT NULL, "secret" varchar(191) NOT NULL, "key" varchar(191) NOT NULL, "provider_id" varchar(200) NOT NULL, "settings" text NOT NULL CHECK ((JSON_VALID("settings") OR "settings" IS NULL)));
+
+CREATE TABLE "socialaccount_socialtoken" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "token" text NOT NULL, "token_secret" text NOT NULL, "expires_at" datetime NULL, "account_id" integer NOT NULL REFERENCES "socialaccount_socialaccount" ("id") DEFERRABLE INITIALLY DEFERRED, "app_id" integer NULL REFERENCES "socialaccount_socialapp" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "socialaccount_socialaccount" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "provider" varchar(200) NOT NULL, "uid" varchar(191) NOT NULL, "last_login" datetime NOT NULL, "date_joined" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "extra_data" text NOT NULL CHECK ((JSON_VALID("extra_data") OR "extra_data" IS NULL)));
+
+INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
+(1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
+(2, 'contenttypes', '0002_remove_content_type_name', CURRENT_TIMESTAMP),
+(3, 'auth', '0001_initial', CURRENT_TIMESTAMP),
+(4, 'auth', '0002_alter_permission_name_max_length', CURRENT_TIMESTAMP),
+(5, 'auth', '0003_alter_user_email_max_length', CURRENT_TIMESTAMP),
+(6, 'auth', '0004_alter_user_username_opts', CURRENT_TIMESTAMP),
+(7, 'auth', '0005_alter_user_last_login_null', CURRENT_TIMESTAMP),
+(8, 'auth', '0006_require_contenttypes_0002', CURRENT_TIMESTAMP),
+(9, 'auth', '0007_alter_validators_add_error_messages', CURRENT_TIMESTAMP),
+(10, 'auth', '0008_alter_user_username_max_length', CURRENT_TIMESTAMP),
+(11, 'auth', '0009_alter_user_last_name_max_length', CURRENT_TIMESTAMP),
+(12, 'auth', '0010_alter_group_name_max_length', CURRENT_TIMESTAMP),
+(13, 'auth', '0011_update_proxy_permissions', CURRENT_TIMESTAMP),
+(14, 'auth', '0012_alter_user_first_name_max_length', CURRENT_TIMESTAMP),
+(15, 'accounts', '0001_initial', CURRENT_TIMESTAMP),
+(16, 'account', '0001_initial', CURRENT_TIMESTAMP),
+(17, 'account', '0002_email_max_length', CURRENT_TIMESTAMP),
+(18, 'account', '0003_alter_emailaddress_create_unique_verified_email', CURRENT_TIMESTAMP),
+(19, 'account', '0004_alter_emailaddress_drop_unique_email', CURRENT_TIMESTAMP),
+(20, 'account', '0005_emailaddress_idx_upper_email', CURRENT_TIMESTAMP),
+(21, 'account', '0006_emailaddress_lower', CURRENT_TIMESTAMP),
+(22, 'account', '0007_emailaddress_idx_email', CURRENT_TIMESTAMP),
+(23, 'account', '0008_emailaddress_unique_primary_email_fixup', CURRENT_TIMESTAMP),
+(24, 'account', '0009_emailaddress_unique_primary_email', CURRENT_TIMESTAMP),
+(25, 'admin', '0001_initial', CURRENT_TIMESTAMP),
+(26, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
+(27, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
+(28, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(29, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(30, 'articles', '0001_initial', CURRENT_TIMESTAMP),
+(31, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
+(32, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
+(33, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
+(34, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
+(35, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
+(36, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(37, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(38, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(39, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(40, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(41, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(42, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(43, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(44, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(45, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(46, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(47, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(48, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(49, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(50, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(51, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(52, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(53, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(54, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(55, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(56, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(57, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(58, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(59, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(60, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(61, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(62, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(63, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(64, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(65, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(66, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP);
+
+INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
+(1, 'articles', 'article'),
+(2, 'articles', 'edition'),
+(3, 'articles', 'section'),
+(4, 'articles', 'author'),
+(5, 'articles', 'tag'),
+(6, 'articles', 'masthead'),
+(7, 'desk', 'draft'),
+(8, 'desk', 'release'),
+(9, 'media', 'photo'),
+(10, 'polls', 'poll'),
+(11, 'polls', 'side'),
+(12, 'wire', 'story'),
+(13, 'wire', 'delivery'),
+(14, 'wire', 'source'),
+(15, 'comments', 'comment'),
+(16, 'desk', 'bundle'),
+(17, 'polls', 'vote'),
+(18, 'audit', 'entry'),
+(19, 'accounts', 'user'),
+(20, 'accounts', 'token'),
+(21, 'outbox', 'event'),
+(22, 'outbox', 'subscriber'),
+(23, 'outbox', 'delivery'),
+(24, 'desk', 'claim'),
+(25, 'desk', 'erasure'),
+(26, 'admin', 'logentry'),
+(27, 'auth', 'permission'),
+(28, 'auth', 'group'),
+(29, 'contenttypes', 'contenttype'),
+(30, 'sessions', 'session'),
+(31, 'accounts', 'knownclient'),
+(32, 'accounts', 'signinalert'),
+(33, 'outbox', 'attempt'),
+(34, 'media', 'pendingupload'),
+(35, 'articles', 'countedbatch'),
+(36, 'articles', 'sitemapmonth'),
+(37, 'articles', 'sweepcursor'),
+(38, 'articles', 'suggestedword'),
+(39, 'articles', 'articlecounts'),
+(40, 'articles', 'change'),
+(41, 'articles', 'searchrow'),
+(42, 'articles', 'formerslug'),
+(43, 'articles', 'recentview'),
+(44, 'articles', 'suggestedby'),
+(45, 'articles', 'tagging'),
+(46, 'articles', 'byline'),
+(47, 'articles', 'appearance'),
+(48, 'articles', 'relatedarticle'),
+(49, 'articles', 'photouse'),
+(50, 'articles', 'pick'),
+(51, 'articles', 'popularityrank'),
+(52, 'articles', 'hourlyviews'),
+(53, 'articles', 'feedchange'),
+(54, 'articles', 'referrerviews'),
+(55, 'articles', 'erasurepermit'),
+(56, 'wire', 'version'),
+(57, 'comments', 'reaction'),
+(58, 'comments', 'report'),
+(59, 'saves', 'save'),
+(60, 'desk', 'heartbeat'),
+(61, 'desk', 'draftauthor'),
+(62, 'desk', 'draftpick'),
+(63, 'desk', 'drafttag'),
+(64, 'desk', 'notice'),
+(65, 'desk', 'preview'),
+(66, 'desk', 'draftversion'),
+(67, 'desk', 'versionmark'),
+(68, 'desk', 'claimant'),
+(69, 'desk', 'sectionrole'),
+(70, 'desk', 'draftpresence'),
+(71, 'desk', 'remark'),
+(72, 'account', 'emailaddress'),
+(73, 'account', 'emailconfirmation'),
+(74, 'socialaccount', 'socialaccount'),
+(75, 'socialaccount', 'socialapp'),
+(76, 'socialaccount', 'socialtoken'),
+(77, 'mfa', 'authenticator');
+
+INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
+(1, 1, 1),
+(2, 1, 2),
+(3, 1, 3),
+(4, 1, 4),
+(5, 1, 5),
+(6, 1, 6),
+(7, 1, 7),
+(8, 1, 8),
+(9, 1, 9),
+(10, 1, 10),
+(11, 1, 11),
+(12, 1, 12),
+(13, 1, 13),
+(14, 1, 14),
+(15, 1, 15),
+(16, 1, 16),
+(17, 1, 17),
+(18, 1, 18),
+(19, 1, 19),
+(20, 1, 20),
+(21, 1, 21),
+(22, 1, 22),
+(23, 1, 23),
+(24, 1, 24),
+(25, 1, 25),
+(26, 1, 26),
+(27, 2, 1),
+(28, 2, 2),
+(29, 2, 3),
+(30, 2, 4),
+(31, 2, 5),
+(32, 2, 6),
+(33, 2, 7),
+(34, 2, 8),
+(35, 2, 9),
+(36, 2, 10),
+(37, 2, 11),
+(38, 2, 12),
+(39, 2, 13),
+(40, 2, 14),
+(41, 2, 15),
+(42, 2, 16),
+(43, 2, 17),
+(44, 2, 18),
+(45, 2, 19),
+(46, 2, 20),
+(47, 2, 21),
+(48, 2, 22),
+(49, 2, 23),
+(50, 2, 24),
+(51, 2, 25),
+(52, 2, 26),
+(53, 2, 27),
+(54, 2, 28),
+(55, 2, 29),
+(56, 2, 30),
+(57, 2, 31),
+(58, 2, 32),
+(59, 2, 33),
+(60, 2, 34),
+(61, 2, 35),
+(62, 2, 36),
+(63, 2, 37),
+(64, 2, 38),
+(65, 2, 39),
+(66, 2, 40),
+(67, 2, 41),
+(68, 3, 1),
+(69, 3, 2),
+(70, 3, 3),
+(71, 3, 4),
+(72, 3, 5),
+(73, 3, 6),
+(74, 3, 7),
+(75, 3, 8),
+(76, 3, 9),
+(77, 3, 10),
+(78, 3, 11),
+(79, 3, 12),
+(80, 3, 13),
+(81, 3, 14),
+(82, 3, 15),
+(83, 3, 16),
+(84, 3, 17),
+(85, 3, 18),
+(86, 3, 19),
+(87, 3, 20),
+(88, 3, 21),
+(89, 3, 22),
+(90, 3, 23),
+(91, 3, 24),
+(92, 3, 25),
+(93, 3, 26),
+(94, 3, 27),
+(95, 3, 28),
+(96, 3, 29),
+(97, 3, 30),
+(98, 3, 31),
+(99, 3, 32),
+(100, 3, 33),
+(101, 3, 34),
+(102, 3, 35),
+(103, 3, 36),
+(104, 3, 37),
+(105, 3, 38),
+(106, 3, 39),
+(107, 3, 40),
+(108, 3, 41),
+(109, 3, 42),
+(110, 3, 43),
+(111, 3, 44),
+(112, 3, 45),
+(113, 3, 46),
+(114, 3, 47),
+(115, 3, 48),
+(116, 3, 49),
+(117, 3, 50),
+(118, 3, 51),
+(119, 3, 52),
+(120, 3, 53),
+(121, 3, 54),
+(122, 3, 55),
+(123, 3, 56),
+(124, 3, 57),
+(125, 3, 58),
+(126, 3, 59),
+(127, 3, 60),
+(128, 4, 1),
+(129, 4, 15),
+(130, 4, 40),
+(131, 4, 39),
+(132, 4, 51),
+(133, 4, 41),
+(134, 3, 61),
+(135, 2, 61),
+(136, 3, 62),
+(137, 2, 62),
+(138, 3, 63),
+(139, 2, 63),
+(140, 3, 64),
+(141, 2, 64),
+(142, 3, 65),
+(143, 3, 66);
+
+INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALUES
+(1, 1, 'view_article', 'Can view article'),
+(2, 2, 'view_edition', 'Can view edition'),
+(3, 3, 'view_section', 'Can view section'),
+(4, 4, 'view_author', 'Can view author'),
+(5, 5, 'view_tag', 'Can view tag'),
+(6, 6, 'view_masthead', 'Can view masthead'),
+(7, 7, 'view_draft', 'Can view draft'),
+(8, 8, 'view_release', 'Can view release'),
+(9, 9, 'view_photo', 'Can view photo'),
+(10, 10, 'view_poll', 'Can view poll'),
+(11, 11, 'view_side', 'Can view side'),
+(12, 12, 'view_story', 'Can view story'),
+(13, 13, 'view_delivery', 'Can view delivery'),
+(14, 14, 'view_source', 'Can view source'),
+(15, 15, 'view_comment', 'Can view comment'),
+(16, 16, 'view_bundle', 'Can view bundle'),
+(17, 7, 'add_draft', 'Can add draft'),
+(18, 7, 'change_draft', 'Can change draft'),
+(19, 7, 'delete_draft', 'Can delete draft'),
+(20, 9, 'add_photo', 'Can add photo'),
+(21, 9, 'change_photo', 'Can change photo'),
+(22, 5, 'add_tag', 'Can add tag'),
+(23, 10, 'add_poll', 'Can add poll'),
+(24, 10, 'change_poll', 'Can change poll'),
+(25, 11, 'add_side', 'Can add side'),
+(26, 11, 'change_side', 'Can change side'),
+(27, 16, 'add_bundle', 'Can add bundle'),
+(28, 16, 'change_bundle', 'Can change bundle'),
+(29, 7, 'approve_draft', 'Can approve stories and send them back'),
+(30, 7, 'publish_draft', 'Can publish, schedule and swap stories'),
+(31, 7, 'withdraw_draft', 'Can withdraw articles'),
+(32, 8, 'change_release', 'Can change release'),
+(33, 5, 'change_tag', 'Can change tag'),
+(34, 4, 'add_author', 'Can add author'),
+(35, 4, 'change_author', 'Can change author'),
+(36, 12, 'change_story', 'Can change story'),
+(37, 13, 'change_delivery', 'Can change delivery'),
+(38, 17, 'void_vote', 'Can take votes out of the count'),
+(39, 15, 'moderate_comment', 'Can show and hide comments'),
+(40, 15, 'change_comment', 'Can change comment'),
+(41, 18, 'view_entry', 'Can view entry'),
+(42, 7, 'restore_draft', 'Can restore withdrawn articles'),
+(43, 6, 'change_masthead', 'Can change masthead'),
+(44, 6, 'add_masthead', 'Can add masthead'),
+(45, 3, 'add_section', 'Can add section'),
+(46, 3, 'change_section', 'Can change section'),
+(47, 3, 'delete_section', 'Can delete section'),
+(48, 5, 'delete_tag', 'Can delete tag'),
+(49, 14, 'add_source', 'Can add source'),
+(50, 14, 'change_source', 'Can change source'),
+(51, 19, 'view_user', 'Can view user'),
+(52, 19, 'add_user', 'Can add user'),
+(53, 19, 'change_user', 'Can change user'),
+(54, 20, 'view_token', 'Can view token'),
+(55, 20, 'change_token', 'Can change token'),
+(56, 21, 'view_event', 'Can view event'),
+(57, 22, 'view_subscriber', 'Can view subscriber'),
+(58, 22, 'add_subscriber', 'Can add subscriber'),
+(59, 22, 'change_subscriber', 'Can change subscriber'),
+(60, 23, 'view_delivery', 'Can view delivery'),
+(61, 24, 'view_claim', 'Can view claim'),
+(62, 24, 'add_claim', 'Can add claim'),
+(63, 24, 'change_claim', 'Can change claim'),
+(64, 24, 'view_claimant', 'Can see the personal data of claimants'),
+(65, 25, 'erase_article', 'Can erase articles by law or court order'),
+(66, 25, 'view_erasure', 'Can view legal erasure'),
+(67, 26, 'add_logentry', 'Can add log entry'),
+(68, 26, 'change_logentry', 'Can change log entry'),
+(69, 26, 'delete_logentry', 'Can delete log entry'),
+(70, 26, 'view_logentry', 'Can view log entry'),
+(71, 27, 'add_permission', 'Can add permission'),
+(72, 27, 'change_permission', 'Can change permission'),
+(73, 27, 'delete_permission', 'Can delete permission'),
+(74, 27, 'view_permission', 'Can view permission'),
+(75, 28, 'add_group', 'Can add group'),
+(76, 28, 'change_group', 'Can change group'),
+(77, 28, 'delete_group', 'Can delete group'),
+(78, 28, 'view_group', 'Can view group'),
+(79, 29, 'add_contenttype', 'Can add content type'),
+(80, 29, 'change_contenttype', 'Can change content type'),
+(81, 29, 'delete_contenttype', 'Can delete content type'),
+(82, 29, 'view_contenttype', 'Can view content type'),
+(83, 30, 'add_session', 'Can add session'),
+(84, 30, 'change_session', 'Can change session'),
+(85, 30, 'delete_session', 'Can delete session'),
+(86, 30, 'view_session', 'Can view session'),
+(87, 19, 'delete_user', 'Can delete person'),
+(88, 31, 'add_knownclient', 'Can add known client'),
+(89, 31, 'change_knownclient', 'Can change known client'),
+(90, 31, 'delete_knownclient', 'Can delete known client'),
+(91, 31, 'view_knownclient', 'Can view known client'),
+(92, 32, 'add_signinalert', 'Can add failed sign-ins'),
+(93, 32, 'change_signinalert', 'Can change failed sign-ins'),
+(94, 32, 'delete_signinalert', 'Can delete failed sign-ins'),
+(95, 32, 'view_signinalert', 'Can view failed sign-ins'),
+(96, 20, 'add_token', 'Can add token'),
+(97, 20, 'delete_token', 'Can delete token'),
+(98, 18, 'add_entry', 'Can add audit log entry'),
+(99, 18, 'change_entry', 'Can change audit log entry'),
+(100, 18, 'delete_entry', 'Can delete audit log entry'),
+(101, 21, 'add_event', 'Can add event'),
+(102, 21, 'change_event', 'Can change event'),
+(103, 21, 'delete_event', 'Can delete event'),
+(104, 22, 'delete_subscriber', 'Can delete subscriber'),
+(105, 23, 'add_delivery', 'Can add delivery'),
+(106, 23, 'change_delivery', 'Can change delivery'),
+(107, 23, 'delete_delivery', 'Can delete delivery'),
+(108, 33, 'add_attempt', 'Can add attempt'),
+(109, 33, 'change_attempt', 'Can change attempt'),
+(110, 33, 'delete_attempt', 'Can delete attempt'),
+(111, 33, 'view_attempt', 'Can view attempt'),
+(112, 10, 'delete_poll', 'Can delete poll'),
+(113, 11, 'delete_side', 'Can delete side'),
+(114, 17, 'add_vote', 'Can add vote'),
+(115, 17, 'change_vote', 'Can change vote'),
+(116, 17, 'delete_vote', 'Can delete vote'),
+(117, 17, 'view_vote', 'Can view vote'),
+(118, 9, 'delete_photo', 'Can delete photo'),
+(119, 34, 'add_pendingupload', 'Can add pending upload'),
+(120, 34, 'change_pendingupload', 'Can change pending upload'),
+(121, 34, 'delete_pendingupload', 'Can delete pending upload'),
+(122, 34, 'view_pendingupload', 'Can view pending upload'),
+(123, 1, 'add_article', 'Can add article'),
+(124, 1, 'change_article', 'Can change article'),
+(125, 1, 'delete_article', 'Can delete article'),
+(126, 4, 'delete_author', 'Can delete author'),
+(127, 35, 'add_countedbatch', 'Can add counted batch'),
+(128, 35, 'change_countedbatch', 'Can change counted batch'),
+(129, 35, 'delete_countedbatch', 'Can delete counted batch'),
+(130, 35, 'view_countedbatch', 'Can view counted batch'),
+(131, 36, 'add_sitemapmonth', 'Can add sitemap month'),
+(132, 36, 'change_sitemapmonth', 'Can change sitemap month'),
+(133, 36, 'delete_sitemapmonth', 'Can delete sitemap month'),
+(134, 36, 'view_sitemapmonth', 'Can view sitemap month'),
+(135, 37, 'add_sweepcursor', 'Can add sweep cursor'),
+(136, 37, 'change_sweepcursor', 'Can change sweep cursor'),
+(137, 37, 'delete_sweepcursor', 'Can delete sweep cursor'),
+(138, 37, 'view_sweepcursor', 'Can view sweep cursor'),
+(139, 38, 'add_suggestedword', 'Can add suggested word'),
+(140, 38, 'change_suggestedword', 'Can change suggested word'),
+(141, 38, 'delete_suggestedword', 'Can delete suggested word'),
+(142, 38, 'view_suggestedword', 'Can view suggested word'),
+(143, 39, 'add_articlecounts', 'Can add counts'),
+(144, 39, 'change_articlecounts', 'Can change counts'),
+(145, 39, 'delete_articlecounts', 'Can delete counts'),
+(146, 39, 'view_articlecounts', 'Can view counts'),
+(147, 40, 'add_change', 'Can add change'),
+(148, 40, 'change_change', 'Can change change'),
+(149, 40, 'delete_change', 'Can delete change'),
+(150, 40, 'view_change', 'Can view change'),
+(151, 41, 'add_searchrow', 'Can add search row'),
+(152, 41, 'change_searchrow', 'Can change search row'),
+(153, 41, 'delete_searchrow', 'Can delete search row'),
+(154, 41, 'view_searchrow', 'Can view search row'),
+(155, 2, 'add_edition', 'Can add edition'),
+(156, 2, 'change_edition', 'Can change edition'),
+(157, 2, 'delete_edition', 'Can delete edition'),
+(158, 42, 'add_formerslug', 'Can add former address'),
+(159, 42, 'change_formerslug', 'Can change former address'),
+(160, 42, 'delete_formerslug', 'Can delete former address'),
+(161, 42, 'view_formerslug', 'Can view former address'),
+(162, 6, 'delete_masthead', 'Can delete masthead'),
+(163, 43, 'add_recentview', 'Can add recent view'),
+(164, 43, 'change_recentview', 'Can change recent view'),
+(165, 43, 'delete_recentview', 'Can delete recent view'),
+(166, 43, 'view_recentview', 'Can view recent view'),
+(167, 44, 'add_suggestedby', 'Can add suggested by'),
+(168, 44, 'change_suggestedby', 'Can change suggested by'),
+(169, 44, 'delete_suggestedby', 'Can delete suggested by'),
+(170, 44, 'view_suggestedby', 'Can view suggested by'),
+(171, 45, 'add_tagging', 'Can add tagging'),
+(172, 45, 'change_tagging', 'Can change tagging'),
+(173, 45, 'delete_tagging', 'Can delete tagging'),
+(174, 45, 'view_tagging', 'Can view tagging'),
+(175, 46, 'add_byline', 'Can add byline'),
+(176, 46, 'change_byline', 'Can change byline'),
+(177, 46, 'delete_byline', 'Can delete byline'),
+(178, 46, 'view_byline', 'Can view byline'),
+(179, 47, 'add_appearance', 'Can add appearance'),
+(180, 47, 'change_appearance', 'Can change appearance'),
+(181, 47, 'delete_appearance', 'Can delete appearance'),
+(182, 47, 'view_appearance', 'Can view appearance'),
+(183, 48, 'add_relatedarticle', 'Can add related article'),
+(184, 48, 'change_relatedarticle', 'Can change related article'),
+(185, 48, 'delete_relatedarticle', 'Can delete related article'),
+(186, 48, 'view_relatedarticle', 'Can view related article'),
+(187, 49, 'add_photouse', 'Can add photo use'),
+(188, 49, 'change_photouse', 'Can change photo use'),
+(189, 49, 'delete_photouse', 'Can delete photo use'),
+(190, 49, 'view_photouse', 'Can view photo use'),
+(191, 50, 'add_pick', 'Can add pick'),
+(192, 50, 'change_pick', 'Can change pick'),
+(193, 50, 'delete_pick', 'Can delete pick'),
+(194, 50, 'view_pick', 'Can view pick'),
+(195, 51, 'add_popularityrank', 'Can add popularity rank'),
+(196, 51, 'change_popularityrank', 'Can change popularity rank'),
+(197, 51, 'delete_popularityrank', 'Can delete popularity rank'),
+(198, 51, 'view_popularityrank', 'Can view popularity rank'),
+(199, 52, 'add_hourlyviews', 'Can add hourly views'),
+(200, 52, 'change_hourlyviews', 'Can change hourly views'),
+(201, 52, 'delete_hourlyviews', 'Can delete hourly views'),
+(202, 52, 'view_hourlyviews', 'Can view hourly views'),
+(203, 53, 'add_feedchange', 'Can add feed change'),
+(204, 53, 'change_feedchange', 'Can change feed change'),
+(205, 53, 'delete_feedchange', 'Can delete feed change'),
+(206, 53, 'view_feedchange', 'Can view feed change'),
+(207, 54, 'add_referrerviews', 'Can add referrer views'),
+(208, 54, 'change_referrerviews', 'Can change referrer views'),
+(209, 54, 'delete_referrerviews', 'Can delete referrer views'),
+(210, 54, 'view_referrerviews', 'Can view referrer views'),
+(211, 14, 'delete_source', 'Can delete wire source'),
+(212, 13, 'add_delivery', 'Can add wire delivery'),
+(213, 13, 'delete_delivery', 'Can delete wire delivery'),
+(214, 12, 'add_story', 'Can add wire story'),
+(215, 12, 'delete_story', 'Can delete wire story'),
+(216, 56, 'add_version', 'Can add wire version'),
+(217, 56, 'change_version', 'Can change wire version'),
+(218, 56, 'delete_version', 'Can delete wire version'),
+(219, 56, 'view_version', 'Can view wire version'),
+(220, 15, 'add_comment', 'Can add comment'),
+(221, 15, 'delete_comment', 'Can delete comment'),
+(222, 57, 'add_reaction', 'Can add reaction'),
+(223, 57, 'change_reaction', 'Can change reaction'),
+(224, 57, 'delete_reaction', 'Can delete reaction'),
+(225, 57, 'view_reaction', 'Can view reaction'),
+(226, 58, 'add_report', 'Can add report'),
+(227, 58, 'change_report', 'Can change report'),
+(228, 58, 'delete_report', 'Can delete report'),
+(229, 58, 'view_report', 'Can view report'),
+(230, 59, 'add_save', 'Can add saved article'),
+(231, 59, 'change_save', 'Can change saved article'),
+(232, 59, 'delete_save', 'Can delete saved article'),
+(233, 59, 'view_save', 'Can view saved article'),
+(234, 60, 'add_heartbeat', 'Can add heartbeat'),
+(235, 60, 'change_heartbeat', 'Can change heartbeat'),
+(236, 60, 'delete_heartbeat', 'Can delete heartbeat'),
+(237, 60, 'view_heartbeat', 'Can view heartbeat'),
+(238, 16, 'delete_bundle', 'Can delete bundle'),
+(239, 61, 'add_draftauthor', 'Can add author'),
+(240, 61, 'change_draftauthor', 'Can change author'),
+(241, 61, 'delete_draftauthor', 'Can delete author'),
+(242, 61, 'view_draftauthor', 'Can view author'),
+(243, 62, 'add_draftpick', 'Can add related article'),
+(244, 62, 'change_draftpick', 'Can change related article'),
+(245, 62, 'delete_draftpick', 'Can delete related article'),
+(246, 62, 'view_draftpick', 'Can view related article'),
+(247, 63, 'add_drafttag', 'Can add draft tag'),
+(248, 63, 'change_drafttag', 'Can change draft tag'),
+(249, 63, 'delete_drafttag', 'Can delete draft tag'),
+(250, 63, 'view_drafttag', 'Can view draft tag'),
+(251, 65, 'add_preview', 'Can add preview link'),
+(252, 65, 'change_preview', 'Can change preview link'),
+(253, 65, 'delete_preview', 'Can delete preview link'),
+(254, 65, 'view_preview', 'Can view preview link'),
+(255, 8, 'add_release', 'Can add release'),
+(256, 8, 'delete_release', 'Can delete release'),
+(257, 72, 'add_emailaddress', 'Can add email address'),
+(258, 72, 'change_emailaddress', 'Can change email address'),
+(259, 72, 'delete_emailaddress', 'Can delete email address'),
+(260, 72, 'view_emailaddress', 'Can view email address'),
+(261, 73, 'add_emailconfirmation', 'Can add email confirmation'),
+(262, 73, 'change_emailconfirmation', 'Can change email confirmation'),
+(263, 73, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(264, 73, 'view_emailconfirmation', 'Can view email confirmation'),
+(265, 74, 'add_socialaccount', 'Can add social account'),
+(266, 74, 'change_socialaccount', 'Can change social account'),
+(267, 74, 'delete_socialaccount', 'Can delete social account'),
+(268, 74, 'view_socialaccount', 'Can view social account'),
+(269, 75, 'add_socialapp', 'Can add social application'),
+(270, 75, 'change_socialapp', 'Can change social application'),
+(271, 75, 'delete_socialapp', 'Can delete social application'),
+(272, 75, 'view_socialapp', 'Can view social application'),
+(273, 76, 'add_socialtoken', 'Can add social application token'),
+(274, 76, 'change_socialtoken', 'Can change social application token'),
+(275, 76, 'delete_socialtoken', 'Can delete social application token'),
+(276, 76, 'view_socialtoken', 'Can view social application token'),
+(277, 77, 'add_authenticator', 'Can add authenticator'),
+(278, 77, 'change_authenticator', 'Can change authenticator'),
+(279, 77, 'delete_authenticator', 'Can delete authenticator'),
+(280, 77, 'view_authenticator', 'Can view authenticator');
+
+INSERT INTO "auth_group" ("id", "name") VALUES
+(1, 'reporter'),
+(2, 'editor'),
+(3, 'chief'),
+(4, 'moderator');
+
+INSERT INTO "wire_source" ("id", "slug", "name", "agency", "parser", "active", "charset", "rights", "ai_use_prohibited", "idle_after", "quiet_from", "quiet_until") VALUES
+(1, 'yonhap', '연합뉴스', '연합뉴스', 'yonhap', 1, '', '', 0, NULL, NULL, NULL);
+
+DELETE FROM sqlite_sequence;
+
+INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
+('django_migrations', 66),
+('django_content_type', 77),
+('auth_permission', 280),
+('auth_group', 4),
+('account_emailaddress', 0),
+('django_admin_log', 0),
+('articles_article', 0),
+('articles_section', 0),
+('wire_delivery', 0),
+('wire_source', 1),
+('desk_draft', 0),
+('auth_group_permissions', 143),
+('desk_draftversion', 0),
+('desk_claim', 0),
+('desk_sectionrole', 0),
+('mfa_authenticator', 0),
+('socialaccount_socialapp', 0),
+('socialaccount_socialtoken', 0),
+('socialaccount_socialaccount', 0);
+
+CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
+
+CREATE UNIQUE INDEX "auth_group_permissions_group_id_permission_id_0cd325b0_uniq" ON "auth_group_permissions" ("group_id", "permission_id");
+
+CREATE INDEX "auth_group_permissions_group_id_b120cbf9" ON "auth_group_permissions" ("group_id");
+
+CREATE INDEX "auth_group_permissions_permission_id_84c5c92e" ON "auth_group_permissions" ("permission_id");
+
+CREATE UNIQUE INDEX "auth_permission_content_type_id_codename_01ab375a_uniq" ON "auth_permission" ("content_type_id", "codename");
+
+CREATE INDEX "auth_permission_content_type_id_2f476e4b" ON "auth_permission" ("content_type_id");
+
+CREATE UNIQUE INDEX "one_account_per_address" ON "accounts_user" ((LOWER("email"))) WHERE "holds_email";
+
+CREATE INDEX "accounts_user_email_b2644a56" ON "accounts_user" ("email");
+
+CREATE UNIQUE INDEX "accounts_user_groups_user_id_group_id_59c0b32f_uniq" ON "accounts_user_groups" ("user_id", "group_id");
+
+CREATE INDEX "accounts_user_groups_user_id_52b62117" ON "accounts_user_groups" ("user_id");
+
+CREATE INDEX "accounts_user_groups_group_id_bd11a704" ON "accounts_user_groups" ("group_id");
+
+CREATE UNIQUE INDEX "accounts_user_user_permissions_user_id_permission_id_2ab516c2_uniq" ON "accounts_user_user_permissions" ("user_id", "permission_id");
+
+CREATE INDEX "accounts_user_user_permissions_user_id_e4f0a161" ON "accounts_user_user_permissions" ("user_id");
+
+CREATE INDEX "accounts_user_user_permissions_permission_id_113bb443" ON "accounts_user_user_permissions" ("permission_id");
+
+CREATE INDEX "accounts_knownclient_user_id_4bc853d7" ON "accounts_knownclient" ("user_id");
+
+CREATE INDEX "accounts_signinalert_user_id_072bcfa9" ON "accounts_signinalert" ("user_id");
+
+CREATE INDEX "alerts_of_an_address" ON "accounts_signinalert" ("digest", "at" DESC);
+
+CREATE INDEX "accounts_token_user_id_82a3a2c8" ON "accounts_token" ("user_id");
+
+CREATE INDEX "account_emailconfirmation_email_address_id_5b7f8c58" ON "account_emailconfirmation" ("email_address_id");
+
+CREATE UNIQUE INDEX "account_emailaddress_user_id_email_987c8728_uniq" ON "account_emailaddress" ("user_id", "email");
+
+CREATE UNIQUE INDEX "unique_verified_email" ON "account_emailaddress" ("email") WHERE "verified";
+
+CREATE INDEX "account_emailaddress_user_id_2c513194" ON "account_emailaddress" ("user_id");
+
+CREATE INDEX "account_emailaddress_email_03be32b2" ON "account_emailaddress" ("email");
+
+CREATE UNIQUE INDEX "unique_primary_email" ON "account_emailaddress" ("user_id", "primary") WHERE "primary";
+
+CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" ("content_type_id");
+
+CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id");
+
+CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
+
+CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
+
+CREATE INDEX "polls_side_poll_id_0a081b84" ON "polls_side" ("poll_id");
+
+CREATE INDEX "polls_vote_poll_id_482e29e3" ON "polls_vote" ("poll_id");
+
+CREATE INDEX "votes_that_count" ON "polls_vote" ("poll_id", "side") WHERE NOT "void";
+
+CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser");
+
+CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
+
+CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
+
+CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
+
+CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
+
+CREATE INDEX "articles_suggestedword_spelling_3c073cef" ON "articles_suggestedword" ("spelling");
+
+CREATE INDEX "articles_suggestedword_leads_e579875c" ON "articles_suggestedword" ("leads");
+
+CREATE INDEX "articles_edition_slug_2b3ffe7a" ON "articles_edition" ("slug");
+
+CREATE INDEX "articles_edition_article_id_7f9247b9" ON "articles_edition" ("article_id");
+
+CREATE INDEX "articles_edition_lead_photo_id_834ad8f8" ON "articles_edition" ("lead_photo_id");
+
+CREATE INDEX "articles_edition_poll_id_e7cc251b" ON "articles_edition" ("poll_id");
+
+CREATE INDEX "articles_edition_section_id_02a7db8c" ON "articles_edition" ("section_id");
+
+CREATE INDEX "editions_with_photos" ON "articles_edition" ("article_id") WHERE "body_html" LIKE '%/media/photos/%' ESCAPE '\';
+
+CREATE INDEX "articles_formerslug_article_id_3a7e1297" ON "articles_formerslug" ("article_id");
+
+CREATE INDEX "articles_suggestedby_article_id_40d9d3c0" ON "articles_suggestedby" ("article_id");
+
+CREATE INDEX "articles_suggestedby_word_id_1d56837e" ON "articles_suggestedby" ("word_id");
+
+CREATE INDEX "articles_tagging_article_id_eedc882b" ON "articles_tagging" ("article_id");
+
+CREATE INDEX "articles_tagging_tag_id_9b79af98" ON "articles_tagging" ("tag_id");
+
+CREATE INDEX "newest_of_a_tag" ON "articles_tagging" ("tag_id", "first_published_at" DESC, "article_id" DESC);
+
+CREATE INDEX "articles_byline_article_id_b3b9786c" ON "articles_byline" ("article_id");
+
+CREATE INDEX "articles_byline_author_id_4bd786b8" ON "articles_byline" ("author_id");
+
+CREATE INDEX "newest_of_an_author" ON "articles_byline" ("author_id", "first_published_at" DESC, "article_id" DESC);
+
+CREATE INDEX "articles_appearance_article_id_27938eae" ON "articles_appearance" ("article_id");
+
+CREATE INDEX "articles_appearance_edition_id_6e7a9fe0" ON "articles_appearance" ("edition_id");
+
+CREATE INDEX "articles_relatedarticle_article_id_edc4d0da" ON "articles_relatedarticle" ("article_id");
+
+CREATE INDEX "articles_relatedarticle_related_id_c74bf9d4" ON "articles_relatedarticle" ("related_id");
+
+CREATE INDEX "articles_photouse_article_id_567e4900" ON "articles_photouse" ("article_id");
+
+CREATE INDEX "articles_photouse_photo_id_9ffd799d" ON "articles_photouse" ("photo_id");
+
+CREATE INDEX "articles_pick_article_id_b27d2b6f" ON "articles_pick" ("article_id");
+
+CREATE INDEX "articles_pick_related_id_a76b8071" ON "articles_pick" ("related_id");
+
+CREATE INDEX "articles_popularityrank_article_id_5b32266f" ON "articles_popularityrank" ("article_id");
+
+CREATE INDEX "articles_hourlyviews_article_id_885ffb91" ON "articles_hourlyviews" ("article_id");
+
+CREATE INDEX "read_in_these_hours" ON "articles_hourlyviews" ("hour", "article_id", "views");
+
+CREATE INDEX "articles_feedchange_section_id_4c9e7678" ON "articles_feedchange" ("section_id");
+
+CREATE INDEX "feed_not_settled" ON "articles_feedchange" ("id") WHERE "settled_at" IS NULL;
+
+CREATE INDEX "articles_article_lead_photo_id_8055d538" ON "articles_article" ("lead_photo_id");
+
+CREATE INDEX "articles_article_poll_id_c63a9099" ON "articles_article" ("poll_id");
+
+CREATE INDEX "articles_article_section_id_624070f6" ON "articles_article" ("section_id");
+
+CREATE INDEX "live_newest" ON "articles_article" ("first_published_at" DESC, "id" DESC) WHERE "live_id" IS NOT NULL;
+
+CREATE INDEX "live_by_section" ON "articles_article" ("section_id", "first_published_at" DESC, "id" DESC) WHERE "live_id" IS NOT NULL;
+
+CREATE INDEX "live_until" ON "articles_article" ("expires_at") WHERE ("expires_at" IS NOT NULL AND "live_id" IS NOT NULL);
+
+CREATE INDEX "not_indexed_yet" ON "articles_article" ("id") WHERE NOT ("indexed_edition" = (COALESCE("live_id", 0)));
+
+CREATE INDEX "not_in_change_feed_yet" ON "articles_article" ("id") WHERE NOT ("change_feed_state" = (CASE WHEN "live_id" IS NOT NULL THEN "live_id" WHEN "withdrawn_at" IS NOT NULL THEN -1 ELSE 0 END));
+
+CREATE TRIGGER search_words_go AFTER DELETE ON articles_searchrow BEGIN DELETE FROM articles_searchwords WHERE rowid = OLD.sort_key; END;
+
+CREATE TRIGGER search_words_change AFTER UPDATE ON articles_searchrow BEGIN DELETE FROM articles_searchwords WHERE rowid = OLD.sort_key; END;
+
+CREATE INDEX "articles_recentview_at_076c2258" ON "articles_recentview" ("at");
+
+CREATE INDEX "readings_not_counted" ON "articles_recentview" ("key") WHERE "waiting" > 0;
+
+CREATE INDEX "referrers_of_these_days" ON "articles_referrerviews" ("day", "article_id");
+
+CREATE TRIGGER edition_is_frozen BEFORE UPDATE OF number, slug, headline, deck, summary, body, byline, lead_photo_text, author_ids, tag_ids, related_ids, source_name, source_url, source_credit, ai_kind, ai_note, comments_mode, correction_kind, correction_note, frozen_at, article_id, lead_photo_id, poll_id, section_id ON articles_edition WHEN NOT EXISTS (SELECT 1 FROM articles_erasurepermit) BEGIN SELECT RAISE(ABORT, 'edition is frozen'); END;
+
+CREATE TRIGGER live_edition_is_its_own BEFORE UPDATE OF live_id ON articles_article WHEN NEW.live_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles_edition e WHERE e.id = NEW.live_id AND e.article_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'the live edition is not its own'); END;
+
+CREATE INDEX "audit_entry_at_bf642dd8" ON "audit_entry" ("at");
+
+CREATE INDEX "entries_of_a_thing" ON "audit_entry" ("kind", "subject", "at" DESC);
+
+CREATE TRIGGER entry_is_kept BEFORE UPDATE OF id, at, by, verb, kind, subject, details ON audit_entry BEGIN SELECT RAISE(ABORT, 'an audit log entry is kept as it was written'); END;
+
+CREATE INDEX "comments_comment_article_id_94fe60a2" ON "comments_comment" ("article_id");
+
+CREATE INDEX "comments_comment_author_id_334ce9e2" ON "comments_comment" ("author_id");
+
+CREATE INDEX "comments_comment_in_reply_to_id_3ea14932" ON "comments_comment" ("in_reply_to_id");
+
+CREATE INDEX "comments_comment_parent_id_3e0802fb" ON "comments_comment" ("parent_id");
+
+CREATE INDEX "comments_of_an_article" ON "comments_comment" ("article_id", "parent_id", "id");
+
+CREATE INDEX "comments_best_first" ON "comments_comment" ("article_id", "score" DESC, "id" DESC) WHERE "parent_id" IS NULL;
+
+CREATE INDEX "comments_of_a_reader" ON "comments_comment" ("author_id", "id" DESC);
+
+CREATE INDEX "comments_to_decide" ON "comments_comment" ("id") WHERE "state" = 'held';
+
+CREATE INDEX "comments_reaction_reader_id_3258d12a" ON "comments_reaction" ("reader_id");
+
+CREATE INDEX "comments_report_reader_id_dde6c0b4" ON "comments_report" ("reader_id");
+
+CREATE INDEX "reports_to_settle" ON "comments_report" ("comment_id") WHERE "settled_at" IS NULL;
+
+CREATE INDEX "wire_story_source_id_0adbcf1e" ON "wire_story" ("source_id");
+
+CREATE INDEX "stories_newest_first" ON "wire_story" ("news_at" DESC, "id" DESC);
+
+CREATE INDEX "wire_version_delivery_id_87b3ad10" ON "wire_version" ("delivery_id");
+
+CREATE INDEX "wire_version_story_id_cbd73b45" ON "wire_version" ("story_id");
+
+CREATE INDEX "wire_story_current_id_cdf6b7cd" ON "wire_story" ("current_id");
+
+CREATE INDEX "wire_story_embargo_decided_id_1086f8a5" ON "wire_story" ("embargo_decided_id");
+
+CREATE INDEX "wire_story_overruled_id_c19e4191" ON "wire_story" ("overruled_id");
+
+CREATE INDEX "wire_delivery_source_id_cd382e67" ON "wire_delivery" ("source_id");
+
+CREATE INDEX "wire_delivery_version_id_7c428d5a" ON "wire_delivery" ("version_id");
+
+CREATE INDEX "deliveries_waiting" ON "wire_delivery" ("received_at") WHERE "status" = 'received';
+
+CREATE INDEX "deliveries_newest_first" ON "wire_delivery" ("received_at" DESC, "id" DESC);
+
+CREATE INDEX "deliveries_of_a_source" ON "wire_delivery" ("source_id", "received_at" DESC);
+
+CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
+
+CREATE TRIGGER version_is_kept BEFORE UPDATE ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
+
+CREATE INDEX "events_of_one_key_in_order" ON "outbox_event" ("key", "id");
+
+CREATE INDEX "events_unaddressed" ON "outbox_event" ("id") WHERE "fanned_out_at" IS NULL;
+
+CREATE INDEX "outbox_delivery_event_id_9d7b7ab0" ON "outbox_delivery" ("event_id");
+
+CREATE INDEX "outbox_delivery_subscriber_id_97556932" ON "outbox_delivery" ("subscriber_id");
+
+CREATE INDEX "deliveries_due" ON "outbox_delivery" ("subscriber_id", "next_attempt_at", "event_id") WHERE "state" = 'waiting';
+
+CREATE INDEX "deliveries_in_line" ON "outbox_delivery" ("subscriber_id", "key", "event_id") WHERE "state" = 'waiting';
+
+CREATE INDEX "outbox_attempt_delivery_id_242f1050" ON "outbox_attempt" ("delivery_id");
+
+CREATE INDEX "desk_bundle_planned_by_id_384179ff" ON "desk_bundle" ("planned_by_id");
+
+CREATE INDEX "desk_draftauthor_author_id_040a781d" ON "desk_draftauthor" ("author_id");
+
+CREATE INDEX "desk_draftauthor_draft_id_24918d77" ON "desk_draftauthor" ("draft_id");
+
+CREATE INDEX "desk_draftpick_article_id_e8e12324" ON "desk_draftpick" ("article_id");
+
+CREATE INDEX "desk_draftpick_draft_id_dc179835" ON "desk_draftpick" ("draft_id");
+
+CREATE INDEX "desk_drafttag_draft_id_b94eb80f" ON "desk_drafttag" ("draft_id");
+
+CREATE INDEX "desk_drafttag_tag_id_5dba47cb" ON "desk_drafttag" ("tag_id");
+
+CREATE INDEX "desk_notice_person_id_acb439dc" ON "desk_notice" ("person_id");
+
+CREATE INDEX "notices_of_a_person" ON "desk_notice" ("person_id", "id" DESC);
+
+CREATE INDEX "notices_to_mail" ON "desk_notice" ("mail_at") WHERE "mail_at" IS NOT NULL;
+
+CREATE INDEX "notices_that_stand" ON "desk_notice" ("what", "subject") WHERE "over_at" IS NULL;
+
+CREATE INDEX "desk_preview_created_by_id_e0189833" ON "desk_preview" ("created_by_id");
+
+CREATE INDEX "desk_preview_draft_id_22fa159f" ON "desk_preview" ("draft_id");
+
+CREATE UNIQUE INDEX "one_waiting_release_per_article" ON "desk_release" ("article_id") WHERE "state" IN ('pending', 'failed');
+
+CREATE INDEX "desk_release_approved_by_id_a34e2606" ON "desk_release" ("approved_by_id");
+
+CREATE INDEX "desk_release_article_id_6017780f" ON "desk_release" ("article_id");
+
+CREATE INDEX "desk_release_bundle_id_9335db97" ON "desk_release" ("bundle_id");
+
+CREATE INDEX "desk_release_edition_id_2804ce29" ON "desk_release" ("edition_id");
+
+CREATE INDEX "desk_release_planned_by_id_59875223" ON "desk_release" ("planned_by_id");
+
+CREATE INDEX "release_due" ON "desk_release" ("due_at") WHERE "state" IN ('pending', 'failed');
+
+CREATE INDEX "releases_of_an_article" ON "desk_release" ("article_id", "state");
+
+CREATE UNIQUE INDEX "one_draft_per_person_and_form" ON "desk_draft" ("created_by_id", "form_token") WHERE "form_token" IS NOT NULL;
+
+CREATE INDEX "desk_draft_slug_9a9d688e" ON "desk_draft" ("slug");
+
+CREATE INDEX "desk_draft_approved_by_id_3e68756a" ON "desk_draft" ("approved_by_id");
+
+CREATE INDEX "desk_draft_changed_by_id_917a4c84" ON "desk_draft" ("changed_by_id");
+
+CREATE INDEX "desk_draft_created_by_id_23bf1221" ON "desk_draft" ("created_by_id");
+
+CREATE INDEX "desk_draft_lead_photo_id_9484e1e6" ON "desk_draft" ("lead_photo_id");
+
+CREATE INDEX "desk_draft_poll_id_d502b9cd" ON "desk_draft" ("poll_id");
+
+CREATE INDEX "desk_draft_section_id_661e65e8" ON "desk_draft" ("section_id");
+
+CREATE INDEX "desk_draft_wire_version_id_30902364" ON "desk_draft" ("wire_version_id");
+
+CREATE INDEX "drafts_newest_change" ON "desk_draft" ("changed_at" DESC, "id" DESC);
+
+CREATE INDEX "desk_versionmark_edition_id_8796a618" ON "desk_versionmark" ("edition_id");
+
+CREATE INDEX "desk_versionmark_version_id_ceaa8e1a" ON "desk_versionmark" ("version_id");
+
+CREATE INDEX "desk_draftversion_draft_id_4fc403f3" ON "desk_draftversion" ("draft_id");
+
+CREATE INDEX "desk_draftversion_saved_by_id_3830b24b" ON "desk_draftversion" ("saved_by_id");
+
+CREATE INDEX "autosaves_to_prune" ON "desk_draftversion" ("saved_at") WHERE "kind" = 'autosave';
+
+CREATE TRIGGER version_is_immutable BEFORE UPDATE ON desk_draftversion BEGIN SELECT RAISE(ABORT, 'a version of a draft is immutable'); END;
+
+CREATE INDEX "drafts_begun_by" ON "desk_draft" ("created_by_id", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_changed_by" ON "desk_draft" ("changed_by_id", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_of_a_section" ON "desk_draft" ("section_id", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_at_a_stage" ON "desk_draft" ("stage", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_coming_down" ON "desk_draft" ("expires_at") WHERE "expires_at" IS NOT NULL;
+
+CREATE INDEX "drafts_under_embargo" ON "desk_draft" ("embargo_until") WHERE "embargo_until" IS NOT NULL;
+
+CREATE INDEX "desk_claim_answered_by_id_134dc2e5" ON "desk_claim" ("answered_by_id");
+
+CREATE INDEX "desk_claim_article_id_edc5c37f" ON "desk_claim" ("article_id");
+
+CREATE INDEX "desk_claim_edition_id_62db1189" ON "desk_claim" ("edition_id");
+
+CREATE INDEX "desk_claim_recorded_by_id_3eeac345" ON "desk_claim" ("recorded_by_id");
+
+CREATE INDEX "claims_newest_first" ON "desk_claim" ("received_at" DESC, "id" DESC);
+
+CREATE INDEX "claims_with_running_clocks" ON "desk_claim" ("state", "answer_by") WHERE "state" IN ('received', 'accepted');
+
+CREATE INDEX "desk_erasure_erased_by_id_1f6f773b" ON "desk_erasure" ("erased_by_id");
+
+CREATE INDEX "drafts_by_assignee" ON "desk_draft" ("assigned_to_id", "due_at") WHERE "assigned_to_id" IS NOT NULL;
+
+CREATE INDEX "desk_draft_assigned_to_id_c8c57a00" ON "desk_draft" ("assigned_to_id");
+
+CREATE INDEX "desk_draft_moved_from_id_705d55cb" ON "desk_draft" ("moved_from_id");
+
+CREATE INDEX "desk_sectionrole_person_id_98cce57e" ON "desk_sectionrole" ("person_id");
+
+CREATE INDEX "desk_sectionrole_section_id_f08f5b72" ON "desk_sectionrole" ("section_id");
+
+CREATE INDEX "desk_draft_locked_by_id_d777f9b4" ON "desk_draft" ("locked_by_id");
+
+CREATE INDEX "desk_draftpresence_draft_id_b3067fa8" ON "desk_draftpresence" ("draft_id");
+
+CREATE INDEX "desk_draftpresence_person_id_9e3fc135" ON "desk_draftpresence" ("person_id");
+
+CREATE INDEX "presence_by_heartbeat" ON "desk_draftpresence" ("seen_at");
+
+CREATE INDEX "desk_remark_author_id_305813cf" ON "desk_remark" ("author_id");
+
+CREATE INDEX "desk_remark_draft_id_800087e5" ON "desk_remark" ("draft_id");
+
+CREATE INDEX "desk_remark_resolved_by_id_e34ec759" ON "desk_remark" ("resolved_by_id");
+
+CREATE INDEX "remarks_of_a_draft" ON "desk_remark" ("draft_id", "id");
+
+CREATE UNIQUE INDEX "desk_remark_mentions_remark_id_user_id_a90841c2_uniq" ON "desk_remark_mentions" ("remark_id", "user_id");
+
+CREATE INDEX "desk_remark_mentions_remark_id_a6464946" ON "desk_remark_mentions" ("remark_id");
+
+CREATE INDEX "desk_remark_mentions_user_id_cf608327" ON "desk_remark_mentions" ("user_id");
+
+CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
+
+CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
+
+CREATE INDEX "saves_save_article_id_9c8b14d1" ON "saves_save" ("article_id");
+
+CREATE INDEX "saves_save_reader_id_b1d4e489" ON "saves_save" ("reader_id");
+
+CREATE INDEX "saves_newest_first" ON "saves_save" ("reader_id", "id" DESC);
+
+CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date");
+
+CREATE UNIQUE INDEX "socialaccount_socialtoken_app_id_account_id_fca4e0ac_uniq" ON "socialaccount_socialtoken" ("app_id", "account_id");
+
+CREATE INDEX "socialaccount_socialtoken_account_id_951f210e" ON "socialaccount_socialtoken" ("account_id");
+
+CREATE INDEX "socialaccount_socialtoken_app_id_636a42d7" ON "socialaccount_socialtoken" ("app_id");
+
+CREATE UNIQUE INDEX "socialaccount_socialaccount_provider_uid_fc810c6e_uniq" ON "socialaccount_socialaccount" ("provider", "uid");
+
+CREATE INDEX "socialaccount_socialaccount_user_id_8146e70c" ON "socialaccount_socialaccount" ("user_id");
+
+CREATE INDEX "stories_under_embargo" ON "wire_story" ("embargo_until") WHERE "embargo_until" IS NOT NULL;

@@ -1,0 +1,75 @@
+"""Granian with the application loaded before its workers are forked."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.serve import web_command
+from tests.support.loopback.live_server import ServedNewsroom
+from tests.support.loopback.prepared_data import prepare_data_folder
+from tests.support.loopback.processes import (
+    PROJECT_ROOT,
+    process_environment,
+    running_process,
+    wait_until,
+)
+from tests.support.loopback.servers import free_port
+
+# What is loaded beside `manage.py prepare` has to leave alone what that changes.
+LOADED_EARLY = """
+import django
+django.setup()
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import connection
+from django.utils.functional import empty
+assert staticfiles_storage._wrapped is empty, "the manifest of static files was read"
+assert connection.connection is None, "the database was opened"
+"""
+LOADED_BEFORE_FORK = """
+import threading
+import newsroom.server.rsgi
+from django.db import connection
+assert connection.connection is None, "workers would share the connection"
+assert threading.active_count() == 1, "threads do not live on in workers"
+"""
+
+
+def test_loaded_code_has_opened_nothing_that_prepare_changes_or_that_cannot_be_shared(
+    tmp_path: Path,
+) -> None:
+    environment = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="", SENTRY_DSN="")
+    for code in (LOADED_EARLY, LOADED_BEFORE_FORK):
+        subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, env=environment, check=True)
+
+
+def test_workers_answer_and_a_killed_one_is_replaced(tmp_path: Path) -> None:
+    port = free_port()
+    environment = process_environment(
+        tmp_path, DATABASE_URL="", REDIS_URL="", SITE_URL=f"http://127.0.0.1:{port}"
+    )
+    prepare_data_folder(environment)
+    newsroom = ServedNewsroom(port, {})
+    with running_process(
+        web_command("127.0.0.1", port, workers=2), environment, tmp_path / "web.log"
+    ) as web:
+        wait_until(newsroom.answers, within=120)
+        first = workers_of(web.pid)
+        assert len(first) == 2
+
+        for worker in first:
+            os.kill(worker, signal.SIGKILL)
+
+        wait_until(lambda: len(workers_of(web.pid) - first) == 2, within=60)
+        wait_until(newsroom.answers, within=60)
+
+
+def workers_of(pid: int) -> set[int]:
+    """The running children of a process."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = re.findall(r"(?m)^\s*(\d+)\s+(\d+)\s+(\S)", listing)
+    return {int(child) for child, parent, state in rows if int(parent) == pid and state != "Z"}
