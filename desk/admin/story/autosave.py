@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from desk.actions import autosave, autosave_new, keep_autosave
+from desk.actions import autosave, autosave_new, promote_autosave
 from desk.actions.versions.autosaving import Autosaved, version_seen_by_form
 from desk.admin.story.edit_conflict import is_own_change
 from desk.admin.story.form_fields import POLL_FIELDS
@@ -168,7 +168,7 @@ def version_seen_by(form: DraftForm, draft: Draft, user: User) -> int:
     )
 
 
-def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
+def promote_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
     """The draft of a form without changes, and whether an autosave became an explicit save.
 
     Its version is the one that the user has seen, for the button that was pressed; a newer version is the
@@ -178,5 +178,5 @@ def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bo
     if current.version != version:
         current.version = version
         return current, False
-    saved = keep_autosave(current, by=user, version=version)
+    saved = promote_autosave(current, by=user, version=version)
     return saved, saved.version != version

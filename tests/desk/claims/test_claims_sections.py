@@ -137,8 +137,8 @@ def test_actions_ask_for_the_section(verb: str, people: dict[str, User], claim: 
 
 
 def test_notices_go_to_those_who_may_answer(people: dict[str, User], claim: Claim) -> None:
-    told = Notice.objects.filter(what=Notice.What.CLAIM_RECEIVED).order_by("person__name")
-    assert [notice.person.name for notice in told if notice.person] == ["ben", "chief", "here"]
+    notices = Notice.objects.filter(what=Notice.What.CLAIM_RECEIVED).order_by("person__name")
+    assert [notice.person.name for notice in notices if notice.person] == ["ben", "chief", "here"]
 
 
 def test_claim_of_a_story_that_moves_goes_along(people: dict[str, User], claim: Claim) -> None:
@@ -149,8 +149,8 @@ def test_claim_of_a_story_that_moves_goes_along(people: dict[str, User], claim: 
     assert not make.DeskClient(people["elsewhere"]).call("GET", "claims/").json()["results"]
     publish_now(draft, by=people["chief"])
     notify_of_claim(Claim.objects.get(pk=claim.pk), what=Notice.What.CLAIM_SOON)
-    told = Notice.objects.filter(what=Notice.What.CLAIM_SOON)
-    assert {notice.person.name for notice in told if notice.person} == {"ben", "chief", "elsewhere"}
+    notices = Notice.objects.filter(what=Notice.What.CLAIM_SOON)
+    assert {notice.person.name for notice in notices if notice.person} == {"ben", "chief", "elsewhere"}
     assert make.DeskClient(people["elsewhere"]).call("GET", "claims/").json()["results"]
     mine = signed_in(people["here"]).get(reverse("admin:desk_notice_changelist"))
     assert HEADLINE not in mine.text  # the notice of the receipt is hidden again
