@@ -102,6 +102,8 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time
         super().__init__(*args, **kwargs)
         if "reported_on" in self.fields:
             self.fields["reported_on"].required = False
+        if claim is not None and claim.pk and not claim.passage:  # erased with its article
+            self.fields["passage"].required = False
 
     def claim_fields(self) -> dict[str, Any]:
         """The values of the claim's own fields that were changed; without an empty day of the report."""

@@ -163,7 +163,9 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
         own = (
             ("story", *CLAIM_FIELDS, "read_version") if obj else ("article_address", *CLAIM_FIELDS)
         )
-        claim = (_("What is claimed"), {"fields": own})
+        erased = _("The article was erased by law, and what was written into its claims with it.")
+        description = erased if obj and not obj.passage else ""
+        claim = (_("What is claimed"), {"fields": own, "description": description})
         state = (None, {"fields": ("state_chip", "deadlines", "answer", "correction")})
         fieldsets: list[Any] = [state, claim] if obj else [claim]
         if self.shows_claimant(request, obj):

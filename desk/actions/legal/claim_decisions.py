@@ -15,8 +15,8 @@ from articles.models import Appearance, Edition
 from audit.actions import record_audit
 from desk.actions.legal.claims import lock_claim, save_claim
 from desk.actions.publishing import publish_now
-from desk.errors.legal import ClaimNotPossible, NoRefusalReason, NotItsCorrection
-from desk.models import Claim, Draft
+from desk.errors.legal import AlreadyErased, ClaimNotPossible, NoRefusalReason, NotItsCorrection
+from desk.models import Claim, Draft, Erasure
 from desk.notifications.claims import close_notices_of_claim
 from desk.permissions import may_handle_claims
 from newsroom.errors import require
@@ -92,11 +92,13 @@ def publish_for_claim(
     2. Publish the draft, at the `draft_version` that was read (`publish_now`).
     3. Link the edition and stop the clock.
 
-    Raises ClaimChanged, ClaimNotPossible, NoCorrectionNote, and as `publish_now`.
+    Raises ClaimChanged, ClaimNotPossible, AlreadyErased, NoCorrectionNote, and as `publish_now`.
     """
     require(may_handle_claims(by))
     claim = lock_claim(claim, by=by, version=version)
     require_transition(claim, State.PUBLISHED)
+    if Erasure.objects.filter(article=claim.article_id).exists():
+        raise AlreadyErased
     draft = Draft.objects.get(article=claim.article_id)
     release = publish_now(
         draft, by=by, version=draft_version, correction={"kind": claim.kind, "note": note}

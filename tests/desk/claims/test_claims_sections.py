@@ -150,7 +150,11 @@ def test_claim_of_a_story_that_moves_goes_along(people: dict[str, User], claim: 
     publish_now(draft, by=people["chief"])
     notify_of_claim(Claim.objects.get(pk=claim.pk), what=Notice.What.CLAIM_SOON)
     notices = Notice.objects.filter(what=Notice.What.CLAIM_SOON)
-    assert {notice.person.name for notice in notices if notice.person} == {"ben", "chief", "elsewhere"}
+    assert {notice.person.name for notice in notices if notice.person} == {
+        "ben",
+        "chief",
+        "elsewhere",
+    }
     assert make.DeskClient(people["elsewhere"]).call("GET", "claims/").json()["results"]
     mine = signed_in(people["here"]).get(reverse("admin:desk_notice_changelist"))
     assert HEADLINE not in mine.text  # the notice of the receipt is hidden again
