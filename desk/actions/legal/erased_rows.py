@@ -40,6 +40,7 @@ from desk.models import (
 from desk.rendering import photo_keys_in
 from media.models import Photo
 from newsroom.db.expressions import id_array
+from polls.actions import lock_polls
 from polls.models import Poll, Vote
 from wire.actions.erasing import erase_story
 
@@ -212,6 +213,6 @@ def delete_unused_polls(poll_ids: Collection[int]) -> None:
     used = set[int | None]()
     for model in (Draft, Edition, Article):
         used |= set(model._default_manager.filter(poll__in=ids).values_list("poll_id", flat=True))
-    unused = id_array(set(poll_ids) - used)
+    unused = id_array(lock_polls(poll for poll in poll_ids if poll not in used))
     Vote.objects.filter(poll__in=unused).delete()
     Poll.objects.filter(pk__in=unused).delete()

@@ -56,7 +56,7 @@ class ClaimIn(StrictSerializer):
 
     def validate_article(self, slug: str) -> Article:
         found = Article.objects.filter(slug=canonical_slug(slug))
-        article = claimable_articles(self.context["user"], found).first()
+        article: Article | None = claimable_articles(self.context["user"], found).first()
         if article is None:
             raise ValidationError(unknown_names_message([slug]))
         return article

@@ -102,7 +102,7 @@ class ClaimList(ClaimResourceView):
     @extend_schema(parameters=[ClaimQuery], responses=ClaimOut(many=True))
     def get(self, request: Request) -> Response:
         """The register of claims, newest first."""
-        claims = visible_claims(self.staff_user, Claim.objects.with_details())
+        claims: Any = visible_claims(self.staff_user, Claim.objects.with_details())
         state = self.params.get("state")
         if state == "running":
             claims = claims.running()

@@ -25,7 +25,7 @@ from tests.support import make
 from tests.support.locks import waiting_for_locks
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-ORDER = {"reason": "법원 결정", "reference": "2026카합0000"}
+ORDER: Any = {"reason": "법원 결정", "reference": "2026카합0000"}
 VERBS: dict[str, Callable[[Claim, User], Any]] = {
     "edit": lambda claim, by: edit_claim(claim, by=by, passage="다른 구절"),
     "accept": lambda claim, by: accept_claim(claim, by=by),

@@ -339,7 +339,7 @@ def test_personal_data_are_deleted_after_their_retention(claim: Claim, ben: User
 
 def test_claim_of_an_erased_article_is_closed_and_not_published(claim: Claim, chief: User) -> None:
     accept_claim(claim, by=chief)
-    order = {"reason": "법원 결정", "reference": "2026카합0000"}
+    order: Any = {"reason": "법원 결정", "reference": "2026카합0000"}
     erase_article(claim.article, by=chief, slug=claim.article.slug, **order)
     with pytest.raises(AlreadyErased):
         publish_for_claim(claim, by=chief, note="바로잡습니다.")

@@ -95,8 +95,8 @@ def test_api_by_section(name: str, may: bool, people: dict[str, User], claim: Cl
 @pytest.mark.parametrize(("name", "may"), PEOPLE.items())
 def test_admin_by_section(name: str, may: bool, people: dict[str, User], claim: Claim) -> None:
     client = signed_in(people[name])
-    for page in (reverse("admin:desk_claim_changelist"), reverse("admin:index")):
-        assert (str(claim) in client.get(page).text) == may, page
+    for address in (reverse("admin:desk_claim_changelist"), reverse("admin:index")):
+        assert (str(claim) in client.get(address).text) == may, address
     page = client.get(reverse("admin:desk_claim_change", args=[claim.pk]), follow=True)
     assert ("로봇이 문을 부쉈다." in page.text) == may
     pressed = client.post(
