@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import Entry
+from audit.models import REDACTED, Entry
 from audit.verbs import verb_label
 
 # Changed fields that no model names: many-to-many and rendered ones.
@@ -80,7 +80,9 @@ def details_summary(entry: Entry) -> str:
 
 
 def format_detail(name: str, value: Any) -> str:
-    """A detail in words: an edition's number, a local time, or the text as it is."""
+    """A detail in words: an edition's number, a local time, or the text as it is; "(erased)" by law."""
+    if value == REDACTED:
+        return _now("(erased)")
     if name in {"edition", "after"}:
         return _now("edition %(number)s") % {"number": value}
     if name in TIME_FORMATS and (moment := parse_datetime(str(value))):

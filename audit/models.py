@@ -3,11 +3,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The value of a detail that a legal erasure has redacted; the triggers name it (audit/triggers.py).
+REDACTED = "[erased]"
+
 
 class Entry(models.Model):
     """An entry of the audit log, written in the transaction of the change.
 
-    A database trigger refuses changes, but for the erasure of names (migrations/0002_append_only.py).
+    Database triggers refuse changes, but for the erasure of names and of free text (audit/triggers.py).
     """
 
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
@@ -28,3 +31,17 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.verb} {self.label}"
+
+
+class RedactionPermit(models.Model):
+    """A thing whose entries the present transaction may redact; the row is deleted before the commit."""
+
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "subject"], name="permits_of_a_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

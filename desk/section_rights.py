@@ -13,13 +13,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from articles.models import Article, Section
-from desk.models import Bundle, Draft, Release, SectionRole
+from desk.models import Bundle, Claim, Draft, Release, SectionRole
 from desk.models.notices import NoticeQuerySet
 from desk.models.querysets import DraftQuerySet
 from desk.permissions import (
     may_approve,
+    may_handle_claims,
     may_publish,
     may_read,
+    may_record_claims,
     may_restore,
     may_withdraw,
     may_write,
@@ -29,7 +31,7 @@ from desk.permissions import (
 DraftRight = Callable[[Any, Draft], bool]
 # Kinds of audit entries that are about one story.
 STORY_KINDS = {
-    *("desk.draft", "desk.release", "desk.bundle", "desk.preview"),
+    *("desk.draft", "desk.release", "desk.bundle", "desk.preview", "desk.claim"),
     *("articles.article", "articles.edition"),
 }
 SECTION_ROLES_ATTRIBUTE = "_section_roles"  # on a User, like Django's permission cache
@@ -113,6 +115,14 @@ def may_restore_draft(user: Any, draft: Draft) -> bool:
     return may_restore(user) and is_editor_of(user, draft)
 
 
+def may_record_claim_on(user: Any, draft: Draft) -> bool:
+    return may_record_claims(user) and is_editor_of(user, draft)
+
+
+def may_handle_claim_on(user: Any, draft: Draft) -> bool:
+    return may_handle_claims(user) and is_editor_of(user, draft)
+
+
 def may_place_in(user: Any, section: Section | None) -> bool:
     """Whether the person may put a story into this section."""
     roles = section_roles_of(user)
@@ -159,6 +169,28 @@ def visible_bundles(user: Any, bundles: QuerySet[Bundle]) -> QuerySet[Any]:
     return bundles.filter(~Exists(hidden))
 
 
+def edited_rows(user: Any, rows: QuerySet[Any], *, article: str, section: str) -> QuerySet[Any]:
+    """Those of these rows about articles of which the person is an editor, as `is_editor_of` says of one
+    draft; `article` and `section` are the rows' lookups of the article and of its section."""
+    roles = section_roles_of(user)
+    if roles is None:
+        return rows
+    sections = [pk for pk, role in roles.items() if role == SectionRole.Role.EDITOR]
+    drafts = Draft.objects.filter(article=OuterRef(article), section__in=sections)
+    in_sections = Q(**{f"{section}__in": sections}) | Q(**{f"{section}__isnull": True})
+    return rows.filter(in_sections, Exists(drafts))
+
+
+def visible_claims(user: Any, claims: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of these claims about stories of which the person is an editor: a claim names who makes it."""
+    return edited_rows(user, claims, article="article", section="article__section")
+
+
+def claimable_articles(user: Any, articles: QuerySet[Article]) -> QuerySet[Any]:
+    """Those of these articles about which the person may record a claim."""
+    return edited_rows(user, articles, article="pk", section="section")
+
+
 def visible_notices(user: Any, notices: NoticeQuerySet) -> NoticeQuerySet:
     """Those of these notices about a story that the person may read, or about no story."""
     if section_roles_of(user) is None:
@@ -166,10 +198,12 @@ def visible_notices(user: Any, notices: NoticeQuerySet) -> NoticeQuerySet:
     drafts = visible_drafts(user).filter(pk=OuterRef("subject"))
     releases = visible_releases(user, Release.objects.filter(pk=OuterRef("subject")))
     bundles = visible_bundles(user, Bundle.objects.filter(pk=OuterRef("subject")))
+    claims = visible_claims(user, Claim.objects.filter(pk=OuterRef("subject")))
     return notices.exclude(
         Q(kind="desk.draft") & ~Exists(drafts)
         | Q(kind="desk.release") & ~Exists(releases)
         | Q(kind="desk.bundle") & ~Exists(bundles)
+        | Q(kind="desk.claim") & ~Exists(claims)
     )
 
 

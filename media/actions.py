@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.actions import erase_labels, record_audit
+from audit.actions import record_audit, redact_entries
 from media.errors import DECODING_ERRORS, NoAlternativeText, PhotoChanged, UploadTooLarge
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
@@ -217,7 +217,7 @@ def delete_photos(photos: Iterable[Photo], *, label: str) -> list[str]:
     rows = list(photos)
     uploads = PendingUpload.objects.filter(photo__in=rows).values_list("original", flat=True)
     paths = [*uploads, *(photo_path(p, source["name"]) for p in rows for source in p.sources)]
-    erase_labels("media.photo", [photo.pk for photo in rows], label=label)
+    redact_entries("media.photo", [photo.pk for photo in rows], label=label)
     Photo.objects.filter(pk__in=[photo.pk for photo in rows]).delete()
     return paths
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import lock_writer
 from accounts.models import User
 from articles.models import Article, CommentsMode
+from audit.actions import redact_entries
 from comments.actions.counting import change_comment_count, change_comment_state, record_posted
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports, settle_reports
@@ -164,8 +165,8 @@ def erase_comments(author: User) -> int:
 def erase_comments_of_article(article: Article) -> int:
     """Empty all comments under an article that was erased by law; how many. May run twice.
 
-    The rows stay, without text and author, as after `erase_comments`; reactions and reports go. Locks as
-    there: comments by id, then the counts.
+    The rows stay, without text and author, as after `erase_comments`; reactions and reports go, and the
+    reasons of moderators in the audit log. Locks as there: comments by id, then the counts.
     """
     comments = Comment.objects.filter(article=article).order_by("pk")
     ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
@@ -183,6 +184,7 @@ def erase_comments_of_article(article: Article) -> int:
         dislikes=0,
         version=F("version") + 1,
     )
+    redact_entries("comments.comment", ids, label=None)
     change_comment_count(article.pk, -visible)
     return len(ids)
 

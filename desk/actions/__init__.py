@@ -51,7 +51,7 @@ from desk.actions.publishing import (
 )
 from desk.actions.reviewing import approve, send_back, submit
 from desk.actions.trash import move_to_trash, restore_from_trash
-from desk.actions.versions.autosaving import autosave, autosave_new, keep_autosave
+from desk.actions.versions.autosaving import autosave, autosave_new, promote_autosave
 from desk.actions.versions.restoring import restore_version
 from desk.actions.versions.versioning import delete_old_autosaves
 from desk.actions.withdrawing import expire, restore, withdraw
@@ -78,9 +78,9 @@ __all__ = [
     "find_blocking_release",
     "freeze",
     "is_clock_set_back",
-    "keep_autosave",
     "move_to_trash",
     "probe_database_writes",
+    "promote_autosave",
     "publish_backdated",
     "publish_bundle",
     "publish_due",

@@ -77,7 +77,7 @@ class BulkResult:
 
 
 @dataclass(frozen=True)
-class BulkVerb:
+class BulkOperation:
     """A kind of change: who may make it, the value it concerns in words, the action.
 
     `apply(draft, change, by=, version=)` calls the action; it is not called where the value is already that
@@ -110,7 +110,7 @@ def preview_changes(
 
 
 def require_bulk(versions: Mapping[int, int | None], change: BulkChange, *, by: User) -> None:
-    require(BULK_VERBS[change.kind].is_allowed(by))
+    require(BULK_OPERATIONS[change.kind].is_allowed(by))
     if len(versions) > MAX_BULK_STORIES:
         raise TooManyStories
 
@@ -140,23 +140,23 @@ def apply_locked(pk: int, version: int | None, change: BulkChange, *, by: User) 
 
     Raises NotFound, Trashed, EditedElsewhere, and what the action refuses.
     """
-    verb = BULK_VERBS[change.kind]
+    operation = BULK_OPERATIONS[change.kind]
     draft = visible_drafts(by, Draft.objects.all()).filter(pk=pk).first()
     if draft is None:
         raise NotFound
     draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
-    before = verb.value_label(draft)
-    if verb.is_done(draft, change):
+    before = operation.value_label(draft)
+    if operation.is_done(draft, change):
         return BulkResult(
             pk, draft.version, str(draft), BulkOutcome.UNCHANGED, before=before, after=before
         )
     version, stage = draft.version, draft.stage
-    verb.apply(draft, change, by=by, version=version)
+    operation.apply(draft, change, by=by, version=version)
     changed = Draft.objects.get(pk=pk)
     return BulkResult(
         *(pk, version, str(draft), BulkOutcome.CHANGED),
         before=before,
-        after=verb.value_label(changed),
+        after=operation.value_label(changed),
         ended_stage=stage if stage != changed.stage else "",
     )
 
@@ -237,26 +237,26 @@ def set_expiry(draft: Draft, change: BulkChange, *, by: User, version: int) -> N
     edit(draft, by=by, version=version, expires_at=change.expires_at)
 
 
-BULK_VERBS: dict[BulkKind, BulkVerb] = {
-    BulkKind.SET_SECTION: BulkVerb(
+BULK_OPERATIONS: dict[BulkKind, BulkOperation] = {
+    BulkKind.SET_SECTION: BulkOperation(
         may_write,
         section_label,
         lambda draft, change: draft.section == change.section,
         set_section,
     ),
-    BulkKind.ADD_TAG: BulkVerb(
+    BulkKind.ADD_TAG: BulkOperation(
         may_write, tags_label, lambda draft, change: has_tag(draft, change.tag), add_tag
     ),
-    BulkKind.REMOVE_TAG: BulkVerb(
+    BulkKind.REMOVE_TAG: BulkOperation(
         may_write, tags_label, lambda draft, change: not has_tag(draft, change.tag), remove_tag
     ),
-    BulkKind.PUT_ON_HOLD: BulkVerb(
+    BulkKind.PUT_ON_HOLD: BulkOperation(
         may_withdraw, hold_label, lambda draft, _change: is_on_hold(draft), put_story_on_hold
     ),
-    BulkKind.END_HOLD: BulkVerb(
+    BulkKind.END_HOLD: BulkOperation(
         may_withdraw, hold_label, lambda draft, _change: not is_on_hold(draft), end_story_hold
     ),
-    BulkKind.SET_EXPIRY: BulkVerb(
+    BulkKind.SET_EXPIRY: BulkOperation(
         may_write,
         expiry_label,
         lambda draft, change: draft.expires_at == change.expires_at,

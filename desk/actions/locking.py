@@ -1,7 +1,7 @@
 """Row locks (`SELECT ... FOR UPDATE`): the first transaction decides, the next reads what it left.
 
-Locks are taken in one order, against deadlocks: the bundle, drafts by id, articles by id. Whatever was
-read of a row before its lock may be out of date.
+Locks are taken in one order, against deadlocks: the bundle, drafts by id, articles by id, claims by id.
+Whatever was read of a row before its lock may be out of date.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from articles.models import Article
 from desk.errors import EditedElsewhere, Settled, Trashed
 from desk.errors.collaboration import Locked, OtherSection
 from desk.models import Draft, Release
-from desk.section_rights import DraftRight
+from desk.section_rights import DraftRight, section_roles_of
 
 # Batches of a burst wait up to a second for each other's photos. A transaction that holds an article
 # longer than this has stalled, and the scheduler goes on with the others.
@@ -98,6 +98,19 @@ def lock_draft_row(draft: Draft, *, by: User, may: DraftRight) -> Draft:
     if not may(by, locked):
         raise OtherSection
     return locked
+
+
+def lock_draft_row_of_article(article_id: int, *, by: User, may: DraftRight) -> None:
+    """As `lock_draft_of_article`, without regard to the edit lock: for what leaves the text as it is.
+
+    Raises OtherSection, also where there is no draft whose section could be asked for and the person is
+    restricted to sections.
+    """
+    draft = Draft.objects.filter(article=article_id).only("pk").first()
+    if draft is not None:
+        lock_draft_row(draft, by=by, may=may)
+    elif section_roles_of(by) is not None:
+        raise OtherSection
 
 
 def require_version(draft: Draft, version: int | None) -> None:

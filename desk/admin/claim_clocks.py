@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
 from desk.models import Claim
+from desk.section_rights import visible_claims
 from desk.status import TONE_GONE, TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, TONE_WARNING, Chip
 
 State = Claim.State
@@ -34,11 +35,11 @@ def clock_chip(claim: Claim) -> Chip | None:
     return Chip(left, TONE_WAITING if days == 1 else TONE_NEUTRAL)
 
 
-def claims_with_running_clocks(limit: int) -> list[Any]:
-    """The most urgent claims, each with its `chip`, for the desk home."""
+def claims_with_running_clocks(user: Any, limit: int) -> list[Any]:
+    """The most urgent claims that the user may see, each with its `chip`, for the desk home."""
     now = timezone.now()
     rows = Claim.objects.with_running_clocks(now).select_related("article__live")
-    claims: list[Any] = list(rows[:limit])
+    claims: list[Any] = list(visible_claims(user, rows)[:limit])
     for claim in claims:
         claim.chip = clock_chip(claim)
     return claims

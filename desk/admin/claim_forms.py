@@ -12,6 +12,7 @@ from articles.models import Article
 from desk.actions.legal.claims import CLAIMANT_FIELDS
 from desk.admin.local_time import DateTimeLocalField
 from desk.models import Claim, Claimant
+from desk.section_rights import claimable_articles
 from newsroom.text.normalization import canonical_slug
 
 TEXTAREA = forms.Textarea(attrs={"rows": 4, "cols": 80, "class": "vLargeTextField"})
@@ -31,14 +32,19 @@ class DayInput(forms.DateInput):
 
 
 class ArticleAddressField(forms.CharField):
-    """The article at an address: its slug, or the address copied from the browser."""
+    """The article at an address: its slug, or the address copied from the browser.
+
+    Those of sections where `user` records no claims are not found.
+    """
 
     widget = AdminTextInputWidget
+    user: Any = None
 
     def clean(self, value: Any) -> Any:
         text = str(super().clean(value)).strip().partition("?")[0].rstrip("/")
         slug = canonical_slug(text.rpartition("/")[2])
-        article = Article.objects.filter(slug=slug, first_published_at__isnull=False).first()
+        published = Article.objects.filter(slug=slug, first_published_at__isnull=False)
+        article = claimable_articles(self.user, published).first()
         if article is None:
             raise ValidationError(_("There is no published article at this address."))
         return article
@@ -96,6 +102,8 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time
         super().__init__(*args, **kwargs)
         if "reported_on" in self.fields:
             self.fields["reported_on"].required = False
+        if claim is not None and claim.pk and not claim.passage:  # erased with its article
+            self.fields["passage"].required = False
 
     def claim_fields(self) -> dict[str, Any]:
         """The values of the claim's own fields that were changed; without an empty day of the report."""

@@ -37,6 +37,7 @@ from desk.admin.claim_forms import (
 )
 from desk.models import Claim, Draft
 from desk.permissions import may_handle_claims, may_publish, may_view_claimants
+from desk.section_rights import visible_claims
 from desk.status import TONE_GONE, Chip
 from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin
 from newsroom.text.dates import format_short_time
@@ -149,7 +150,7 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return Claim.objects.with_details().with_due_day()
+        return visible_claims(request.user, Claim.objects.with_details().with_due_day())
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [F("due_on").asc(nulls_last=True), "-received_at", "-pk"]
@@ -162,7 +163,9 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
         own = (
             ("story", *CLAIM_FIELDS, "read_version") if obj else ("article_address", *CLAIM_FIELDS)
         )
-        claim = (_("What is claimed"), {"fields": own})
+        erased = _("The article was erased by law, and what was written into its claims with it.")
+        description = erased if obj and not obj.passage else ""
+        claim = (_("What is claimed"), {"fields": own, "description": description})
         state = (None, {"fields": ("state_chip", "deadlines", "answer", "correction")})
         fieldsets: list[Any] = [state, claim] if obj else [claim]
         if self.shows_claimant(request, obj):
@@ -188,6 +191,7 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
         class ShownForm(form):  # type: ignore[misc]  # a class of a class made at run time
             def __init__(self, *args: Any, **options: Any) -> None:
                 super().__init__(*args, **options)
+                self.fields["article_address"].user = request.user
                 for name in hidden:
                     self.fields.pop(name, None)
 

@@ -245,7 +245,7 @@ class Trashed(Refused):
 
 
 class SlugTaken(Refused):
-    code = "slug_taken"
+    code, field = "slug_taken", "slug"  # the form shows it there, in its open group
     sentence = _("Another article has or had this address. Choose a different one.")
 
 

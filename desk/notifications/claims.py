@@ -13,9 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.models import User
 from desk.legal_deadlines import SEOUL, seoul_date
 from desk.models import Claim, Notice
 from desk.notifications.notify import create_notices
+from desk.permissions import users_who_can_act
+from desk.section_rights import load_section_roles, section_roles_of, visible_claims
 
 What = Notice.What
 REMIND_DAYS_BEFORE = 1
@@ -24,11 +27,24 @@ CLAIM_NOTICES = (What.CLAIM_RECEIVED, What.CLAIM_SOON, What.CLAIM_TODAY, What.CL
 
 
 def notify_of_claim(claim: Claim, *, what: Notice.What = What.CLAIM_RECEIVED) -> list[Notice]:
-    """Notify everybody who may answer claims; without a word of who claims what."""
+    """Notify everybody who may answer this claim; without a word of who claims what."""
     live = claim.article.live
     with override(settings.LANGUAGE_CODE):
         label = live.headline if live else claim.article.slug
-        return create_notices(claim, what=what, label=label, reason=clock_sentence(claim))
+        reason, people = clock_sentence(claim), people_of_claim(claim)
+        return create_notices(claim, what=what, label=label, reason=reason, people=people)
+
+
+def people_of_claim(claim: Claim) -> list[User]:
+    """Who may answer the claim now: by role, and as an editor in the section of its story."""
+    people = users_who_can_act("desk.change_claim", timezone.now())
+    load_section_roles(people)
+    own = Claim.objects.filter(pk=claim.pk)
+    return [
+        person
+        for person in people
+        if section_roles_of(person) is None or visible_claims(person, own).exists()
+    ]
 
 
 def clock_sentence(claim: Claim) -> str:

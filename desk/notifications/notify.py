@@ -35,12 +35,24 @@ REQUIRED_PERMISSIONS = {
 
 
 def create_notices(
-    subject: models.Model, *, what: Notice.What, label: str, reason: str, owner: User | None = None
+    subject: models.Model,
+    *,
+    what: Notice.What,
+    label: str,
+    reason: str,
+    owner: User | None = None,
+    people: Sequence[User] | None = None,
 ) -> list[Notice]:
-    """Create a notice for each recipient. Call it inside the transaction of the change it reports."""
+    """Create a notice for each recipient. Call it inside the transaction of the change it reports.
+
+    `people` are those who can act on the subject, where its section decides on that.
+    """
     now, permission = timezone.now(), REQUIRED_PERMISSIONS[what]
+    recipients: list[User | None]
     if owner is not None and can_act(owner, permission, now):
-        recipients: list[User | None] = [owner]
+        recipients = [owner]
+    elif people is not None:
+        recipients = [*people] or [None]
     elif what in PERSONAL:
         recipients = []
     else:

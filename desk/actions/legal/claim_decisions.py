@@ -1,4 +1,8 @@
-"""Decisions on claims under the Press Arbitration Act: answer, publish the correction, close."""
+"""Decisions on claims under the Press Arbitration Act: answer, publish the correction, close.
+
+Each locks the draft, the article and the claim (`lock_claim`), and raises OtherSection where the person is
+no editor in the section of the story, and ClaimChanged.
+"""
 
 from datetime import date
 from typing import Any
@@ -10,10 +14,9 @@ from accounts.models import User
 from articles.models import Appearance, Edition
 from audit.actions import record_audit
 from desk.actions.legal.claims import lock_claim, save_claim
-from desk.actions.locking import lock_article
 from desk.actions.publishing import publish_now
-from desk.errors.legal import ClaimNotPossible, NoRefusalReason, NotItsCorrection
-from desk.models import Claim, Draft
+from desk.errors.legal import AlreadyErased, ClaimNotPossible, NoRefusalReason, NotItsCorrection
+from desk.models import Claim, Draft, Erasure
 from desk.notifications.claims import close_notices_of_claim
 from desk.permissions import may_handle_claims
 from newsroom.errors import require
@@ -44,7 +47,7 @@ def accept_claim(
     `publish_by` is the day that an arbitration has set. Raises ClaimChanged, ClaimNotPossible.
     """
     require(may_handle_claims(by))
-    claim = lock_claim(claim, version=version)
+    claim = lock_claim(claim, by=by, version=version)
     was_in_arbitration = claim.state == State.ARBITRATION
     move_claim(claim, State.ACCEPTED)
     claim.refusal_reason, claim.answer_note = "", normalize_text(note)
@@ -66,7 +69,7 @@ def refuse_claim(
     require(may_handle_claims(by))
     if refusal_reason not in Claim.RefusalReason.values:
         raise NoRefusalReason
-    claim = lock_claim(claim, version=version)
+    claim = lock_claim(claim, by=by, version=version)
     move_claim(claim, State.REFUSED)
     claim.refusal_reason, claim.answer_note = refusal_reason, normalize_text(note)
     record_answer(claim, by=by)
@@ -85,15 +88,17 @@ def publish_for_claim(
 ) -> Claim:
     """Publish the story as it stands with a correction note of the claim's kind, which fulfils the claim.
 
-    1. Lock the claim, and refuse one that is not accepted.
+    1. Lock the draft, the article and the claim, and refuse one that is not accepted.
     2. Publish the draft, at the `draft_version` that was read (`publish_now`).
     3. Link the edition and stop the clock.
 
-    Raises ClaimChanged, ClaimNotPossible, NoCorrectionNote, and as `publish_now`.
+    Raises ClaimChanged, ClaimNotPossible, AlreadyErased, NoCorrectionNote, and as `publish_now`.
     """
     require(may_handle_claims(by))
-    claim = lock_claim(claim, version=version)
+    claim = lock_claim(claim, by=by, version=version)
     require_transition(claim, State.PUBLISHED)
+    if Erasure.objects.filter(article=claim.article_id).exists():
+        raise AlreadyErased
     draft = Draft.objects.get(article=claim.article_id)
     release = publish_now(
         draft, by=by, version=draft_version, correction={"kind": claim.kind, "note": note}
@@ -111,9 +116,8 @@ def link_edition_to_claim(
     readers have not seen.
     """
     require(may_handle_claims(by))
-    claim = lock_claim(claim, version=version)
+    claim = lock_claim(claim, by=by, version=version)
     require_transition(claim, State.PUBLISHED)
-    lock_article(claim.article_id)
     match = possible_editions(claim).filter(number=edition).first()
     if match is None:
         raise NotItsCorrection
@@ -124,7 +128,7 @@ def link_edition_to_claim(
 def take_claim_to_arbitration(claim: Claim, *, by: User, version: int | None = None) -> Claim:
     """Note that the Press Arbitration Commission decides now. Raises ClaimChanged, ClaimNotPossible."""
     require(may_handle_claims(by))
-    claim = lock_claim(claim, version=version)
+    claim = lock_claim(claim, by=by, version=version)
     move_claim(claim, State.ARBITRATION)
     save_claim(claim, fields=["state", "settled_at"])
     record_audit(claim, verb="took_claim_to_arbitration", by=by)
@@ -135,7 +139,7 @@ def take_claim_to_arbitration(claim: Claim, *, by: User, version: int | None = N
 def withdraw_claim(claim: Claim, *, by: User, version: int | None = None) -> Claim:
     """Note that the claimant withdrew the claim. Raises ClaimChanged, ClaimNotPossible."""
     require(may_handle_claims(by))
-    claim = lock_claim(claim, version=version)
+    claim = lock_claim(claim, by=by, version=version)
     move_claim(claim, State.WITHDRAWN)
     save_claim(claim, fields=["state", "settled_at"])
     record_audit(claim, verb="closed_withdrawn_claim", by=by)

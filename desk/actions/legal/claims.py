@@ -1,8 +1,8 @@
 """Claims under the Press Arbitration Act: record and edit them, erase their personal data.
 
-Every action locks the claim first; those that publish (`desk.actions.legal.claim_decisions`) then the
-draft and the article. Personal data never enter the audit log: its entries name the changed fields, not
-their values.
+Every action of a person locks the draft, the article and then the claim, as publishing and the legal
+erasure do, and asks under the lock of the draft whether the person is an editor in its section. Personal
+data never enter the audit log: its entries name the changed fields, not their values.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from audit.actions import record_audit
+from desk.actions.locking import lock_article, lock_draft_row_of_article
 from desk.errors import NeverPublished
 from desk.errors.legal import (
     ClaimChanged,
@@ -32,6 +33,7 @@ from desk.legal_deadlines import (
 from desk.models import Claim, Claimant
 from desk.notifications.claims import notify_of_claim
 from desk.permissions import may_handle_claims, may_record_claims, may_view_claimants
+from desk.section_rights import may_handle_claim_on, may_record_claim_on
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_line, normalize_text
 
@@ -48,11 +50,13 @@ def record_claim(
 
     `fields`: kind, passage, known_on, and optionally reported_on (the day of the article's first
     publication where it is left out), reason, wanted_text, wants_story_corrected. Everybody who may answer
-    claims is notified.
+    it is notified.
 
-    Raises NeverPublished, ClaimInFuture for a time to come, NoPassage, NoClaimant.
+    Raises OtherSection, NeverPublished, ClaimInFuture for a time to come, NoPassage, NoClaimant.
     """
     require(may_record_claims(by))
+    lock_draft_row_of_article(article.pk, by=by, may=may_record_claim_on)
+    article = lock_article(article.pk)
     if article.first_published_at is None:
         raise NeverPublished
     reported_on = fields.pop("reported_on", None) or seoul_date(article.first_published_at)
@@ -76,10 +80,10 @@ def edit_claim(
 ) -> Claim:
     """Change what was recorded; the clocks are counted anew. Fields as in `record_claim`.
 
-    Raises ClaimChanged, PersonalDataErased, and as `record_claim`.
+    Raises OtherSection, ClaimChanged, PersonalDataErased, and as `record_claim`.
     """
     require(may_handle_claims(by))
-    claim = lock_claim(claim, version=version)
+    claim = lock_claim(claim, by=by, version=version)
     write_claim_fields(claim, fields)
     changed = sorted(fields)
     if claimant is not None:
@@ -100,7 +104,7 @@ def erase_personal_data(claim: Claim) -> None:
 
     For the retention task: no person decides on it. Does nothing where it has been done.
     """
-    claim = lock_claim(claim)
+    claim = lock_claim_row(claim)
     if claim.personal_data_erased_at:
         return
     Claimant.objects.filter(claim=claim).delete()
@@ -113,12 +117,23 @@ def erase_personal_data(claim: Claim) -> None:
 # -- steps with a locked claim -------------------------------------------------------------------
 
 
-def lock_claim(claim: Claim, *, version: int | None = None) -> Claim:
-    """Lock the claim until the transaction ends, and read it again. Raises ClaimChanged."""
-    locked = Claim.objects.select_for_update().get(pk=claim.pk)
+def lock_claim(claim: Claim, *, by: User, version: int | None = None) -> Claim:
+    """Lock the draft, the article and the claim until the transaction ends, and read the claim again.
+
+    The edit lock of the draft does not matter: the text stays as it is, and the periods of the law run.
+    Raises OtherSection, ClaimChanged.
+    """
+    lock_draft_row_of_article(claim.article_id, by=by, may=may_handle_claim_on)
+    lock_article(claim.article_id)
+    locked = lock_claim_row(claim)
     if version is not None and locked.version != version:
         raise ClaimChanged
     return locked
+
+
+def lock_claim_row(claim: Claim) -> Claim:
+    """Lock the claim alone, and read it again: for what takes no other lock afterwards."""
+    return Claim.objects.select_for_update().get(pk=claim.pk)
 
 
 def save_claim(claim: Claim, *, fields: list[str]) -> None:

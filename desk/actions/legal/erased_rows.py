@@ -23,7 +23,7 @@ from articles.models import (
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.search.indexer import remove_articles
 from articles.triggers import permit_erasure
-from audit.actions import erase_labels
+from audit.actions import redact_entries
 from desk.models import (
     Claim,
     Draft,
@@ -41,7 +41,9 @@ from desk.models import (
 from desk.rendering import photo_keys_in
 from media.models import Photo
 from newsroom.db.expressions import id_array
-from polls.models import Poll
+from polls.actions import lock_polls
+from polls.models import Poll, Vote
+from wire.actions.erasing import erase_story
 
 EMPTY_TEXT = dict.fromkeys(
     (
@@ -50,6 +52,7 @@ EMPTY_TEXT = dict.fromkeys(
     ),
     "",
 )
+CLAIM_TEXTS = ("passage", "reason", "wanted_text", "answer_note")
 # Rows that are deleted, by the model and the field that refers to the draft.
 DELETED_WITH_DRAFT = (
     (DraftAuthor, "draft"),
@@ -139,27 +142,57 @@ def delete_derived_rows(article: Article) -> None:
 def erase_quotations(
     article: Article, draft: Draft | None, *, polls: Collection[int], label: str
 ) -> None:
-    """Overwrite headline and question where they were copied, in the audit log and in notices, and the
-    passage that claims quote. Before the rows that are looked up here are deleted."""
-    releases = list(Release.objects.filter(article=article).values_list("pk", flat=True))
-    editions = list(Edition.objects.filter(article=article).values_list("pk", flat=True))
-    claims = Claim.objects.filter(article=article)
+    """Overwrite what quotes the story: in the audit log, in notices, in reasons of failed releases, and in
+    what claimants wrote. Before the rows that are looked up here are deleted; the article is locked."""
+    releases = Release.objects.filter(article=article)
+    release_ids = list(releases.values_list("pk", flat=True))
+    claims = Claim.objects.filter(article=article).order_by("pk").select_for_update()
     claim_ids = list(claims.values_list("pk", flat=True))
-    erase_labels("articles.edition", editions, label=label)
-    erase_labels("desk.release", releases, label=label)
-    erase_labels("polls.poll", polls, label=label)
+    editions = Edition.objects.filter(article=article).values_list("pk", flat=True)
+    votes = Vote.objects.filter(poll__in=polls).values_list("pk", flat=True)
+    redact_entries("articles.article", [article.pk], label=None)  # its label is the address
+    redact_entries("articles.edition", editions, label=label)
+    redact_entries("desk.release", release_ids, label=label)
+    redact_entries("desk.claim", claim_ids, label=None)
+    redact_entries("polls.poll", polls, label=label)
+    redact_entries("polls.vote", votes, label=None)
+    releases.update(reason="")
     about = (
-        Q(kind="desk.release", subject__in=releases)
+        Q(kind="desk.release", subject__in=release_ids)
         | Q(kind="desk.claim", subject__in=claim_ids)
         | Q(kind="articles.article", subject=article.pk)
     )
     if draft:
         previews = Preview.objects.filter(draft=draft).values_list("pk", flat=True)
-        erase_labels("desk.draft", [draft.pk], label=label)
-        erase_labels("desk.preview", list(previews), label=label)
+        redact_entries("desk.draft", [draft.pk], label=label)
+        redact_entries("desk.preview", previews, label=label)
         about |= Q(kind="desk.draft", subject=draft.pk)
     Notice.objects.filter(about).update(label=label, reason="")  # a reason may quote a remark
-    claims.update(passage="", version=F("version") + 1)
+    Claim.objects.filter(pk__in=claim_ids).update(
+        **dict.fromkeys(CLAIM_TEXTS, ""), version=F("version") + 1
+    )
+    erase_reasons_of_bundles(article)
+
+
+def erase_reasons_of_bundles(article: Article) -> None:
+    """Remove why the bundles of this article failed: the reason on each of their releases, in the audit log
+    and in notices names the headline of the story at fault."""
+    own = Release.objects.filter(article=article, bundle__isnull=False)
+    bundle_ids = sorted(set(own.values_list("bundle", flat=True)))
+    together = Release.objects.filter(bundle__in=bundle_ids).order_by("pk")
+    redact_entries("desk.release", together.values_list("pk", flat=True), label=None)
+    together.exclude(reason="").update(reason="")
+    Notice.objects.filter(kind="desk.bundle", subject__in=bundle_ids).update(reason="")
+
+
+def erase_agency_copy(draft: Draft, *, label: str) -> None:
+    """Take the draft's agency copy away, and erase it unless another story was begun from it."""
+    if draft.wire_version is None:
+        return
+    story = draft.wire_version.story
+    Draft.objects.filter(pk=draft.pk).update(wire_version=None)
+    if not Draft.objects.filter(wire_version__story=story).exists():
+        erase_story(story, label=label)
 
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:
@@ -188,4 +221,6 @@ def delete_unused_polls(poll_ids: Collection[int]) -> None:
     used = set[int | None]()
     for model in (Draft, Edition, Article):
         used |= set(model._default_manager.filter(poll__in=ids).values_list("poll_id", flat=True))
-    Poll.objects.filter(pk__in=id_array(set(poll_ids) - used)).delete()
+    unused = id_array(lock_polls(poll for poll in poll_ids if poll not in used))
+    Vote.objects.filter(poll__in=unused).delete()
+    Poll.objects.filter(pk__in=unused).delete()

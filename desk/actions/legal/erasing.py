@@ -22,6 +22,7 @@ from desk.actions.legal.erased_rows import (
     delete_unused_polls,
     empty_draft,
     empty_editions,
+    erase_agency_copy,
     erase_quotations,
     photos_and_polls_of,
     unused_photos,
@@ -58,7 +59,7 @@ def erase_article(
     1. Ask for the permission and the confirmation.
     2. Lock the draft, at the `version` decided on, and the article.
     3. Withdraw it with a neutral notice, or replace the notice: readers get 410.
-    4. Overwrite copies of its headline; empty editions, draft, article; delete what was derived from them.
+    4. Redact what quotes it; empty editions, draft, article; delete what was derived from them.
     5. Delete photos and polls that no other story has; their files are deleted by a task.
     6. Record the erasure, and publish `article.erased` so that caches and subscribers remove their copies.
 
@@ -109,6 +110,7 @@ def remove_content(
     empty_article(article, notice=notice)
     if draft:
         empty_draft(draft, headline=label)
+        erase_agency_copy(draft, label=label)
         draft.trashed_at = draft.trashed_at or database_now()
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         save_new_version(draft, by=by, fields=["trashed_at", "stage", "approved_by"])

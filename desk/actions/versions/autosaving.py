@@ -114,7 +114,7 @@ def last_version_of_others(draft: Draft, *, by: User) -> int:
 
 
 @transaction.atomic
-def keep_autosave(draft: Draft, *, by: User, version: int | None = None) -> Draft:
+def promote_autosave(draft: Draft, *, by: User, version: int | None = None) -> Draft:
     """Turn one's newest autosave into an explicit save, which is kept for good.
 
     Does nothing where the newest version is no autosave of this person or is marked as decided on, or the

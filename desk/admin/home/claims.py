@@ -12,10 +12,11 @@ from desk.permissions import may_view_claims
 
 
 def legal_clocks(user: Any, now: datetime) -> Block | None:
-    """Claims whose clock runs or has run out, the most urgent first; None where there are none."""
+    """Claims whose clock runs or has run out, the most urgent first, of those that
+    the user may see; None where there are none."""
     if not may_view_claims(user):
         return None
-    claims = claims_with_running_clocks(MAX_ROWS + 1)
+    claims = claims_with_running_clocks(user, MAX_ROWS + 1)
     if not claims:
         return None
     return Block(

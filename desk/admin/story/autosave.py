@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from desk.actions import autosave, autosave_new, keep_autosave
+from desk.actions import autosave, autosave_new, promote_autosave
 from desk.actions.versions.autosaving import (
     Autosaved,
     last_version_of_others,
@@ -181,7 +181,7 @@ def own_since(draft: Draft | None, user: Any) -> int | None:
     return last_version_of_others(draft, by=user) if draft else None
 
 
-def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
+def promote_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
     """The draft of a form without changes, and whether an autosave became an explicit save.
 
     Without such an autosave nothing is written: the edit lock of somebody else is the button's to ask for,
@@ -194,5 +194,5 @@ def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bo
     if current.version != version or not is_own:
         current.version = version
         return current, False
-    saved = keep_autosave(current, by=user, version=version)
+    saved = promote_autosave(current, by=user, version=version)
     return saved, saved.version != version

@@ -25,8 +25,8 @@ from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
 from desk.admin.story.autosave import (
     AutosavePages,
-    keep_own_autosave,
     own_since,
+    promote_own_autosave,
     version_seen_by,
 )
 from desk.admin.story.boxed_stories import BoxedStoryPages
@@ -240,7 +240,7 @@ class DraftAdmin(
         """
         data, user = form.cleaned_data, cast("User", request.user)
         button = data["do"] if data["do"] in STORY_BUTTONS else ""
-        is_kept = False
+        is_promoted = False
         fields, version, merged = resolve_conflict(
             request, form, form_version=version_seen_by(form, obj, user)
         )
@@ -249,9 +249,9 @@ class DraftAdmin(
         elif fields:
             draft = edit(obj, by=user, version=version, **fields)
         else:
-            draft, is_kept = keep_own_autosave(obj, user, cast("int", version))
+            draft, is_promoted = promote_own_autosave(obj, user, cast("int", version))
         obj.pk = draft.pk
-        is_saved = bool(fields) or not change or is_kept
+        is_saved = bool(fields) or not change or is_promoted
         message: Any = _("Saved.") if is_saved else _("There are no changes to save.")
         if merged:
             message = merged

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from audit.models import Entry
 from desk.models import Draft
@@ -39,7 +38,7 @@ class TrashListMixin:
         )
         return trashed
 
-    @admin.display(description=pgettext_lazy("story", "in the trash since"), ordering="-trashed_at")
+    @admin.display(description=_("trashed"), ordering="-trashed_at")
     def trashed(self, draft: Any) -> str:
         if draft.trashed_at is None:
             return "–"
@@ -51,5 +50,5 @@ class TrashListMixin:
         return format_html(
             '<button type="submit" class="press" formaction="{}">{}</button>',
             reverse("admin:desk_draft_take_out", args=[draft.pk]),
-            _("Take out of the trash"),
+            _("Restore from the trash"),
         )

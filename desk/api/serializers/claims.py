@@ -11,6 +11,7 @@ from desk.api.serializers.fields import CleanTextField, LocalDateTimeField, Sing
 from desk.api.serializers.stories import unknown_names_message
 from desk.models import Claim
 from desk.permissions import may_view_claimants
+from desk.section_rights import claimable_articles
 from newsroom.api.views import QuerySerializer, StrictBooleanField, StrictSerializer
 from newsroom.text.normalization import canonical_slug
 
@@ -54,7 +55,8 @@ class ClaimIn(StrictSerializer):
     claimant = ClaimantIn()
 
     def validate_article(self, slug: str) -> Article:
-        article = Article.objects.filter(slug=canonical_slug(slug)).first()
+        found = Article.objects.filter(slug=canonical_slug(slug))
+        article: Article | None = claimable_articles(self.context["user"], found).first()
         if article is None:
             raise ValidationError(unknown_names_message([slug]))
         return article

@@ -35,6 +35,7 @@ from desk.errors.legal import ClaimChanged
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Claim
 from desk.permissions import may_view_claims
+from desk.section_rights import visible_claims
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
 
@@ -66,7 +67,9 @@ class ClaimResourceView(DeskView):
     permission_classes = (IsStaff, CanViewClaims)
 
     def get_resource(self, **where: Any) -> Claim:
-        claim: Claim = get_object_or_404(Claim.objects.with_details(), **where)
+        """The claim of this request, of a section in which the user is an editor. Raises Http404."""
+        rows = visible_claims(self.staff_user, Claim.objects.with_details())
+        claim: Claim = get_object_or_404(rows, **where)
         return claim
 
     def expected_version(self, claim: Claim) -> int | None:
@@ -99,7 +102,7 @@ class ClaimList(ClaimResourceView):
     @extend_schema(parameters=[ClaimQuery], responses=ClaimOut(many=True))
     def get(self, request: Request) -> Response:
         """The register of claims, newest first."""
-        claims = Claim.objects.with_details()
+        claims: Any = visible_claims(self.staff_user, Claim.objects.with_details())
         state = self.params.get("state")
         if state == "running":
             claims = claims.running()
@@ -114,7 +117,7 @@ class ClaimList(ClaimResourceView):
     @extend_schema(request=ClaimIn, responses={201: ClaimOut})
     def post(self, request: Request) -> Response:
         """Record a claim. Its clocks run from the day it was received."""
-        data = ClaimIn.validate_request(request)
+        data = ClaimIn.validate_request(request, context={"user": self.staff_user})
         article = data.pop("article")
         return self.respond(record_claim(article, by=self.staff_user, **data).pk, status=201)
 

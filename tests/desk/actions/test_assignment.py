@@ -126,5 +126,5 @@ def test_story_list_is_filtered_by_assignment_and_shows_what_is_overdue(
     assert other.headline not in page
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         late = client.get("/admin/desk/draft/?assigned=overdue").text
-    assert "기한 지남" in late
+    assert "마감 지남" in late
     assert other.headline not in late

@@ -19,8 +19,8 @@ from desk.actions import (
     delete_old_autosaves,
     edit,
     freeze,
-    keep_autosave,
     move_to_trash,
+    promote_autosave,
     publish_now,
     restore_from_trash,
     restore_version,
@@ -162,7 +162,7 @@ def test_autosave_is_audited_once_until_somebody_saves(ada: User, ben: User) -> 
     for seconds in (0, 70, 140):
         typed(draft, ada, NINE + timedelta(seconds=seconds), f"머리 {seconds}")
     assert Entry.objects.filter(verb="autosaved").count() == 1
-    keep_autosave(draft, by=ada, version=reloaded(draft).version)
+    promote_autosave(draft, by=ada, version=reloaded(draft).version)
     entry = Entry.objects.filter(verb="edited").get()
     assert entry.details["fields"] == ["headline"]
     typed(draft, ada, NINE + timedelta(seconds=210), "머리")
@@ -173,13 +173,13 @@ def test_autosave_is_audited_once_until_somebody_saves(ada: User, ben: User) -> 
 def test_saving_after_an_autosave_makes_it_an_explicit_version(ada: User, ben: User) -> None:
     draft = make.draft(by=ada)
     typed(draft, ada, NINE, "저절로")
-    assert keep_autosave(draft, by=ben).version == 2  # another person's stays what it is
-    saved = keep_autosave(draft, by=ada, version=2)
+    assert promote_autosave(draft, by=ben).version == 2  # another person's stays what it is
+    saved = promote_autosave(draft, by=ada, version=2)
     assert kinds(draft) == [(1, "save"), (3, "save")]
     assert saved.headline == versions(draft)[1].content["headline"] == "저절로"
-    assert keep_autosave(draft, by=ada, version=3).version == 3
+    assert promote_autosave(draft, by=ada, version=3).version == 3
     with pytest.raises(EditedElsewhere):
-        keep_autosave(draft, by=ada, version=2)
+        promote_autosave(draft, by=ada, version=2)
 
 
 def test_autosave_leaves_decisions_to_an_explicit_save(ada: User) -> None:

@@ -349,3 +349,10 @@ def test_autocomplete_finds_authors_and_articles(adas_page: StoryPage) -> None:
         reverse("admin:autocomplete"), params | {"field_name": "related", "term": "찾을"}
     )
     assert [match["text"] for match in stories.json()["results"]] == ["찾을 수 있는 이야기"]
+
+
+def test_taken_address_is_refused_at_its_field(ben: User) -> None:
+    """Its group of the form is closed otherwise, and the field would not be seen."""
+    make.live(slug="첫-주소")
+    answer = StoryPage(ben).send(make.draft(), slug="첫-주소")
+    assert "쓰던 주소입니다" in str(answer.context["adminform"].form.errors["slug"])

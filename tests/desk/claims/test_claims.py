@@ -21,8 +21,10 @@ from desk.actions.legal.claim_decisions import (
     withdraw_claim,
 )
 from desk.actions.legal.claims import edit_claim
+from desk.actions.legal.erasing import erase_article
 from desk.errors import EditedElsewhere, NeverPublished, NoCorrectionNote
 from desk.errors.legal import (
+    AlreadyErased,
     ClaimChanged,
     ClaimInFuture,
     ClaimNotPossible,
@@ -333,3 +335,13 @@ def test_personal_data_are_deleted_after_their_retention(claim: Claim, ben: User
     assert not Claimant.objects.exists()
     assert (claim.reason, claim.wanted_text, claim.answer_note) == ("", "", "")
     assert (claim.passage, claim.state) == ("로봇이 문을 부쉈다.", State.WITHDRAWN)
+
+
+def test_claim_of_an_erased_article_is_closed_and_not_published(claim: Claim, chief: User) -> None:
+    accept_claim(claim, by=chief)
+    order: Any = {"reason": "법원 결정", "reference": "2026카합0000"}
+    erase_article(claim.article, by=chief, slug=claim.article.slug, **order)
+    with pytest.raises(AlreadyErased):
+        publish_for_claim(claim, by=chief, note="바로잡습니다.")
+    assert edit_claim(claim, by=chief, known_on=date(2026, 11, 3)).passage == ""
+    assert withdraw_claim(claim, by=chief).state == State.WITHDRAWN

@@ -18,7 +18,15 @@ from articles.tasks import update_change_feed, update_search_index
 from audit.models import Entry
 from comments.actions import post_comment
 from comments.models import Comment
-from desk.actions import create_preview, publish_now, restore, restore_from_trash, withdraw
+from desk.actions import (
+    create_preview,
+    edit,
+    publish_now,
+    restore,
+    restore_from_trash,
+    start_from_wire,
+    withdraw,
+)
 from desk.actions.collaboration.remarks import add_remark
 from desk.actions.legal.erasing import erase_article
 from desk.archive.exporting import export_lines
@@ -31,6 +39,8 @@ from newsroom.errors import NotAllowed, Refused
 from outbox.models import Event
 from polls.models import Poll
 from tests.support import make
+from wire.actions import receive_delivery
+from wire.models import Delivery, Source, Story
 
 pytestmark = pytest.mark.django_db
 WORD = "까마귀열쇠"  # stands in every field of the story that holds text
@@ -155,6 +165,24 @@ def test_photo_in_the_body_of_another_draft_stays(chief: User) -> None:
     )
     erase(secret_story(photo=photo), chief)
     assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_agency_copy_stays_where_another_story_was_begun_from_it(chief: User) -> None:
+    raw = f"{WORD}\n\n(서울=연합뉴스) 홍길동 기자 = 로봇이 복도를 걸었다.\n".encode()
+    source = Source.objects.get(slug="yonhap")
+    receive_delivery(source, raw=raw, by=None)
+    receive_delivery(source, raw=raw, by=None)  # sent twice
+    stories = [start_from_wire(Story.objects.get(), by=chief) for _ in range(2)]
+    fields = make.draft_data()
+    articles = [publish_now(edit(s, by=chief, **fields), by=chief).article for s in stories]
+    erase(articles[0], chief)
+    assert Story.objects.get().current
+    assert Delivery.objects.count() == 2
+    erase(articles[1], chief)
+    assert not Story.objects.exists()
+    assert not Delivery.objects.exists()
+    receive_delivery(source, raw=raw, by=None)  # an order to the paper binds no agency
+    assert Story.objects.get().current
 
 
 def test_comments_are_emptied_where_it_is_asked_for(chief: User, chi: User) -> None:
