@@ -40,11 +40,12 @@ class OutboundRequest:
 
 @dataclass(frozen=True)
 class OutboundResponse:
-    """A response: its status, the beginning of its text, and its Retry-After header."""
+    """A response: its status, the beginning of its text, and its Retry-After and Location headers."""
 
     status: int
     excerpt: str = ""
     retry_after: str = ""
+    location: str = ""
 
 
 def send_request(request: OutboundRequest, *, deadline: float) -> OutboundResponse:
@@ -136,7 +137,8 @@ def read_response(response: http.client.HTTPResponse) -> OutboundResponse:
         body = b""
     text = normalize_text(body[: MAX_EXCERPT_CHARS * 4].decode("utf-8", "replace"))
     retry_after = response.getheader("Retry-After", "")
-    return OutboundResponse(response.status, text[:MAX_EXCERPT_CHARS], retry_after)
+    location = response.getheader("Location", "")
+    return OutboundResponse(response.status, text[:MAX_EXCERPT_CHARS], retry_after, location)
 
 
 def remaining_seconds(deadline: float) -> float:

@@ -13,6 +13,7 @@ from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
+from desk.actions.link_checks import request_link_check
 from desk.actions.locking import lock_draft_and_article
 from desk.actions.versions.versioning import mark_version
 from desk.approval import require_approval
@@ -78,6 +79,7 @@ def freeze_locked(
         frozen_at=timezone.now(),
     )
     mark_version(draft, VersionMark.Kind.FROZEN, edition=edition)
+    request_link_check(draft)
     approver_id = draft.approved_by_id
     record_audit(
         edition,

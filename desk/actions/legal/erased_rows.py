@@ -31,6 +31,7 @@ from desk.models import (
     DraftPresence,
     DraftTag,
     DraftVersion,
+    LinkCheckRequest,
     Notice,
     Preview,
     Release,
@@ -59,6 +60,7 @@ DELETED_WITH_DRAFT = (
     (DraftVersion, "draft"),
     (Remark, "draft"),
     (DraftPresence, "draft"),
+    (LinkCheckRequest, "draft"),
 )
 
 

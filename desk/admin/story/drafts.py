@@ -28,6 +28,7 @@ from desk.admin.story.draft_requests import run_and_redirect, schedule_together_
 from desk.admin.story.draft_versions import VersionPages
 from desk.admin.story.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
 from desk.admin.story.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
+from desk.admin.story.link_pages import LinkPages
 from desk.admin.story.status_panel import status_panel_of
 from desk.admin.story.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story.story_editor import allow_editor_csp
@@ -58,7 +59,9 @@ from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
+class DraftAdmin(
+    AutosavePages, VersionPages, LinkPages, TrashListMixin, BulkChangesMixin, ActionBackedAdmin
+):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -81,7 +84,7 @@ class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, 
         css = {"all": ("desk/draft.css",)}
         js = [
             Script(f"desk/{name}.js", defer=True)
-            for name in ("draft", "unsaved", "autosave", "presence", "remarks")
+            for name in ("draft", "unsaved", "autosave", "presence", "remarks", "links")
         ]
 
     def get_urls(self) -> list[URLPattern]:
