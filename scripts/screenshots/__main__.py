@@ -20,6 +20,16 @@ from scripts.serve import web_command
 from scripts.settings import PROJECT_ROOT
 
 EDITOR, PASSWORD = "editor@example.com", "newsroom-demo"
+WORKER = [
+    sys.executable,
+    "-m",
+    "celery",
+    "--app",
+    "newsroom",
+    "--quiet",
+    "worker",
+    "--pool=threads",
+]
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 DESK: ViewportSize = {"width": 1440, "height": 1000}
 TALL: ViewportSize = {"width": 1440, "height": 1180}
@@ -65,20 +75,23 @@ def newsroom() -> Iterator[tuple[str, dict[str, int]]]:
     manage(environment, "prepare", "--with-demo")
     code = "import scripts.screenshots.day"
     stories = json.loads(manage(environment, "shell", "-v0", "-c", code).splitlines()[-1])
-    manage(environment, "publish_due")
-    manage(environment, "shell", "-v0", "-c", "import articles.tasks as t; t.update_search_index()")
-    web = subprocess.Popen(web_command("127.0.0.1", port), cwd=PROJECT_ROOT, env=environment)
+    commands = [web_command("127.0.0.1", port), WORKER]
+    processes = [
+        subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment) for command in commands
+    ]
     try:
         wait_until_ready(address)
         yield address, stories
     finally:
-        web.terminate()
-        web.wait(20)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
         shutil.rmtree(home)
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
-    """The output of a management command; `publish_due` may end with 1 for the release that fails."""
+    """The output of a management command. Raises CalledProcessError where it fails."""
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
         command, cwd=PROJECT_ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
@@ -139,7 +152,7 @@ def take_desk(page: Page, stories: dict[str, int], pictures: Path, *, suffix: st
         page.goto("/admin/desk/draft/")
         take(page, pictures / "stories.png")
     page.goto(f"/admin/desk/draft/{stories['planned']}/change/")
-    page.wait_for_selector(".prose-editor .ProseMirror")
+    page.wait_for_selector(".ProseMirror[contenteditable=true]")
     take(page, pictures / f"admin{suffix}.png")
     page.goto(f"/admin/desk/draft/{stories['changed']}/versions/diff/?from=1&to=3")
     take(page, pictures / f"versions{suffix}.png")

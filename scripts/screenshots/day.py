@@ -1,6 +1,7 @@
 """A day's work at the desk for the screenshots, on top of the demo. Run by `manage.py shell`."""
 
 import json
+import time
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ from desk.actions import (
 )
 from desk.models import Draft
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, SOON = timedelta(hours=1), timedelta(days=1), timedelta(seconds=2)
 BODY = (
     "<p>연구실 복도에서 로봇은 오늘 계단을 천천히 올랐습니다.</p><h2>왜 계단이었을까?</h2>"
     "<p>문턱 하나를 넘는 데에도 바퀴는 멈춥니다. 다리를 단 까닭입니다.</p>"
@@ -32,6 +33,11 @@ CHANGED_BODY = (
     BODY.replace("오늘 계단을 천천히", "어제 계단을 <strong>빠르게</strong>")
     .replace("두 번이었고, 두 번", "세 번이었고, 세 번")
     .replace("<p>다음 시험은", "<h2>다음에는 무엇을 오를까?</h2><p>다음 시험은")
+)
+HELD_COMMENTS = (
+    "두 자료의 숫자가 다릅니다.",
+    "원문은 여기 있습니다.",
+    "비슷한 시험이 또 있었습니다.",
 )
 
 
@@ -71,10 +77,7 @@ def fill_day() -> dict[str, int]:
         schedule_draft(story(headline, by=editor, number=number), at=at, by=editor)
     both = [story(f"연구소 발표 {part}", by=editor, number=1) for part in ("본문", "해설")]
     schedule_bundle(both, title="연구소 발표 묶음", at=now + 4 * HOUR, by=editor)
-    failed = schedule_draft(
-        story("나가지 못한 기사 하나", by=editor, number=2), at=now + 5 * HOUR, by=editor
-    )
-    record_failure([failed.pk], reason="사진 보관함이 잠겨 있어 사진을 옮기지 못했습니다.")
+    fail_to_publish(story("나가지 못한 기사 하나", by=editor, number=2), editor=editor)
     submit(story("검토를 기다리는 현장 기사", by=reporter, number=3), by=reporter)
     start_draft(editor, headline="편집자가 쓰다 만 칼럼")
     asked = story("편집자에게 맡긴 통계 기사", by=reporter, number=4)
@@ -86,6 +89,14 @@ def fill_day() -> dict[str, int]:
             text="출처가 궁금합니다. https://a.example https://b.example",
         )
     return {"changed": changed_story(editor, reporter), "planned": planned_story(now)}
+
+
+def fail_to_publish(draft: Draft, *, editor: User) -> None:
+    """A release whose time has come and that could not be published; tried again in an hour."""
+    release = schedule_draft(draft, at=timezone.now() + SOON, by=editor)
+    time.sleep(SOON.total_seconds() + 0.1)
+    reason = "사진 보관함이 잠겨 있어 사진을 옮기지 못했습니다."
+    record_failure([release.pk], reason=reason, not_before=timezone.now() + HOUR)
 
 
 def changed_story(editor: User, reporter: User) -> int:

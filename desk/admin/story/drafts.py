@@ -84,7 +84,7 @@ class DraftAdmin(
         css = {"all": ("desk/draft.css",)}
         js = [
             Script(f"desk/{name}.js", defer=True)
-            for name in ("draft", "unsaved", "autosave", "presence", "remarks", "links")
+            for name in ("draft", "combobox", "unsaved", "autosave", "presence", "remarks", "links")
         ]
 
     def get_urls(self) -> list[URLPattern]:

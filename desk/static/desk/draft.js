@@ -77,12 +77,6 @@
   // -- ordered autocomplete ----------------------------------------
   const $ = window.django && window.django.jQuery;
   if ($) {
-    // The search field of an autocomplete has no name of its own.
-    $(() => $("select[data-in-order]").each((_, select) => {
-      const label = document.querySelector(`label[for="${select.id}"]`);
-      const search = select.parentElement.querySelector(".select2-search__field");
-      if (label && search) search.setAttribute("aria-label", label.textContent.replace(/:$/, "").trim());
-    }));
     $(document).on("select2:select", "select[data-in-order]", (event) => {
       // A form submits options in document order.
       const picked = $(event.target).find("option").filter((_, option) => option.value === String(event.params.data.id));
