@@ -80,14 +80,13 @@ def freeze_locked(
     )
     mark_version(draft, VersionMark.Kind.FROZEN, edition=edition)
     request_link_check(draft)
-    approver_id = draft.approved_by_id
     record_audit(
         edition,
         verb="froze",
         by=by,
         draft=draft.pk,
         version=draft.version,
-        approved_by=approver_id,
+        approved_by=draft.approved_by_id,
     )
     return edition
 

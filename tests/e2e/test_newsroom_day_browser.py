@@ -33,7 +33,7 @@ pytestmark = [
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 DAY = timedelta(days=1)
-AUTHORS = 'aria-label="필자"'
+NAMES = ("value", "aria-label")
 FOCUSED = """() => {
   const element = document.activeElement, box = element.getBoundingClientRect();
   const style = getComputedStyle(element);
@@ -227,11 +227,11 @@ def open_preview_link(hers: Page, chromium: Browser, live_server: Any) -> None:
     wait_until_ready(hers)
     press(hers, "preview")
     link = message(hers).get_by_role("link").get_attribute("href") or ""
-    stranger = chromium.new_context(base_url=live_server.url, viewport=NARROW)
-    reading = stranger.new_page()
+    anonymous = chromium.new_context(base_url=live_server.url, viewport=NARROW)
+    reading = anonymous.new_page()
     reading.goto(link)
     expect(reading.locator("h1", has_text="하루를 사는 기사")).to_be_visible()
-    stranger.close()
+    anonymous.close()
 
 
 def move_in_the_calendar(phone: Page, at: datetime) -> None:
@@ -286,7 +286,7 @@ def test_story_form_by_keyboard_alone(page: Page, ada: User) -> None:
     page.keyboard.press("ArrowDown")
     expect(page.locator("#id_section option:checked")).to_have_text("산업")
     authors = page.get_by_role("combobox", name="필자")
-    tab_to(page, AUTHORS, visited)
+    tab_to(page, "필자", visited)
     page.keyboard.type("한빛")
     expect(authors).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("option", name="한빛")).to_be_visible()
@@ -317,7 +317,7 @@ def tab_to(page: Page, target: str, visited: list[str]) -> None:
         assert stop["isSeen"], f"covered or out of sight: {stop['html']}"
         assert stop["hasRing"] or stop["isEditor"], f"no visible focus: {stop['html']}"
         visited.append(name)
-        if name == target or f'value="{target}"' in stop["html"] or target in stop["html"]:
+        if name == target or any(f'{one}="{target}"' in stop["html"] for one in NAMES):
             return
     raise AssertionError(f"{target} is not reached: {visited}")
 
