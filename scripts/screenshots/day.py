@@ -19,7 +19,7 @@ from desk.actions import (
     start_draft,
     submit,
 )
-from desk.models import Draft
+from desk.models import Draft, Release
 
 HOUR, DAY, SOON = timedelta(hours=1), timedelta(days=1), timedelta(seconds=2)
 BODY = (
@@ -82,13 +82,12 @@ def fill_day() -> dict[str, int]:
     start_draft(editor, headline="편집자가 쓰다 만 칼럼")
     asked = story("편집자에게 맡긴 통계 기사", by=reporter, number=4)
     assign(asked, by=editor, to=editor, due_at=now + 2 * HOUR)
-    for article in Article.objects.live().order_by("-published_at")[:3]:
+    articles = Article.objects.live().order_by("-published_at")
+    for article, text in zip(articles, HELD_COMMENTS, strict=False):
         post_comment(
-            article,
-            by=person("reader"),
-            text="출처가 궁금합니다. https://a.example https://b.example",
+            article, by=person("reader"), text=f"{text} https://a.example https://b.example"
         )
-    return {"changed": changed_story(editor, reporter), "planned": planned_story(now)}
+    return {"changed": changed_story(editor, reporter), "planned": planned_story()}
 
 
 def fail_to_publish(draft: Draft, *, editor: User) -> None:
@@ -108,10 +107,11 @@ def changed_story(editor: User, reporter: User) -> int:
     return draft.pk
 
 
-def planned_story(now: datetime) -> int:
-    """The demo's story that is scheduled and was changed afterwards."""
-    planned = Draft.objects.filter(article__live=None, lead_photo__isnull=False)
-    return planned.exclude(deck="").order_by("-changed_at").values_list("pk", flat=True)[0]
+def planned_story() -> int:
+    """The demo's story that is scheduled for tomorrow and was changed afterwards."""
+    with_photo = Release.objects.waiting().filter(edition__lead_photo__isnull=False)
+    release = with_photo.order_by("-due_at")[0]
+    return Draft.objects.get(article=release.article_id).pk
 
 
 def tomorrow_at(now: datetime, hour: int) -> datetime:

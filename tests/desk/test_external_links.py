@@ -14,9 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from desk import link_check_worker
 from desk.actions import edit, schedule_draft
-from desk.actions.link_checks import delete_old_link_checks
+from desk.actions.link_checks import carry_out_link_check, claim_link_check, delete_old_link_checks
 from desk.link_check_worker import carry_out_due_link_checks
 from desk.links import external_links_of, external_urls_in
 from desk.links import probe as probing
@@ -231,14 +230,12 @@ def test_a_save_during_the_check_has_its_own_check(other_site: OtherSite, ben: U
     draft = make.draft(by=ben, body=anchors(f"{other_site.root}/first"))
     later = anchors(f"{other_site.root}/first", f"{other_site.root}/second")
     other_site.pages = {"/first": 200, "/second": 200}
-    request = link_check_worker.claim_link_check(timezone.now())
+    request = claim_link_check(timezone.now())
     assert request is not None
-    assert (
-        link_check_worker.claim_link_check(timezone.now()) is None
-    )  # another worker leaves it alone
+    assert claim_link_check(timezone.now()) is None  # another worker leaves it alone
     draft.refresh_from_db()
     edit(draft, by=ben, body=later)
-    link_check_worker.carry_out_link_check(request)
+    carry_out_link_check(request)
     assert LinkCheckRequest.objects.count() == 1
     carry_out_due_link_checks()
     assert states_of(draft) == {"first": ("ok", 200), "second": ("ok", 200)}

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Error, Page, ViewportSize, expect
 
 from accounts.models import User
-from articles.models import Article
+from articles.models import Article, Edition
 from desk.models import Draft, Release
 from tests.e2e.test_admin_browser import body_editor, pick_autocomplete, wait_for_form
 from tests.e2e.test_autosave_browser import type_in_body, wait_until, wait_until_ready
@@ -254,7 +255,7 @@ def publish_correct_and_withdraw(phone: Page, client: Client) -> None:
     address = f"/api/v1/articles/{Article.objects.get().slug}/"
     assert client.get(address).json()["deck"] == "홍보팀장 한빛이 말했다"
     ask(phone, "Publish a correction")
-    number = Article.objects.select_related("live").get().live.number
+    number = Edition.objects.get(article__live=F("pk")).number
     phone.locator("#id_correction_kind").select_option("correction")
     phone.locator("#id_correction_note").fill("직함을 바로잡습니다.")
     press(phone, "correct")
