@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Self
 
 from newsroom.text.normalization import normalize_text
-from outbox.ssrf_guard import Target, parse_target, resolve_target
+from outbox.ssrf_guard import PrivateNetworks, Target, parse_target, resolve_target
 
 MAX_RESPONSE_BYTES = 64 * 1024
 MAX_EXCERPT_CHARS = 500
@@ -58,9 +58,13 @@ def send_request(request: OutboundRequest, *, deadline: float) -> OutboundRespon
 
 
 class HTTPClient:
-    """Calls one after another, over a persistent connection to a host as long as it stays open."""
+    """Calls one after another, over a persistent connection to a host as long as it stays open.
 
-    def __init__(self) -> None:
+    `private_networks` may be called beside public addresses; by default OUTBOX_PRIVATE_NETWORKS.
+    """
+
+    def __init__(self, *, private_networks: PrivateNetworks = None) -> None:
+        self.private_networks = private_networks
         self.connection: PinnedConnection | None = None
 
     def __enter__(self) -> Self:
@@ -81,7 +85,7 @@ class HTTPClient:
         When the receiver has closed a persistent connection meanwhile, the call is made once more over a
         new one.
         """
-        target = parse_target(request.url)
+        target = parse_target(request.url, private_networks=self.private_networks)
         connection = self.connection
         if connection and connection.connects_to(target):
             try:
@@ -89,7 +93,11 @@ class HTTPClient:
             except (http.client.RemoteDisconnected, ConnectionError):
                 self.disconnect()
         self.disconnect()
-        addresses = resolve_target(target, timeout_seconds=remaining_seconds(deadline))
+        addresses = resolve_target(
+            target,
+            timeout_seconds=remaining_seconds(deadline),
+            private_networks=self.private_networks,
+        )
         self.connection = PinnedConnection(target, addresses=addresses)
         return self.exchange(self.connection, target, request, deadline=deadline)
 

@@ -6,7 +6,7 @@ addresses alone, pinned, with one deadline. No database here.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -18,9 +18,12 @@ from desk.links.external import host_of
 from desk.models.link_checks import LinkState
 from outbox.errors import ForbiddenAddress
 from outbox.http_client import HTTPClient, OutboundRequest
+from outbox.ssrf_guard import IPNetwork
 
 PROBE_TIMEOUT_SECONDS, HEAD_TIMEOUT_SECONDS = 8.0, 4.0
 MAX_REDIRECTS = 5
+# None, those of OUTBOX_PRIVATE_NETWORKS neither: a link of a text must tell nobody what answers there.
+PRIVATE_NETWORKS: Sequence[IPNetwork] = ()
 MAX_HOSTS_AT_ONCE = 4
 MAX_FAILURES_IN_A_ROW = 2  # of one host; its other links count as not answered
 REDIRECT_STATUSES = {301, 302, 303, 307, 308}
@@ -50,7 +53,7 @@ def probe_all(urls: Iterable[str]) -> dict[str, Finding]:
 def probe_host(urls: list[str]) -> Iterator[tuple[str, Finding]]:
     """Probe the links of one host over one connection, as long as the host answers."""
     failures = 0
-    with HTTPClient() as client:
+    with HTTPClient(private_networks=PRIVATE_NETWORKS) as client:
         for url in urls:
             finding = Finding(LinkState.NO_ANSWER)
             if failures < MAX_FAILURES_IN_A_ROW:

@@ -62,9 +62,9 @@ class OtherSite:
 
 
 @pytest.fixture
-def other_site(settings: LazySettings) -> Iterator[OtherSite]:
+def other_site(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[OtherSite]:
     with running_receiver() as receiver:
-        settings.OUTBOX_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
+        monkeypatch.setattr(probing, "PRIVATE_NETWORKS", LOOPBACK_NETWORKS)
         settings.OUTBOX_EXTRA_PORTS = [receiver.port]
         site = OtherSite(receiver)
         try:
@@ -137,19 +137,18 @@ def test_what_each_answer_of_another_site_means(
 def test_a_site_that_does_not_answer_is_given_up_and_a_huge_page_is_not_read(
     other_site: OtherSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "HEAD_TIMEOUT_SECONDS", 0.2)
-    monkeypatch.setattr(probing, "PROBE_TIMEOUT_SECONDS", 0.4)
-
     def huge(request: ReceivedRequest) -> int | ReceiverResponse:
         return 405 if request.method == "HEAD" else (200, {}, HUGE_BODY)
 
     names = ["slow?1", "slow?2", "slow?3"]
     other_site.pages = {f"/{name}": other_site.hang for name in names}
     slow = make.draft(body=anchors(*(f"{other_site.root}/{name}" for name in names)))
-    carry_out_due_link_checks()
+    with monkeypatch.context() as patch:
+        patch.setattr(probing, "HEAD_TIMEOUT_SECONDS", 0.2)
+        patch.setattr(probing, "PROBE_TIMEOUT_SECONDS", 0.4)
+        carry_out_due_link_checks()
     assert set(states_of(slow).values()) == {("no_answer", None)}
     assert not any(path == "/slow?3" for _method, path in other_site.calls())
-    monkeypatch.undo()
     other_site.pages["/huge"] = huge
     heavy = make.draft(body=anchors(f"{other_site.root}/huge"))
     carry_out_due_link_checks()
@@ -158,12 +157,13 @@ def test_a_site_that_does_not_answer_is_given_up_and_a_huge_page_is_not_read(
 
 @pytest.mark.django_db
 def test_private_addresses_and_other_ports_are_never_called(settings: LazySettings) -> None:
-    settings.OUTBOX_PRIVATE_NETWORKS = []
     with running_receiver() as receiver:
-        for port in (receiver.port, 80):
-            draft = make.draft(body=anchors(f"http://127.0.0.1:{port}/admin"))
+        for name in ("other port", "private", "private, and our own"):
+            draft = make.draft(body=anchors(f"http://127.0.0.1:{receiver.port}/{name}"))
             carry_out_due_link_checks()
-            assert states_of(draft) == {"admin": ("forbidden", None)}
+            assert states_of(draft) == {name: ("forbidden", None)}
+            if name == "private":
+                settings.OUTBOX_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
             settings.OUTBOX_EXTRA_PORTS = [receiver.port]
         assert receiver.got == []
 
