@@ -10,6 +10,8 @@ from django.utils import timezone
 from desk.actions import delete_ended_presences, delete_old_autosaves
 from desk.actions.legal.claims import erase_personal_data
 from desk.actions.legal.erasing import finish_erasures
+from desk.actions.link_checks import RESULT_RETENTION, delete_old_link_checks
+from desk.link_check_worker import start_link_checks
 from desk.models import Claim, Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices
@@ -23,6 +25,7 @@ from newsroom.db.expressions import database_now
 
 __all__ = [
     "back_up",
+    "check_links",
     "delete_old_notices",
     "delete_old_versions",
     "erase_claimants",
@@ -69,11 +72,12 @@ def tell_people() -> str:
 
 @shared_task(name="desk.tasks.delete_settled_notices")
 def delete_old_notices() -> str:
-    """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago, their number in a sentence, and who
-    had which story open long ago."""
+    """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago, their number in a sentence, who had
+    which story open long ago, and old results of link checks."""
     retention = timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     deleted = delete_settled_notices(retention=retention)
     delete_ended_presences()
+    delete_old_link_checks(before=timezone.now() - RESULT_RETENTION)
     return f"{deleted} notices deleted"
 
 
@@ -97,6 +101,12 @@ def erase_claimants() -> str:
 def finish_committed_erasures() -> str:
     """Delete photo files and empty comments of legal erasures; how many were finished."""
     return f"{finish_erasures()} erasures finished"
+
+
+@shared_task(name="desk.tasks.check_links")
+def check_links() -> str:
+    """Have the links to other sites checked that a save has asked for, in a thread of their own."""
+    return "started" if start_link_checks() else "nothing to check"
 
 
 @shared_task(name="desk.tasks.back_up")

@@ -67,6 +67,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "check-links": {
+        "task": "desk.tasks.check_links",
+        "schedule": 3.0,
+        "options": {"expires": 5},
+    },
     "mail-sign-in-alerts": {
         "task": "accounts.tasks.mail_sign_in_alerts",
         "schedule": 15.0,

@@ -263,6 +263,7 @@ SPECTACULAR_SETTINGS = openapi.SPECTACULAR_SETTINGS
 # -- Editorial ---------------------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
 FOUR_EYES = read_bool("FOUR_EYES", default=False)
+LINK_CHECKS = read_bool("LINK_CHECKS", default=True)
 FEED_CONTENT = read_choice("FEED_CONTENT", "summary", "full", default="summary")  # no ?content=
 # Words that hold a comment for moderation, and harmless words that contain them; without any, those of
 # comments/content_filter.py.

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Self
 
 from newsroom.text.normalization import normalize_text
-from outbox.ssrf_guard import Target, parse_target, resolve_target
+from outbox.ssrf_guard import PrivateNetworks, Target, parse_target, resolve_target
 
 MAX_RESPONSE_BYTES = 64 * 1024
 MAX_EXCERPT_CHARS = 500
@@ -40,11 +40,12 @@ class OutboundRequest:
 
 @dataclass(frozen=True)
 class OutboundResponse:
-    """A response: its status, the beginning of its text, and its Retry-After header."""
+    """A response: its status, the beginning of its text, and its Retry-After and Location headers."""
 
     status: int
     excerpt: str = ""
     retry_after: str = ""
+    location: str = ""
 
 
 def send_request(request: OutboundRequest, *, deadline: float) -> OutboundResponse:
@@ -57,9 +58,13 @@ def send_request(request: OutboundRequest, *, deadline: float) -> OutboundRespon
 
 
 class HTTPClient:
-    """Calls one after another, over a persistent connection to a host as long as it stays open."""
+    """Calls one after another, over a persistent connection to a host as long as it stays open.
 
-    def __init__(self) -> None:
+    `private_networks` may be called beside public addresses; by default OUTBOX_PRIVATE_NETWORKS.
+    """
+
+    def __init__(self, *, private_networks: PrivateNetworks = None) -> None:
+        self.private_networks = private_networks
         self.connection: PinnedConnection | None = None
 
     def __enter__(self) -> Self:
@@ -80,7 +85,7 @@ class HTTPClient:
         When the receiver has closed a persistent connection meanwhile, the call is made once more over a
         new one.
         """
-        target = parse_target(request.url)
+        target = parse_target(request.url, private_networks=self.private_networks)
         connection = self.connection
         if connection and connection.connects_to(target):
             try:
@@ -88,7 +93,11 @@ class HTTPClient:
             except (http.client.RemoteDisconnected, ConnectionError):
                 self.disconnect()
         self.disconnect()
-        addresses = resolve_target(target, timeout_seconds=remaining_seconds(deadline))
+        addresses = resolve_target(
+            target,
+            timeout_seconds=remaining_seconds(deadline),
+            private_networks=self.private_networks,
+        )
         self.connection = PinnedConnection(target, addresses=addresses)
         return self.exchange(self.connection, target, request, deadline=deadline)
 
@@ -136,7 +145,8 @@ def read_response(response: http.client.HTTPResponse) -> OutboundResponse:
         body = b""
     text = normalize_text(body[: MAX_EXCERPT_CHARS * 4].decode("utf-8", "replace"))
     retry_after = response.getheader("Retry-After", "")
-    return OutboundResponse(response.status, text[:MAX_EXCERPT_CHARS], retry_after)
+    location = response.getheader("Location", "")
+    return OutboundResponse(response.status, text[:MAX_EXCERPT_CHARS], retry_after, location)
 
 
 def remaining_seconds(deadline: float) -> float:

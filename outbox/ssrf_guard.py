@@ -9,6 +9,7 @@ import ipaddress
 import re
 import socket
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +19,9 @@ from django.utils.translation import gettext as _
 from outbox.errors import ForbiddenAddress
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Private networks that may be called all the same; None: those of OUTBOX_PRIVATE_NETWORKS.
+PrivateNetworks = Sequence[IPNetwork] | None
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # No space, no control character.
@@ -65,7 +69,7 @@ class Target:
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def parse_target(url: str) -> Target:
+def parse_target(url: str, *, private_networks: PrivateNetworks = None) -> Target:
     """Parse and check a URL, without resolving its host.
 
     Raises ForbiddenAddress: not http(s), with a user name, a port that is not allowed, an IP address that
@@ -94,13 +98,13 @@ def parse_target(url: str) -> Target:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii():
         raise ForbiddenAddress(_("Write what is not ASCII in the path percent-encoded."))
-    return Target(parts.scheme, normalize_host(host), port, path)
+    return Target(parts.scheme, normalize_host(host, private_networks), port, path)
 
 
-def normalize_host(name: str) -> str:
+def normalize_host(name: str, private_networks: PrivateNetworks = None) -> str:
     """The host as DNS knows it: ASCII, international names in Punycode. Raises ForbiddenAddress."""
     if ":" in name:
-        check_address(parse_ip_address(name))
+        check_address(parse_ip_address(name), private_networks)
         return name
     try:
         ascii_name = name.encode("idna").decode() if not name.isascii() else name
@@ -113,7 +117,7 @@ def normalize_host(name: str) -> str:
     ):
         raise ForbiddenAddress(_("This host name cannot be looked up."))
     if NUMERIC_LABEL.fullmatch(labels[-1]):  # an IPv4 address in some form
-        check_address(parse_ip_address(ascii_name))
+        check_address(parse_ip_address(ascii_name), private_networks)
     return ascii_name
 
 
@@ -131,7 +135,9 @@ def parse_ip_address(text: str) -> IPAddress:
     return address
 
 
-def resolve_target(target: Target, *, timeout_seconds: float) -> list[str]:
+def resolve_target(
+    target: Target, *, timeout_seconds: float, private_networks: PrivateNetworks = None
+) -> list[str]:
     """Resolve a target's host with one DNS query; its IP addresses, all of them checked.
 
     Raises ForbiddenAddress when any of them may not be called, OSError when there is none in time.
@@ -141,7 +147,7 @@ def resolve_target(target: Target, *, timeout_seconds: float) -> list[str]:
     if len(addresses) > MAX_RESOLVED_ADDRESSES:
         raise ForbiddenAddress
     for address in addresses:
-        check_address(address)
+        check_address(address, private_networks)
     return [str(address) for address in addresses]
 
 
@@ -170,10 +176,12 @@ def query_dns(target: Target, *, timeout_seconds: float) -> list[str]:
     return addresses
 
 
-def check_address(address: IPAddress) -> None:
-    """Raise ForbiddenAddress for an address that is neither public nor in OUTBOX_PRIVATE_NETWORKS."""
+def check_address(address: IPAddress, private_networks: PrivateNetworks = None) -> None:
+    """Raise ForbiddenAddress for an address that is neither public nor in one of these networks."""
     inner = unwrap_ipv4(address)
-    if not (is_allowed_private(inner) or is_public_address(inner)):
+    if private_networks is None:
+        private_networks = settings.OUTBOX_PRIVATE_NETWORKS
+    if not (is_in_networks(inner, private_networks) or is_public_address(inner)):
         raise ForbiddenAddress(
             _("%(address)s is not a public address; OUTBOX_PRIVATE_NETWORKS names our own.")
             % {"address": address}
@@ -190,12 +198,9 @@ def unwrap_ipv4(address: IPAddress) -> IPAddress:
     return address
 
 
-def is_allowed_private(address: IPAddress) -> bool:
-    """Whether the operator has allowed this private address, of their own cache for example."""
-    return any(
-        address.version == network.version and address in network
-        for network in settings.OUTBOX_PRIVATE_NETWORKS
-    )
+def is_in_networks(address: IPAddress, networks: Sequence[IPNetwork]) -> bool:
+    """Whether the address is in one of the networks, of our own caches for example."""
+    return any(address.version == network.version and address in network for network in networks)
 
 
 def is_public_address(address: IPAddress) -> bool:

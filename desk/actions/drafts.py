@@ -13,10 +13,8 @@ from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.embargo import TERM_FIELDS, apply_terms
-from desk.actions.locking import (
-    lock_draft,
-    save_new_version,
-)
+from desk.actions.link_checks import request_link_check
+from desk.actions.locking import lock_draft, save_new_version
 from desk.actions.versions.versioning import record_missing_version, record_version
 from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken
 from desk.errors.collaboration import OtherSection
@@ -96,6 +94,7 @@ def create_draft(by: User, *, form_token: UUID | None, fields: dict[str, Any]) -
     record_setters(draft, before, by=by)
     draft.save(update_fields=[*changed, "field_setters"])
     apply_terms(draft, by=by)
+    request_link_check(draft)
     return draft
 
 
@@ -140,6 +139,8 @@ def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         changed += ["stage", "approved_by"]
     save_new_version(draft, by=by, fields=changed)
+    if "body" in fields:
+        request_link_check(draft)
     if set(changed_guarded_fields(draft, before)) & set(TERM_FIELDS):
         apply_terms(draft, by=by)
 

@@ -13,6 +13,7 @@ from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
+from desk.actions.link_checks import request_link_check
 from desk.actions.locking import lock_draft_and_article
 from desk.actions.versions.versioning import mark_version
 from desk.approval import require_approval
@@ -79,14 +80,14 @@ def freeze_locked(
         frozen_at=timezone.now(),
     )
     mark_version(draft, VersionMark.Kind.FROZEN, edition=edition)
-    approver_id = draft.approved_by_id
+    request_link_check(draft)
     record_audit(
         edition,
         verb="froze",
         by=by,
         draft=draft.pk,
         version=draft.version,
-        approved_by=approver_id,
+        approved_by=draft.approved_by_id,
     )
     return edition
 

@@ -49,6 +49,12 @@ class OrderedAutocompleteSelect(AutocompleteSelectMultiple):
             Draft._meta.get_field(field_name), admin.site, attrs={"data-in-order": "1"}
         )
 
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        """Without the cross that clears all choices, a mouse's alone and no item of the list that it is in;
+        the results are inside the main landmark. desk/static/desk/combobox.js does the rest."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-allow-clear": "false", "data-dropdown-parent": "#content-start"}
+
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         ids = [pk for pk in map(str, value) if pk.isdecimal() and len(pk) <= MAX_ID_DIGITS]
         groups = super().optgroups(name, ids, attrs)

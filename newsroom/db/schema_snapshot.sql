@@ -18,8 +18,11 @@
 -- migration articles 0004_count_referrers 682a4eb6da6d29bc
 -- migration articles 0005_erasure_permit 057138d2bedd6d8d
 -- migration articles 0006_section_needs_approval 9ed6bb7beaf5ff0e
+-- migration articles 0007_boxed_articles 862e54ff3190f4da
+-- migration articles 0008_add_seo_fields a6807c5cb855dbdc
 -- migration audit 0001_initial de966b67ab93f173
 -- migration audit 0002_append_only 12b1469f2129de45
+-- migration audit 0003_redaction_permit 88d5596bd1137d12
 -- migration auth 0001_initial 845cff319606332f
 -- migration auth 0002_alter_permission_name_max_length feaf97e0e8f7d148
 -- migration auth 0003_alter_user_email_max_length 9d5657b4db9872dc
@@ -47,6 +50,9 @@
 -- migration desk 0010_section_roles_and_assignment 6c83ca42c92b9294
 -- migration desk 0011_edit_locks_and_presence dbdbc1cbca6835de
 -- migration desk 0012_remarks 180c806a25aa24f2
+-- migration desk 0013_add_seo_fields 842650e6785dc200
+-- migration desk 0014_index_due_times_and_trash 812baee9dfdda537
+-- migration desk 0015_link_checks e93ef81e6f17511c
 -- migration media 0001_initial 968ce1678843580f
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
@@ -94,15 +100,15 @@ CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
+CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
+
 CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "secret" varchar(64) NOT NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))));
 
 CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(3) NOT NULL, "label" varchar(20) NOT NULL, "persona" varchar(20) NOT NULL, "avatar" varchar(20) NOT NULL, "argument" varchar(300) NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_side_stands_once_in_a_poll" UNIQUE ("poll_id", "key"), CONSTRAINT "a_side_is_pro_or_con" CHECK ("key" IN ('pro', 'con')));
 
 CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "void" bool NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')));
-
-CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
-
-CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "articles_author" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "role" varchar(20) NOT NULL, "title" varchar(40) NOT NULL, "bio" varchar(300) NOT NULL);
 
@@ -121,8 +127,6 @@ CREATE TABLE "articles_articlecounts" ("article_id" bigint NOT NULL PRIMARY KEY 
 CREATE TABLE "articles_change" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "position" bigint NOT NULL UNIQUE, "kind" varchar(10) NOT NULL, "at" datetime NOT NULL);
 
 CREATE TABLE "articles_searchrow" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NOT NULL, "sort_key" bigint NOT NULL UNIQUE, "text" text NOT NULL);
-
-CREATE TABLE "articles_edition" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "slug" varchar(120) NOT NULL, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary" text NOT NULL CHECK ((JSON_VALID("summary") OR "summary" IS NULL)), "body" text NOT NULL, "body_html" text NOT NULL, "byline" varchar(300) NOT NULL, "lead_photo_text" text NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "author_ids" text NOT NULL CHECK ((JSON_VALID("author_ids") OR "author_ids" IS NULL)), "tag_ids" text NOT NULL CHECK ((JSON_VALID("tag_ids") OR "tag_ids" IS NULL)), "related_ids" text NOT NULL CHECK ((JSON_VALID("related_ids") OR "related_ids" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "correction_kind" varchar(20) NOT NULL, "correction_note" text NOT NULL, "frozen_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NOT NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "edition_number_once_per_article" UNIQUE ("article_id", "number"));
 
 CREATE TABLE "articles_formerslug" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(120) NOT NULL UNIQUE, "since" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -148,7 +152,7 @@ CREATE TABLE "articles_hourlyviews" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "articles_feedchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "first_published_at" datetime NOT NULL, "at" datetime NOT NULL, "settled_at" datetime NULL, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "articles_article" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "slug" varchar(120) NOT NULL UNIQUE, "comments_mode" varchar(6) NOT NULL, "corrections" text NOT NULL CHECK ((JSON_VALID("corrections") OR "corrections" IS NULL)), "first_published_at" datetime NULL, "published_at" datetime NULL, "withdrawn_at" datetime NULL, "notice" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "held_at" datetime NULL, "indexed_edition" bigint DEFAULT 0 NOT NULL, "change_feed_state" bigint DEFAULT 0 NOT NULL, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "live_id" bigint NULL UNIQUE REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "withdrawn_is_not_live" CHECK (("live_id" IS NULL OR "withdrawn_at" IS NULL)), CONSTRAINT "live_has_its_times" CHECK (("live_id" IS NULL OR ("first_published_at" IS NOT NULL AND "published_at" IS NOT NULL))), CONSTRAINT "live_is_past_its_embargo" CHECK (("live_id" IS NULL OR "embargo_until" IS NULL OR "published_at" >= ("embargo_until"))));
+CREATE TABLE "articles_article" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "slug" varchar(120) NOT NULL UNIQUE, "comments_mode" varchar(6) NOT NULL, "corrections" text NOT NULL CHECK ((JSON_VALID("corrections") OR "corrections" IS NULL)), "first_published_at" datetime NULL, "published_at" datetime NULL, "withdrawn_at" datetime NULL, "notice" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "held_at" datetime NULL, "indexed_edition" bigint DEFAULT 0 NOT NULL, "change_feed_state" bigint DEFAULT 0 NOT NULL, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "live_id" bigint NULL UNIQUE REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "withdrawn_is_not_live" CHECK (("live_id" IS NULL OR "withdrawn_at" IS NULL)), CONSTRAINT "live_has_its_times" CHECK (("live_id" IS NULL OR ("first_published_at" IS NOT NULL AND "published_at" IS NOT NULL))), CONSTRAINT "live_is_past_its_embargo" CHECK (("live_id" IS NULL OR "embargo_until" IS NULL OR "published_at" >= ("embargo_until"))));
 
 CREATE VIRTUAL TABLE articles_searchwords USING fts5(grams, detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0 tokenchars '_#@'");
 
@@ -160,7 +164,13 @@ CREATE TABLE "articles_erasurepermit" ("id" integer NOT NULL PRIMARY KEY AUTOINC
 
 CREATE TABLE "articles_section" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "needs_approval" bool NOT NULL);
 
+CREATE TABLE "articles_boxedarticle" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "related_id" bigint NOT NULL, CONSTRAINT "a_boxed_article_stands_once" UNIQUE ("article_id", "related_id"));
+
+CREATE TABLE "articles_edition" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "slug" varchar(120) NOT NULL, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary" text NOT NULL CHECK ((JSON_VALID("summary") OR "summary" IS NULL)), "body" text NOT NULL, "body_html" text NOT NULL, "byline" varchar(300) NOT NULL, "lead_photo_text" text NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "author_ids" text NOT NULL CHECK ((JSON_VALID("author_ids") OR "author_ids" IS NULL)), "tag_ids" text NOT NULL CHECK ((JSON_VALID("tag_ids") OR "tag_ids" IS NULL)), "related_ids" text NOT NULL CHECK ((JSON_VALID("related_ids") OR "related_ids" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "correction_kind" varchar(20) NOT NULL, "correction_note" text NOT NULL, "frozen_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NOT NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "seo_description" varchar(300) NOT NULL, "seo_title" varchar(120) NOT NULL, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_text" text NULL CHECK ((JSON_VALID("social_photo_text") OR "social_photo_text" IS NULL)), CONSTRAINT "edition_number_once_per_article" UNIQUE ("article_id", "number"));
+
 CREATE TABLE "audit_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "by" bigint NULL, "by_name" varchar(254) NOT NULL, "verb" varchar(40) NOT NULL, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL, "label" varchar(250) NOT NULL, "details" text NOT NULL CHECK ((JSON_VALID("details") OR "details" IS NULL)));
+
+CREATE TABLE "audit_redactionpermit" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL);
 
 CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -200,8 +210,6 @@ CREATE TABLE "desk_preview" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "d
 
 CREATE TABLE "desk_release" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "due_at" datetime NOT NULL, "state" varchar(10) NOT NULL, "reason" text NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "retry_at" datetime NULL, "planned_at" datetime NOT NULL, "settled_at" datetime NULL, "approved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "desk_bundle" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NOT NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "planned_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "settled_means_has_a_time" CHECK ((("settled_at" IS NULL AND "state" IN ('pending', 'failed')) OR (NOT ("state" IN ('pending', 'failed')) AND "settled_at" IS NOT NULL))));
 
-CREATE TABLE "desk_draft" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary_1" varchar(120) NOT NULL, "summary_2" varchar(120) NOT NULL, "summary_3" varchar(120) NOT NULL, "body" text NOT NULL, "slug" varchar(120) NOT NULL, "lead_photo_text" text NOT NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "notes" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "field_setters" text NOT NULL CHECK ((JSON_VALID("field_setters") OR "field_setters" IS NULL)), "stage" varchar(10) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "approved_photo_text" text NULL CHECK ((JSON_VALID("approved_photo_text") OR "approved_photo_text" IS NULL)), "created_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "trashed_at" datetime NULL, "form_token" char(32) NULL, "approved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NULL UNIQUE REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "changed_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "wire_version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "assigned_to_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NULL, "moved_from_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "lock_active_at" datetime NULL, "locked_at" datetime NULL, "locked_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE TABLE "desk_versionmark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "marked_at" datetime NOT NULL, "edition_id" bigint NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "desk_draftversion" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "desk_draftversion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "kind" varchar(8) NOT NULL, "saved_at" datetime NOT NULL, "form_token" char(32) NULL, "restored_number" integer unsigned NULL CHECK ("restored_number" >= 0), "char_count" integer unsigned NOT NULL CHECK ("char_count" >= 0), "changed_fields" text NOT NULL CHECK ((JSON_VALID("changed_fields") OR "changed_fields" IS NULL)), "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "saved_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "content" text NOT NULL CHECK ((JSON_VALID("content") OR "content" IS NULL)), CONSTRAINT "one_version_per_save" UNIQUE ("draft_id", "number"));
@@ -219,6 +227,12 @@ CREATE TABLE "desk_draftpresence" ("id" integer NOT NULL PRIMARY KEY AUTOINCREME
 CREATE TABLE "desk_remark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "quote" varchar(500) NOT NULL, "text" text NOT NULL, "created_at" datetime NOT NULL, "resolved_at" datetime NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "author_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "resolved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_resolved_remark_says_by_whom_and_when" CHECK ((("resolved_at" IS NULL AND "resolved_by_id" IS NULL) OR ("resolved_at" IS NOT NULL AND "resolved_by_id" IS NOT NULL))));
 
 CREATE TABLE "desk_remark_mentions" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "remark_id" bigint NOT NULL REFERENCES "desk_remark" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_draft" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary_1" varchar(120) NOT NULL, "summary_2" varchar(120) NOT NULL, "summary_3" varchar(120) NOT NULL, "body" text NOT NULL, "slug" varchar(120) NOT NULL, "lead_photo_text" text NOT NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "notes" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "field_setters" text NOT NULL CHECK ((JSON_VALID("field_setters") OR "field_setters" IS NULL)), "stage" varchar(10) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "approved_photo_text" text NULL CHECK ((JSON_VALID("approved_photo_text") OR "approved_photo_text" IS NULL)), "created_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "trashed_at" datetime NULL, "form_token" char(32) NULL, "approved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NULL UNIQUE REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "changed_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "wire_version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "assigned_to_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NULL, "moved_from_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "lock_active_at" datetime NULL, "locked_at" datetime NULL, "locked_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "seo_description" varchar(300) NOT NULL, "seo_title" varchar(120) NOT NULL, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "state" varchar(12) NOT NULL, "status" smallint unsigned NULL CHECK ("status" >= 0), "checked_at" datetime NOT NULL);
+
+CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL);
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
@@ -260,45 +274,51 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (25, 'admin', '0001_initial', CURRENT_TIMESTAMP),
 (26, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
 (27, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
-(28, 'polls', '0001_initial', CURRENT_TIMESTAMP),
-(29, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(28, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(29, 'polls', '0001_initial', CURRENT_TIMESTAMP),
 (30, 'articles', '0001_initial', CURRENT_TIMESTAMP),
 (31, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
 (32, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
 (33, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
 (34, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
 (35, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
-(36, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(37, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(38, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(39, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(40, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(41, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(42, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(43, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(44, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(45, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(46, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(47, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(48, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(49, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(50, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(51, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(52, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(53, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(54, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(55, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(56, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(57, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(58, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(59, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(60, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(61, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(62, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(63, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(64, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(65, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(66, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP);
+(36, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
+(37, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
+(38, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(39, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(40, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(41, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(42, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(43, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(44, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(45, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(46, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(47, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(48, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(49, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(50, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(51, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(52, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(53, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(54, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(55, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(56, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(57, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(58, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(59, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(60, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(61, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(62, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(63, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(64, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(65, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(66, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(67, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(68, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(69, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(70, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(71, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(72, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -333,51 +353,55 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (30, 'sessions', 'session'),
 (31, 'accounts', 'knownclient'),
 (32, 'accounts', 'signinalert'),
-(33, 'outbox', 'attempt'),
-(34, 'media', 'pendingupload'),
-(35, 'articles', 'countedbatch'),
-(36, 'articles', 'sitemapmonth'),
-(37, 'articles', 'sweepcursor'),
-(38, 'articles', 'suggestedword'),
-(39, 'articles', 'articlecounts'),
-(40, 'articles', 'change'),
-(41, 'articles', 'searchrow'),
-(42, 'articles', 'formerslug'),
-(43, 'articles', 'recentview'),
-(44, 'articles', 'suggestedby'),
-(45, 'articles', 'tagging'),
-(46, 'articles', 'byline'),
-(47, 'articles', 'appearance'),
-(48, 'articles', 'relatedarticle'),
-(49, 'articles', 'photouse'),
-(50, 'articles', 'pick'),
-(51, 'articles', 'popularityrank'),
-(52, 'articles', 'hourlyviews'),
-(53, 'articles', 'feedchange'),
-(54, 'articles', 'referrerviews'),
-(55, 'articles', 'erasurepermit'),
-(56, 'wire', 'version'),
-(57, 'comments', 'reaction'),
-(58, 'comments', 'report'),
-(59, 'saves', 'save'),
-(60, 'desk', 'heartbeat'),
-(61, 'desk', 'draftauthor'),
-(62, 'desk', 'draftpick'),
-(63, 'desk', 'drafttag'),
-(64, 'desk', 'notice'),
-(65, 'desk', 'preview'),
-(66, 'desk', 'draftversion'),
-(67, 'desk', 'versionmark'),
-(68, 'desk', 'claimant'),
-(69, 'desk', 'sectionrole'),
-(70, 'desk', 'draftpresence'),
-(71, 'desk', 'remark'),
-(72, 'account', 'emailaddress'),
-(73, 'account', 'emailconfirmation'),
-(74, 'socialaccount', 'socialaccount'),
-(75, 'socialaccount', 'socialapp'),
-(76, 'socialaccount', 'socialtoken'),
-(77, 'mfa', 'authenticator');
+(33, 'audit', 'redactionpermit'),
+(34, 'outbox', 'attempt'),
+(35, 'media', 'pendingupload'),
+(36, 'articles', 'countedbatch'),
+(37, 'articles', 'sitemapmonth'),
+(38, 'articles', 'sweepcursor'),
+(39, 'articles', 'suggestedword'),
+(40, 'articles', 'articlecounts'),
+(41, 'articles', 'change'),
+(42, 'articles', 'searchrow'),
+(43, 'articles', 'formerslug'),
+(44, 'articles', 'recentview'),
+(45, 'articles', 'suggestedby'),
+(46, 'articles', 'tagging'),
+(47, 'articles', 'byline'),
+(48, 'articles', 'appearance'),
+(49, 'articles', 'relatedarticle'),
+(50, 'articles', 'photouse'),
+(51, 'articles', 'pick'),
+(52, 'articles', 'popularityrank'),
+(53, 'articles', 'hourlyviews'),
+(54, 'articles', 'feedchange'),
+(55, 'articles', 'referrerviews'),
+(56, 'articles', 'erasurepermit'),
+(57, 'articles', 'boxedarticle'),
+(58, 'wire', 'version'),
+(59, 'comments', 'reaction'),
+(60, 'comments', 'report'),
+(61, 'saves', 'save'),
+(62, 'desk', 'heartbeat'),
+(63, 'desk', 'draftauthor'),
+(64, 'desk', 'draftpick'),
+(65, 'desk', 'drafttag'),
+(66, 'desk', 'notice'),
+(67, 'desk', 'preview'),
+(68, 'desk', 'draftversion'),
+(69, 'desk', 'versionmark'),
+(70, 'desk', 'claimant'),
+(71, 'desk', 'sectionrole'),
+(72, 'desk', 'draftpresence'),
+(73, 'desk', 'remark'),
+(74, 'desk', 'linkcheck'),
+(75, 'desk', 'linkcheckrequest'),
+(76, 'account', 'emailaddress'),
+(77, 'account', 'emailconfirmation'),
+(78, 'socialaccount', 'socialaccount'),
+(79, 'socialaccount', 'socialapp'),
+(80, 'socialaccount', 'socialtoken'),
+(81, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -632,10 +656,10 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (105, 23, 'add_delivery', 'Can add delivery'),
 (106, 23, 'change_delivery', 'Can change delivery'),
 (107, 23, 'delete_delivery', 'Can delete delivery'),
-(108, 33, 'add_attempt', 'Can add attempt'),
-(109, 33, 'change_attempt', 'Can change attempt'),
-(110, 33, 'delete_attempt', 'Can delete attempt'),
-(111, 33, 'view_attempt', 'Can view attempt'),
+(108, 34, 'add_attempt', 'Can add attempt'),
+(109, 34, 'change_attempt', 'Can change attempt'),
+(110, 34, 'delete_attempt', 'Can delete attempt'),
+(111, 34, 'view_attempt', 'Can view attempt'),
 (112, 10, 'delete_poll', 'Can delete poll'),
 (113, 11, 'delete_side', 'Can delete side'),
 (114, 17, 'add_vote', 'Can add vote'),
@@ -643,168 +667,172 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (116, 17, 'delete_vote', 'Can delete vote'),
 (117, 17, 'view_vote', 'Can view vote'),
 (118, 9, 'delete_photo', 'Can delete photo'),
-(119, 34, 'add_pendingupload', 'Can add pending upload'),
-(120, 34, 'change_pendingupload', 'Can change pending upload'),
-(121, 34, 'delete_pendingupload', 'Can delete pending upload'),
-(122, 34, 'view_pendingupload', 'Can view pending upload'),
+(119, 35, 'add_pendingupload', 'Can add pending upload'),
+(120, 35, 'change_pendingupload', 'Can change pending upload'),
+(121, 35, 'delete_pendingupload', 'Can delete pending upload'),
+(122, 35, 'view_pendingupload', 'Can view pending upload'),
 (123, 1, 'add_article', 'Can add article'),
 (124, 1, 'change_article', 'Can change article'),
 (125, 1, 'delete_article', 'Can delete article'),
 (126, 4, 'delete_author', 'Can delete author'),
-(127, 35, 'add_countedbatch', 'Can add counted batch'),
-(128, 35, 'change_countedbatch', 'Can change counted batch'),
-(129, 35, 'delete_countedbatch', 'Can delete counted batch'),
-(130, 35, 'view_countedbatch', 'Can view counted batch'),
-(131, 36, 'add_sitemapmonth', 'Can add sitemap month'),
-(132, 36, 'change_sitemapmonth', 'Can change sitemap month'),
-(133, 36, 'delete_sitemapmonth', 'Can delete sitemap month'),
-(134, 36, 'view_sitemapmonth', 'Can view sitemap month'),
-(135, 37, 'add_sweepcursor', 'Can add sweep cursor'),
-(136, 37, 'change_sweepcursor', 'Can change sweep cursor'),
-(137, 37, 'delete_sweepcursor', 'Can delete sweep cursor'),
-(138, 37, 'view_sweepcursor', 'Can view sweep cursor'),
-(139, 38, 'add_suggestedword', 'Can add suggested word'),
-(140, 38, 'change_suggestedword', 'Can change suggested word'),
-(141, 38, 'delete_suggestedword', 'Can delete suggested word'),
-(142, 38, 'view_suggestedword', 'Can view suggested word'),
-(143, 39, 'add_articlecounts', 'Can add counts'),
-(144, 39, 'change_articlecounts', 'Can change counts'),
-(145, 39, 'delete_articlecounts', 'Can delete counts'),
-(146, 39, 'view_articlecounts', 'Can view counts'),
-(147, 40, 'add_change', 'Can add change'),
-(148, 40, 'change_change', 'Can change change'),
-(149, 40, 'delete_change', 'Can delete change'),
-(150, 40, 'view_change', 'Can view change'),
-(151, 41, 'add_searchrow', 'Can add search row'),
-(152, 41, 'change_searchrow', 'Can change search row'),
-(153, 41, 'delete_searchrow', 'Can delete search row'),
-(154, 41, 'view_searchrow', 'Can view search row'),
+(127, 36, 'add_countedbatch', 'Can add counted batch'),
+(128, 36, 'change_countedbatch', 'Can change counted batch'),
+(129, 36, 'delete_countedbatch', 'Can delete counted batch'),
+(130, 36, 'view_countedbatch', 'Can view counted batch'),
+(131, 37, 'add_sitemapmonth', 'Can add sitemap month'),
+(132, 37, 'change_sitemapmonth', 'Can change sitemap month'),
+(133, 37, 'delete_sitemapmonth', 'Can delete sitemap month'),
+(134, 37, 'view_sitemapmonth', 'Can view sitemap month'),
+(135, 38, 'add_sweepcursor', 'Can add sweep cursor'),
+(136, 38, 'change_sweepcursor', 'Can change sweep cursor'),
+(137, 38, 'delete_sweepcursor', 'Can delete sweep cursor'),
+(138, 38, 'view_sweepcursor', 'Can view sweep cursor'),
+(139, 39, 'add_suggestedword', 'Can add suggested word'),
+(140, 39, 'change_suggestedword', 'Can change suggested word'),
+(141, 39, 'delete_suggestedword', 'Can delete suggested word'),
+(142, 39, 'view_suggestedword', 'Can view suggested word'),
+(143, 40, 'add_articlecounts', 'Can add counts'),
+(144, 40, 'change_articlecounts', 'Can change counts'),
+(145, 40, 'delete_articlecounts', 'Can delete counts'),
+(146, 40, 'view_articlecounts', 'Can view counts'),
+(147, 41, 'add_change', 'Can add change'),
+(148, 41, 'change_change', 'Can change change'),
+(149, 41, 'delete_change', 'Can delete change'),
+(150, 41, 'view_change', 'Can view change'),
+(151, 42, 'add_searchrow', 'Can add search row'),
+(152, 42, 'change_searchrow', 'Can change search row'),
+(153, 42, 'delete_searchrow', 'Can delete search row'),
+(154, 42, 'view_searchrow', 'Can view search row'),
 (155, 2, 'add_edition', 'Can add edition'),
 (156, 2, 'change_edition', 'Can change edition'),
 (157, 2, 'delete_edition', 'Can delete edition'),
-(158, 42, 'add_formerslug', 'Can add former address'),
-(159, 42, 'change_formerslug', 'Can change former address'),
-(160, 42, 'delete_formerslug', 'Can delete former address'),
-(161, 42, 'view_formerslug', 'Can view former address'),
+(158, 43, 'add_formerslug', 'Can add former address'),
+(159, 43, 'change_formerslug', 'Can change former address'),
+(160, 43, 'delete_formerslug', 'Can delete former address'),
+(161, 43, 'view_formerslug', 'Can view former address'),
 (162, 6, 'delete_masthead', 'Can delete masthead'),
-(163, 43, 'add_recentview', 'Can add recent view'),
-(164, 43, 'change_recentview', 'Can change recent view'),
-(165, 43, 'delete_recentview', 'Can delete recent view'),
-(166, 43, 'view_recentview', 'Can view recent view'),
-(167, 44, 'add_suggestedby', 'Can add suggested by'),
-(168, 44, 'change_suggestedby', 'Can change suggested by'),
-(169, 44, 'delete_suggestedby', 'Can delete suggested by'),
-(170, 44, 'view_suggestedby', 'Can view suggested by'),
-(171, 45, 'add_tagging', 'Can add tagging'),
-(172, 45, 'change_tagging', 'Can change tagging'),
-(173, 45, 'delete_tagging', 'Can delete tagging'),
-(174, 45, 'view_tagging', 'Can view tagging'),
-(175, 46, 'add_byline', 'Can add byline'),
-(176, 46, 'change_byline', 'Can change byline'),
-(177, 46, 'delete_byline', 'Can delete byline'),
-(178, 46, 'view_byline', 'Can view byline'),
-(179, 47, 'add_appearance', 'Can add appearance'),
-(180, 47, 'change_appearance', 'Can change appearance'),
-(181, 47, 'delete_appearance', 'Can delete appearance'),
-(182, 47, 'view_appearance', 'Can view appearance'),
-(183, 48, 'add_relatedarticle', 'Can add related article'),
-(184, 48, 'change_relatedarticle', 'Can change related article'),
-(185, 48, 'delete_relatedarticle', 'Can delete related article'),
-(186, 48, 'view_relatedarticle', 'Can view related article'),
-(187, 49, 'add_photouse', 'Can add photo use'),
-(188, 49, 'change_photouse', 'Can change photo use'),
-(189, 49, 'delete_photouse', 'Can delete photo use'),
-(190, 49, 'view_photouse', 'Can view photo use'),
-(191, 50, 'add_pick', 'Can add pick'),
-(192, 50, 'change_pick', 'Can change pick'),
-(193, 50, 'delete_pick', 'Can delete pick'),
-(194, 50, 'view_pick', 'Can view pick'),
-(195, 51, 'add_popularityrank', 'Can add popularity rank'),
-(196, 51, 'change_popularityrank', 'Can change popularity rank'),
-(197, 51, 'delete_popularityrank', 'Can delete popularity rank'),
-(198, 51, 'view_popularityrank', 'Can view popularity rank'),
-(199, 52, 'add_hourlyviews', 'Can add hourly views'),
-(200, 52, 'change_hourlyviews', 'Can change hourly views'),
-(201, 52, 'delete_hourlyviews', 'Can delete hourly views'),
-(202, 52, 'view_hourlyviews', 'Can view hourly views'),
-(203, 53, 'add_feedchange', 'Can add feed change'),
-(204, 53, 'change_feedchange', 'Can change feed change'),
-(205, 53, 'delete_feedchange', 'Can delete feed change'),
-(206, 53, 'view_feedchange', 'Can view feed change'),
-(207, 54, 'add_referrerviews', 'Can add referrer views'),
-(208, 54, 'change_referrerviews', 'Can change referrer views'),
-(209, 54, 'delete_referrerviews', 'Can delete referrer views'),
-(210, 54, 'view_referrerviews', 'Can view referrer views'),
-(211, 14, 'delete_source', 'Can delete wire source'),
-(212, 13, 'add_delivery', 'Can add wire delivery'),
-(213, 13, 'delete_delivery', 'Can delete wire delivery'),
-(214, 12, 'add_story', 'Can add wire story'),
-(215, 12, 'delete_story', 'Can delete wire story'),
-(216, 56, 'add_version', 'Can add wire version'),
-(217, 56, 'change_version', 'Can change wire version'),
-(218, 56, 'delete_version', 'Can delete wire version'),
-(219, 56, 'view_version', 'Can view wire version'),
-(220, 15, 'add_comment', 'Can add comment'),
-(221, 15, 'delete_comment', 'Can delete comment'),
-(222, 57, 'add_reaction', 'Can add reaction'),
-(223, 57, 'change_reaction', 'Can change reaction'),
-(224, 57, 'delete_reaction', 'Can delete reaction'),
-(225, 57, 'view_reaction', 'Can view reaction'),
-(226, 58, 'add_report', 'Can add report'),
-(227, 58, 'change_report', 'Can change report'),
-(228, 58, 'delete_report', 'Can delete report'),
-(229, 58, 'view_report', 'Can view report'),
-(230, 59, 'add_save', 'Can add saved article'),
-(231, 59, 'change_save', 'Can change saved article'),
-(232, 59, 'delete_save', 'Can delete saved article'),
-(233, 59, 'view_save', 'Can view saved article'),
-(234, 60, 'add_heartbeat', 'Can add heartbeat'),
-(235, 60, 'change_heartbeat', 'Can change heartbeat'),
-(236, 60, 'delete_heartbeat', 'Can delete heartbeat'),
-(237, 60, 'view_heartbeat', 'Can view heartbeat'),
-(238, 16, 'delete_bundle', 'Can delete bundle'),
-(239, 61, 'add_draftauthor', 'Can add author'),
-(240, 61, 'change_draftauthor', 'Can change author'),
-(241, 61, 'delete_draftauthor', 'Can delete author'),
-(242, 61, 'view_draftauthor', 'Can view author'),
-(243, 62, 'add_draftpick', 'Can add related article'),
-(244, 62, 'change_draftpick', 'Can change related article'),
-(245, 62, 'delete_draftpick', 'Can delete related article'),
-(246, 62, 'view_draftpick', 'Can view related article'),
-(247, 63, 'add_drafttag', 'Can add draft tag'),
-(248, 63, 'change_drafttag', 'Can change draft tag'),
-(249, 63, 'delete_drafttag', 'Can delete draft tag'),
-(250, 63, 'view_drafttag', 'Can view draft tag'),
-(251, 65, 'add_preview', 'Can add preview link'),
-(252, 65, 'change_preview', 'Can change preview link'),
-(253, 65, 'delete_preview', 'Can delete preview link'),
-(254, 65, 'view_preview', 'Can view preview link'),
-(255, 8, 'add_release', 'Can add release'),
-(256, 8, 'delete_release', 'Can delete release'),
-(257, 72, 'add_emailaddress', 'Can add email address'),
-(258, 72, 'change_emailaddress', 'Can change email address'),
-(259, 72, 'delete_emailaddress', 'Can delete email address'),
-(260, 72, 'view_emailaddress', 'Can view email address'),
-(261, 73, 'add_emailconfirmation', 'Can add email confirmation'),
-(262, 73, 'change_emailconfirmation', 'Can change email confirmation'),
-(263, 73, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(264, 73, 'view_emailconfirmation', 'Can view email confirmation'),
-(265, 74, 'add_socialaccount', 'Can add social account'),
-(266, 74, 'change_socialaccount', 'Can change social account'),
-(267, 74, 'delete_socialaccount', 'Can delete social account'),
-(268, 74, 'view_socialaccount', 'Can view social account'),
-(269, 75, 'add_socialapp', 'Can add social application'),
-(270, 75, 'change_socialapp', 'Can change social application'),
-(271, 75, 'delete_socialapp', 'Can delete social application'),
-(272, 75, 'view_socialapp', 'Can view social application'),
-(273, 76, 'add_socialtoken', 'Can add social application token'),
-(274, 76, 'change_socialtoken', 'Can change social application token'),
-(275, 76, 'delete_socialtoken', 'Can delete social application token'),
-(276, 76, 'view_socialtoken', 'Can view social application token'),
-(277, 77, 'add_authenticator', 'Can add authenticator'),
-(278, 77, 'change_authenticator', 'Can change authenticator'),
-(279, 77, 'delete_authenticator', 'Can delete authenticator'),
-(280, 77, 'view_authenticator', 'Can view authenticator');
+(163, 44, 'add_recentview', 'Can add recent view'),
+(164, 44, 'change_recentview', 'Can change recent view'),
+(165, 44, 'delete_recentview', 'Can delete recent view'),
+(166, 44, 'view_recentview', 'Can view recent view'),
+(167, 45, 'add_suggestedby', 'Can add suggested by'),
+(168, 45, 'change_suggestedby', 'Can change suggested by'),
+(169, 45, 'delete_suggestedby', 'Can delete suggested by'),
+(170, 45, 'view_suggestedby', 'Can view suggested by'),
+(171, 46, 'add_tagging', 'Can add tagging'),
+(172, 46, 'change_tagging', 'Can change tagging'),
+(173, 46, 'delete_tagging', 'Can delete tagging'),
+(174, 46, 'view_tagging', 'Can view tagging'),
+(175, 47, 'add_byline', 'Can add byline'),
+(176, 47, 'change_byline', 'Can change byline'),
+(177, 47, 'delete_byline', 'Can delete byline'),
+(178, 47, 'view_byline', 'Can view byline'),
+(179, 48, 'add_appearance', 'Can add appearance'),
+(180, 48, 'change_appearance', 'Can change appearance'),
+(181, 48, 'delete_appearance', 'Can delete appearance'),
+(182, 48, 'view_appearance', 'Can view appearance'),
+(183, 49, 'add_relatedarticle', 'Can add related article'),
+(184, 49, 'change_relatedarticle', 'Can change related article'),
+(185, 49, 'delete_relatedarticle', 'Can delete related article'),
+(186, 49, 'view_relatedarticle', 'Can view related article'),
+(187, 50, 'add_photouse', 'Can add photo use'),
+(188, 50, 'change_photouse', 'Can change photo use'),
+(189, 50, 'delete_photouse', 'Can delete photo use'),
+(190, 50, 'view_photouse', 'Can view photo use'),
+(191, 51, 'add_pick', 'Can add pick'),
+(192, 51, 'change_pick', 'Can change pick'),
+(193, 51, 'delete_pick', 'Can delete pick'),
+(194, 51, 'view_pick', 'Can view pick'),
+(195, 52, 'add_popularityrank', 'Can add popularity rank'),
+(196, 52, 'change_popularityrank', 'Can change popularity rank'),
+(197, 52, 'delete_popularityrank', 'Can delete popularity rank'),
+(198, 52, 'view_popularityrank', 'Can view popularity rank'),
+(199, 53, 'add_hourlyviews', 'Can add hourly views'),
+(200, 53, 'change_hourlyviews', 'Can change hourly views'),
+(201, 53, 'delete_hourlyviews', 'Can delete hourly views'),
+(202, 53, 'view_hourlyviews', 'Can view hourly views'),
+(203, 54, 'add_feedchange', 'Can add feed change'),
+(204, 54, 'change_feedchange', 'Can change feed change'),
+(205, 54, 'delete_feedchange', 'Can delete feed change'),
+(206, 54, 'view_feedchange', 'Can view feed change'),
+(207, 55, 'add_referrerviews', 'Can add referrer views'),
+(208, 55, 'change_referrerviews', 'Can change referrer views'),
+(209, 55, 'delete_referrerviews', 'Can delete referrer views'),
+(210, 55, 'view_referrerviews', 'Can view referrer views'),
+(211, 57, 'add_boxedarticle', 'Can add boxed article'),
+(212, 57, 'change_boxedarticle', 'Can change boxed article'),
+(213, 57, 'delete_boxedarticle', 'Can delete boxed article'),
+(214, 57, 'view_boxedarticle', 'Can view boxed article'),
+(215, 14, 'delete_source', 'Can delete wire source'),
+(216, 13, 'add_delivery', 'Can add wire delivery'),
+(217, 13, 'delete_delivery', 'Can delete wire delivery'),
+(218, 12, 'add_story', 'Can add wire story'),
+(219, 12, 'delete_story', 'Can delete wire story'),
+(220, 58, 'add_version', 'Can add wire version'),
+(221, 58, 'change_version', 'Can change wire version'),
+(222, 58, 'delete_version', 'Can delete wire version'),
+(223, 58, 'view_version', 'Can view wire version'),
+(224, 15, 'add_comment', 'Can add comment'),
+(225, 15, 'delete_comment', 'Can delete comment'),
+(226, 59, 'add_reaction', 'Can add reaction'),
+(227, 59, 'change_reaction', 'Can change reaction'),
+(228, 59, 'delete_reaction', 'Can delete reaction'),
+(229, 59, 'view_reaction', 'Can view reaction'),
+(230, 60, 'add_report', 'Can add report'),
+(231, 60, 'change_report', 'Can change report'),
+(232, 60, 'delete_report', 'Can delete report'),
+(233, 60, 'view_report', 'Can view report'),
+(234, 61, 'add_save', 'Can add saved article'),
+(235, 61, 'change_save', 'Can change saved article'),
+(236, 61, 'delete_save', 'Can delete saved article'),
+(237, 61, 'view_save', 'Can view saved article'),
+(238, 62, 'add_heartbeat', 'Can add heartbeat'),
+(239, 62, 'change_heartbeat', 'Can change heartbeat'),
+(240, 62, 'delete_heartbeat', 'Can delete heartbeat'),
+(241, 62, 'view_heartbeat', 'Can view heartbeat'),
+(242, 16, 'delete_bundle', 'Can delete bundle'),
+(243, 63, 'add_draftauthor', 'Can add author'),
+(244, 63, 'change_draftauthor', 'Can change author'),
+(245, 63, 'delete_draftauthor', 'Can delete author'),
+(246, 63, 'view_draftauthor', 'Can view author'),
+(247, 64, 'add_draftpick', 'Can add related article'),
+(248, 64, 'change_draftpick', 'Can change related article'),
+(249, 64, 'delete_draftpick', 'Can delete related article'),
+(250, 64, 'view_draftpick', 'Can view related article'),
+(251, 65, 'add_drafttag', 'Can add draft tag'),
+(252, 65, 'change_drafttag', 'Can change draft tag'),
+(253, 65, 'delete_drafttag', 'Can delete draft tag'),
+(254, 65, 'view_drafttag', 'Can view draft tag'),
+(255, 67, 'add_preview', 'Can add preview link'),
+(256, 67, 'change_preview', 'Can change preview link'),
+(257, 67, 'delete_preview', 'Can delete preview link'),
+(258, 67, 'view_preview', 'Can view preview link'),
+(259, 8, 'add_release', 'Can add release'),
+(260, 8, 'delete_release', 'Can delete release'),
+(261, 76, 'add_emailaddress', 'Can add email address'),
+(262, 76, 'change_emailaddress', 'Can change email address'),
+(263, 76, 'delete_emailaddress', 'Can delete email address'),
+(264, 76, 'view_emailaddress', 'Can view email address'),
+(265, 77, 'add_emailconfirmation', 'Can add email confirmation'),
+(266, 77, 'change_emailconfirmation', 'Can change email confirmation'),
+(267, 77, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(268, 77, 'view_emailconfirmation', 'Can view email confirmation'),
+(269, 78, 'add_socialaccount', 'Can add social account'),
+(270, 78, 'change_socialaccount', 'Can change social account'),
+(271, 78, 'delete_socialaccount', 'Can delete social account'),
+(272, 78, 'view_socialaccount', 'Can view social account'),
+(273, 79, 'add_socialapp', 'Can add social application'),
+(274, 79, 'change_socialapp', 'Can change social application'),
+(275, 79, 'delete_socialapp', 'Can delete social application'),
+(276, 79, 'view_socialapp', 'Can view social application'),
+(277, 80, 'add_socialtoken', 'Can add social application token'),
+(278, 80, 'change_socialtoken', 'Can change social application token'),
+(279, 80, 'delete_socialtoken', 'Can delete social application token'),
+(280, 80, 'view_socialtoken', 'Can view social application token'),
+(281, 81, 'add_authenticator', 'Can add authenticator'),
+(282, 81, 'change_authenticator', 'Can change authenticator'),
+(283, 81, 'delete_authenticator', 'Can delete authenticator'),
+(284, 81, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -818,21 +846,23 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "parser", "active", "
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 66),
-('django_content_type', 77),
-('auth_permission', 280),
+('django_migrations', 72),
+('django_content_type', 81),
+('auth_permission', 284),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('django_admin_log', 0),
 ('articles_article', 0),
 ('articles_section', 0),
+('articles_boxedarticle', 0),
+('articles_edition', 0),
 ('wire_delivery', 0),
 ('wire_source', 1),
-('desk_draft', 0),
 ('auth_group_permissions', 143),
 ('desk_draftversion', 0),
 ('desk_claim', 0),
 ('desk_sectionrole', 0),
+('desk_draft', 0),
 ('mfa_authenticator', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
@@ -890,6 +920,14 @@ CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" (
 
 CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id");
 
+CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
+
+CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
+
+CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
+
+CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
+
 CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
 
 CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
@@ -902,29 +940,9 @@ CREATE INDEX "votes_that_count" ON "polls_vote" ("poll_id", "side") WHERE NOT "v
 
 CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser");
 
-CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
-
-CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
-
-CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
-
-CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
-
 CREATE INDEX "articles_suggestedword_spelling_3c073cef" ON "articles_suggestedword" ("spelling");
 
 CREATE INDEX "articles_suggestedword_leads_e579875c" ON "articles_suggestedword" ("leads");
-
-CREATE INDEX "articles_edition_slug_2b3ffe7a" ON "articles_edition" ("slug");
-
-CREATE INDEX "articles_edition_article_id_7f9247b9" ON "articles_edition" ("article_id");
-
-CREATE INDEX "articles_edition_lead_photo_id_834ad8f8" ON "articles_edition" ("lead_photo_id");
-
-CREATE INDEX "articles_edition_poll_id_e7cc251b" ON "articles_edition" ("poll_id");
-
-CREATE INDEX "articles_edition_section_id_02a7db8c" ON "articles_edition" ("section_id");
-
-CREATE INDEX "editions_with_photos" ON "articles_edition" ("article_id") WHERE "body_html" LIKE '%/media/photos/%' ESCAPE '\';
 
 CREATE INDEX "articles_formerslug_article_id_3a7e1297" ON "articles_formerslug" ("article_id");
 
@@ -996,15 +1014,54 @@ CREATE INDEX "readings_not_counted" ON "articles_recentview" ("key") WHERE "wait
 
 CREATE INDEX "referrers_of_these_days" ON "articles_referrerviews" ("day", "article_id");
 
-CREATE TRIGGER edition_is_frozen BEFORE UPDATE OF number, slug, headline, deck, summary, body, byline, lead_photo_text, author_ids, tag_ids, related_ids, source_name, source_url, source_credit, ai_kind, ai_note, comments_mode, correction_kind, correction_note, frozen_at, article_id, lead_photo_id, poll_id, section_id ON articles_edition WHEN NOT EXISTS (SELECT 1 FROM articles_erasurepermit) BEGIN SELECT RAISE(ABORT, 'edition is frozen'); END;
+CREATE INDEX "articles_boxedarticle_article_id_694164b7" ON "articles_boxedarticle" ("article_id");
+
+CREATE INDEX "articles_boxedarticle_related_id_a1960da9" ON "articles_boxedarticle" ("related_id");
+
+CREATE INDEX "articles_article_social_photo_id_0cc66957" ON "articles_article" ("social_photo_id");
+
+CREATE INDEX "articles_edition_slug_2b3ffe7a" ON "articles_edition" ("slug");
+
+CREATE INDEX "articles_edition_article_id_7f9247b9" ON "articles_edition" ("article_id");
+
+CREATE INDEX "articles_edition_lead_photo_id_834ad8f8" ON "articles_edition" ("lead_photo_id");
+
+CREATE INDEX "articles_edition_poll_id_e7cc251b" ON "articles_edition" ("poll_id");
+
+CREATE INDEX "articles_edition_section_id_02a7db8c" ON "articles_edition" ("section_id");
+
+CREATE INDEX "editions_with_photos" ON "articles_edition" ("article_id") WHERE "body_html" LIKE '%/media/photos/%' ESCAPE '\';
+
+CREATE INDEX "editions_with_related_box" ON "articles_edition" ("article_id") WHERE "body_html" LIKE '%data-related="%' ESCAPE '\';
+
+CREATE TRIGGER edition_is_frozen BEFORE UPDATE OF number, slug, headline, deck, summary, body, byline, lead_photo_text, author_ids, tag_ids, related_ids, source_name, source_url, source_credit, ai_kind, ai_note, comments_mode, correction_kind, correction_note, frozen_at, article_id, lead_photo_id, poll_id, section_id, seo_description, seo_title, social_photo_id, social_photo_text ON articles_edition WHEN NOT EXISTS (SELECT 1 FROM articles_erasurepermit) BEGIN SELECT RAISE(ABORT, 'edition is frozen'); END;
 
 CREATE TRIGGER live_edition_is_its_own BEFORE UPDATE OF live_id ON articles_article WHEN NEW.live_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles_edition e WHERE e.id = NEW.live_id AND e.article_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'the live edition is not its own'); END;
+
+CREATE INDEX "articles_edition_social_photo_id_149f9951" ON "articles_edition" ("social_photo_id");
 
 CREATE INDEX "audit_entry_at_bf642dd8" ON "audit_entry" ("at");
 
 CREATE INDEX "entries_of_a_thing" ON "audit_entry" ("kind", "subject", "at" DESC);
 
-CREATE TRIGGER entry_is_kept BEFORE UPDATE OF id, at, by, verb, kind, subject, details ON audit_entry BEGIN SELECT RAISE(ABORT, 'an audit log entry is kept as it was written'); END;
+CREATE TRIGGER entry_is_kept BEFORE UPDATE OF id, at, by, verb, kind, subject ON audit_entry
+BEGIN SELECT RAISE(ABORT, 'an audit log entry is kept as it was written'); END;
+
+CREATE TRIGGER entry_details_are_kept BEFORE UPDATE OF details ON audit_entry
+WHEN OLD.details IS NOT NEW.details AND (
+    NOT EXISTS (SELECT 1 FROM audit_redactionpermit permit
+                WHERE permit.kind = OLD.kind AND permit.subject = OLD.subject)
+    OR (SELECT count(*) FROM json_each(OLD.details))
+       <> (SELECT count(*) FROM json_each(NEW.details))
+    OR EXISTS (SELECT 1 FROM json_each(NEW.details) new
+               LEFT JOIN json_each(OLD.details) old ON old.key = new.key
+               WHERE old.key IS NULL
+                  OR (new.value IS NOT '[erased]'
+                      AND (new.value IS NOT old.value OR new.type IS NOT old.type)))
+)
+BEGIN SELECT RAISE(ABORT, 'an audit log entry is kept as it was written'); END;
+
+CREATE INDEX "permits_of_a_thing" ON "audit_redactionpermit" ("kind", "subject");
 
 CREATE INDEX "comments_comment_article_id_94fe60a2" ON "comments_comment" ("article_id");
 
@@ -1112,26 +1169,6 @@ CREATE INDEX "release_due" ON "desk_release" ("due_at") WHERE "state" IN ('pendi
 
 CREATE INDEX "releases_of_an_article" ON "desk_release" ("article_id", "state");
 
-CREATE UNIQUE INDEX "one_draft_per_person_and_form" ON "desk_draft" ("created_by_id", "form_token") WHERE "form_token" IS NOT NULL;
-
-CREATE INDEX "desk_draft_slug_9a9d688e" ON "desk_draft" ("slug");
-
-CREATE INDEX "desk_draft_approved_by_id_3e68756a" ON "desk_draft" ("approved_by_id");
-
-CREATE INDEX "desk_draft_changed_by_id_917a4c84" ON "desk_draft" ("changed_by_id");
-
-CREATE INDEX "desk_draft_created_by_id_23bf1221" ON "desk_draft" ("created_by_id");
-
-CREATE INDEX "desk_draft_lead_photo_id_9484e1e6" ON "desk_draft" ("lead_photo_id");
-
-CREATE INDEX "desk_draft_poll_id_d502b9cd" ON "desk_draft" ("poll_id");
-
-CREATE INDEX "desk_draft_section_id_661e65e8" ON "desk_draft" ("section_id");
-
-CREATE INDEX "desk_draft_wire_version_id_30902364" ON "desk_draft" ("wire_version_id");
-
-CREATE INDEX "drafts_newest_change" ON "desk_draft" ("changed_at" DESC, "id" DESC);
-
 CREATE INDEX "desk_versionmark_edition_id_8796a618" ON "desk_versionmark" ("edition_id");
 
 CREATE INDEX "desk_versionmark_version_id_ceaa8e1a" ON "desk_versionmark" ("version_id");
@@ -1143,18 +1180,6 @@ CREATE INDEX "desk_draftversion_saved_by_id_3830b24b" ON "desk_draftversion" ("s
 CREATE INDEX "autosaves_to_prune" ON "desk_draftversion" ("saved_at") WHERE "kind" = 'autosave';
 
 CREATE TRIGGER version_is_immutable BEFORE UPDATE ON desk_draftversion BEGIN SELECT RAISE(ABORT, 'a version of a draft is immutable'); END;
-
-CREATE INDEX "drafts_begun_by" ON "desk_draft" ("created_by_id", "changed_at" DESC, "id" DESC);
-
-CREATE INDEX "drafts_changed_by" ON "desk_draft" ("changed_by_id", "changed_at" DESC, "id" DESC);
-
-CREATE INDEX "drafts_of_a_section" ON "desk_draft" ("section_id", "changed_at" DESC, "id" DESC);
-
-CREATE INDEX "drafts_at_a_stage" ON "desk_draft" ("stage", "changed_at" DESC, "id" DESC);
-
-CREATE INDEX "drafts_coming_down" ON "desk_draft" ("expires_at") WHERE "expires_at" IS NOT NULL;
-
-CREATE INDEX "drafts_under_embargo" ON "desk_draft" ("embargo_until") WHERE "embargo_until" IS NOT NULL;
 
 CREATE INDEX "desk_claim_answered_by_id_134dc2e5" ON "desk_claim" ("answered_by_id");
 
@@ -1170,17 +1195,9 @@ CREATE INDEX "claims_with_running_clocks" ON "desk_claim" ("state", "answer_by")
 
 CREATE INDEX "desk_erasure_erased_by_id_1f6f773b" ON "desk_erasure" ("erased_by_id");
 
-CREATE INDEX "drafts_by_assignee" ON "desk_draft" ("assigned_to_id", "due_at") WHERE "assigned_to_id" IS NOT NULL;
-
-CREATE INDEX "desk_draft_assigned_to_id_c8c57a00" ON "desk_draft" ("assigned_to_id");
-
-CREATE INDEX "desk_draft_moved_from_id_705d55cb" ON "desk_draft" ("moved_from_id");
-
 CREATE INDEX "desk_sectionrole_person_id_98cce57e" ON "desk_sectionrole" ("person_id");
 
 CREATE INDEX "desk_sectionrole_section_id_f08f5b72" ON "desk_sectionrole" ("section_id");
-
-CREATE INDEX "desk_draft_locked_by_id_d777f9b4" ON "desk_draft" ("locked_by_id");
 
 CREATE INDEX "desk_draftpresence_draft_id_b3067fa8" ON "desk_draftpresence" ("draft_id");
 
@@ -1201,6 +1218,56 @@ CREATE UNIQUE INDEX "desk_remark_mentions_remark_id_user_id_a90841c2_uniq" ON "d
 CREATE INDEX "desk_remark_mentions_remark_id_a6464946" ON "desk_remark_mentions" ("remark_id");
 
 CREATE INDEX "desk_remark_mentions_user_id_cf608327" ON "desk_remark_mentions" ("user_id");
+
+CREATE UNIQUE INDEX "one_draft_per_person_and_form" ON "desk_draft" ("created_by_id", "form_token") WHERE "form_token" IS NOT NULL;
+
+CREATE INDEX "desk_draft_slug_9a9d688e" ON "desk_draft" ("slug");
+
+CREATE INDEX "desk_draft_approved_by_id_3e68756a" ON "desk_draft" ("approved_by_id");
+
+CREATE INDEX "desk_draft_changed_by_id_917a4c84" ON "desk_draft" ("changed_by_id");
+
+CREATE INDEX "desk_draft_created_by_id_23bf1221" ON "desk_draft" ("created_by_id");
+
+CREATE INDEX "desk_draft_lead_photo_id_9484e1e6" ON "desk_draft" ("lead_photo_id");
+
+CREATE INDEX "desk_draft_poll_id_d502b9cd" ON "desk_draft" ("poll_id");
+
+CREATE INDEX "desk_draft_section_id_661e65e8" ON "desk_draft" ("section_id");
+
+CREATE INDEX "desk_draft_wire_version_id_30902364" ON "desk_draft" ("wire_version_id");
+
+CREATE INDEX "desk_draft_assigned_to_id_c8c57a00" ON "desk_draft" ("assigned_to_id");
+
+CREATE INDEX "desk_draft_moved_from_id_705d55cb" ON "desk_draft" ("moved_from_id");
+
+CREATE INDEX "desk_draft_locked_by_id_d777f9b4" ON "desk_draft" ("locked_by_id");
+
+CREATE INDEX "drafts_newest_change" ON "desk_draft" ("changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_begun_by" ON "desk_draft" ("created_by_id", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_changed_by" ON "desk_draft" ("changed_by_id", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_of_a_section" ON "desk_draft" ("section_id", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_at_a_stage" ON "desk_draft" ("stage", "changed_at" DESC, "id" DESC);
+
+CREATE INDEX "drafts_coming_down" ON "desk_draft" ("expires_at") WHERE "expires_at" IS NOT NULL;
+
+CREATE INDEX "drafts_under_embargo" ON "desk_draft" ("embargo_until") WHERE "embargo_until" IS NOT NULL;
+
+CREATE INDEX "drafts_by_assignee" ON "desk_draft" ("assigned_to_id", "due_at") WHERE "assigned_to_id" IS NOT NULL;
+
+CREATE INDEX "desk_draft_social_photo_id_fa6966f5" ON "desk_draft" ("social_photo_id");
+
+CREATE INDEX "drafts_by_due_time" ON "desk_draft" ("due_at") WHERE "due_at" IS NOT NULL;
+
+CREATE INDEX "drafts_in_the_trash" ON "desk_draft" ("changed_at" DESC, "id" DESC) WHERE "trashed_at" IS NOT NULL;
+
+CREATE INDEX "link_checks_by_age" ON "desk_linkcheck" ("checked_at");
+
+CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");
 
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 

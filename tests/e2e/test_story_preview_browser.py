@@ -140,7 +140,7 @@ def test_preview_beside_the_form_follows_what_is_typed(page: Page, ben: User) ->
     wait_until(page, f"{FRAME}.contentWindow.innerWidth >= 1280")
     take_shot(page, "preview-desktop-1440")
     page.evaluate(f"{FRAME}.remove()")  # the pages of readers have tests of their own
-    assert axe_violations(page, preload=False) == []
+    assert axe_violations(page) == []
     page.reload()
     wait_until_ready(page)  # open again, at the same width
     wait_until(page, f"{FRAME}.contentWindow.innerWidth >= 1280")

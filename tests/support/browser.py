@@ -59,7 +59,7 @@ def page(chromium: Browser, live_server: Any) -> Iterator[Page]:
     with wait_for_open_requests():
         yield page
         window.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from desk.models import (
     DraftPresence,
     DraftTag,
     DraftVersion,
+    LinkCheckRequest,
     Notice,
     Preview,
     Release,
@@ -63,6 +64,7 @@ DELETED_WITH_DRAFT = (
     (DraftVersion, "draft"),
     (Remark, "draft"),
     (DraftPresence, "draft"),
+    (LinkCheckRequest, "draft"),
 )
 
 

@@ -34,8 +34,10 @@ from desk.admin.story.draft_requests import run_and_redirect, schedule_together_
 from desk.admin.story.draft_versions import VersionPages
 from desk.admin.story.edit_conflict import edit_conflict_of, explain_conflict, resolve_conflict
 from desk.admin.story.fieldsets import FIELDSETS, TRASHED_FIELDSETS
+from desk.admin.story.form_media import FORM_SCRIPTS, FORM_STYLES
 from desk.admin.story.form_preview import PreviewPages
 from desk.admin.story.forms import DraftForm
+from desk.admin.story.link_pages import LinkPages
 from desk.admin.story.status_panel import status_panel_of
 from desk.admin.story.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story.story_editor import allow_editor_csp
@@ -69,6 +71,7 @@ from wire.models import Story
 class DraftAdmin(
     AutosavePages,
     BoxedStoryPages,
+    LinkPages,
     PreviewPages,
     VersionPages,
     TrashListMixin,
@@ -94,16 +97,8 @@ class DraftAdmin(
     autocomplete_fields = ()
 
     class Media:
-        css = {
-            "all": [f"desk/{name}.css" for name in ("draft", "blocks", "story_layout", "preview")]
-        }
-        js = [
-            Script(f"desk/{name}.js", defer=True)
-            for name in (
-                *("draft", "unsaved", "autosave", "presence", "remarks"),
-                *("story_layout", "preview"),
-            )
-        ]
+        css = {"all": [f"desk/{name}.css" for name in FORM_STYLES]}
+        js = [Script(f"desk/{name}.js", defer=True) for name in FORM_SCRIPTS]
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -10,7 +10,7 @@ from articles.models import Edition
 from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
 from desk.approval import ApprovalState, approval_state
-from desk.links import LinkProblem, link_problems_of
+from desk.links import ExternalLinks, LinkProblem, external_links_of, link_problems_of
 from desk.models import Draft, Release
 from desk.schedule_labels import next_step_label
 from desk.status import (
@@ -46,6 +46,7 @@ class StatusPanel:
     chips: list[Chip]
     problems: list[str]
     link_problems: list[LinkProblem]
+    external_links: ExternalLinks
     waiting: Release | None
     editions: list[EditionHistory]
     audit_lines: list[AuditLine]
@@ -97,6 +98,7 @@ def status_panel_of(draft: Draft, *, reader: Any) -> StatusPanel:
         chips=status_chips(row),
         problems=row.problems(),
         link_problems=link_problems_of(row, reader=reader),
+        external_links=external_links_of(row),
         waiting=waiting,
         editions=editions,
         audit_lines=format_entries(story_audit_entries(row, editions, releases)),

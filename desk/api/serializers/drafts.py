@@ -11,8 +11,9 @@ from articles.models import Article, CommentsMode, Edition
 from desk.api.serializers.collaboration import PersonOut
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
-from desk.links import LinkFault, link_problems_of
+from desk.links import LinkFault, external_links_of, link_problems_of
 from desk.models import Draft, Release
+from desk.models.link_checks import LinkState
 from desk.status import status_chips
 from newsroom.api.views import CanonicalSlugField, QuerySerializer
 
@@ -238,18 +239,36 @@ class LinkProblemOut(serializers.Serializer[Any]):
     sentence = serializers.CharField(help_text="The same for people.")
 
 
+class ExternalLinkOut(serializers.Serializer[Any]):
+    """A link of the body to another site, with what the last check of it found."""
+
+    url = serializers.CharField(help_text="The address as it is written.")
+    text = serializers.CharField(help_text="The words that are linked, at most 80 characters.")
+    state = serializers.ChoiceField(choices=LinkState.choices)
+    status = serializers.IntegerField(allow_null=True, help_text="The last HTTP status.")
+    checked_at = serializers.DateTimeField(allow_null=True)
+    sentence = serializers.CharField(help_text="The same for people.")
+
+
 class DraftDetailOut(DraftOut):
     """A draft with what is wrong with its links, as the user in the context (`reader`) may know it. Up to
-    three queries more than DraftOut."""
+    five queries more than DraftOut."""
 
     link_problems = serializers.SerializerMethodField()
+    external_links = serializers.SerializerMethodField()
 
     @extend_schema_field(LinkProblemOut(many=True))
     def get_link_problems(self, draft: Draft) -> Any:
-        """Links of the body that readers could not follow; other sites are not fetched. Warnings only."""
+        """Links of the body that readers could not follow; warnings only. Other sites: `external_links`."""
         return LinkProblemOut(
             link_problems_of(draft, reader=self.context["reader"]), many=True
         ).data
+
+    @extend_schema_field(ExternalLinkOut(many=True))
+    def get_external_links(self, draft: Draft) -> Any:
+        """Links of the body to other sites, which are checked in the background after a save; at most 50.
+        Nothing here keeps the draft from being published."""
+        return ExternalLinkOut(external_links_of(draft).links, many=True).data
 
 
 def parse_json_time(text: str) -> datetime:

@@ -77,15 +77,6 @@
   // -- ordered autocomplete ----------------------------------------
   const $ = window.django && window.django.jQuery;
   if ($) {
-    // The search field of an autocomplete has no name of its own.
-    $(() => $("select[data-in-order]").each((_, select) => {
-      const label = document.querySelector(`label[for="${select.id}"]`);
-      const search = select.parentElement.querySelector(".select2-search__field");
-      // Its list holds a button for "remove all" beside the items, which a list may not.
-      const list = select.parentElement.querySelector(".select2-selection__rendered");
-      if (list) list.setAttribute("role", "none");
-      if (label && search) search.setAttribute("aria-label", label.textContent.replace(/:$/, "").trim());
-    }));
     $(document).on("select2:select", "select[data-in-order]", (event) => {
       // A form submits options in document order.
       const picked = $(event.target).find("option").filter((_, option) => option.value === String(event.params.data.id));

@@ -67,9 +67,10 @@ class HTTPReceiver:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(text)
+                if self.command != "HEAD":
+                    self.wfile.write(text)
 
-            do_GET = do_POST = do_PURGE = answer  # noqa: N815 -- the names http.server looks for
+            do_GET = do_HEAD = do_POST = do_PURGE = answer  # noqa: N815 -- the names http.server looks for
 
             def log_message(self, *_words: Any) -> None:
                 """Print nothing."""

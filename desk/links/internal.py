@@ -1,4 +1,4 @@
-"""Link checker of bodies: links that readers could not follow, as warnings before publication.
+"""Links that readers could not follow, as their addresses and the pages and articles of this site show.
 
 Only the database is asked, in at most three queries for any number of links; no address is fetched.
 """
