@@ -10,10 +10,10 @@ from articles.api.text_fields import EditorialTextMixin
 from articles.models import Article, CommentsMode, Edition
 from desk.api.serializers.collaboration import PersonOut
 from desk.api.serializers.fields import SingleLineField
+from desk.api.serializers.links import ExternalLinkOut, LinkProblemOut
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
-from desk.links import LinkFault, external_links_of, link_problems_of
+from desk.links import external_links_of, link_problems_of
 from desk.models import Draft, Release
-from desk.models.link_checks import LinkState
 from desk.status import status_chips
 from newsroom.api.views import CanonicalSlugField, QuerySerializer
 
@@ -228,26 +228,6 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     def get_changed_since_freeze(self, draft: Any) -> bool | None:
         """Whether the newest edition lacks changes; null before the first."""
         return not draft.is_frozen if draft.edition_rows else None
-
-
-class LinkProblemOut(serializers.Serializer[Any]):
-    """A link of the body that readers could not follow, or could follow more safely; a warning only."""
-
-    url = serializers.CharField(help_text="The address as it is written.")
-    text = serializers.CharField(help_text="The words that are linked, at most 80 characters.")
-    fault = serializers.ChoiceField(choices=LinkFault.choices)
-    sentence = serializers.CharField(help_text="The same for people.")
-
-
-class ExternalLinkOut(serializers.Serializer[Any]):
-    """A link of the body to another site, with what the last check of it found."""
-
-    url = serializers.CharField(help_text="The address as it is written.")
-    text = serializers.CharField(help_text="The words that are linked, at most 80 characters.")
-    state = serializers.ChoiceField(choices=LinkState.choices)
-    status = serializers.IntegerField(allow_null=True, help_text="The last HTTP status.")
-    checked_at = serializers.DateTimeField(allow_null=True)
-    sentence = serializers.CharField(help_text="The same for people.")
 
 
 class DraftDetailOut(DraftOut):
