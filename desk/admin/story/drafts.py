@@ -235,18 +235,17 @@ class DraftAdmin(
         """
         data, user = form.cleaned_data, cast("User", request.user)
         button = data["do"] if data["do"] in STORY_BUTTONS else ""
-        is_promoted = False
         fields, version, merged = resolve_conflict(
             request, form, form_version=version_seen_by(form, obj, user)
         )
+        is_saved = bool(fields) or not change
         if not change:
             draft = start_draft(user, form_token=data["form_token"], **fields)
         elif fields:
             draft = edit(obj, by=user, version=version, **fields)
         else:
-            draft, is_promoted = promote_own_autosave(obj, user, cast("int", version))
+            draft, is_saved = promote_own_autosave(obj, user, cast("int", version))
         obj.pk = draft.pk
-        is_saved = bool(fields) or not change or is_promoted
         message: Any = _("Saved.") if is_saved else _("There are no changes to save.")
         if merged:
             message = merged

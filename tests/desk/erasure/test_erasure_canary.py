@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from articles.models import Article
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.tasks import update_change_feed, update_search_index
 from comments.actions import hide_comment, post_comment, report_comment
 from desk.actions import (
@@ -94,10 +95,11 @@ def article(ben: User, chief: User, ada: User) -> Article:
     draft = edit(
         draft, by=ada,
         **make.draft_data(
-            headline=f"{WORD} 머리", deck=WORD, summary_1=WORD, summary_2=WORD, summary_3=WORD,
+            **dict.fromkeys(EDITORIAL_FIELD_NAMES, WORD),
+            headline=f"{WORD} 머리", summary_1=WORD, summary_2=WORD, summary_3=WORD,
             body=f"<p>{WORD}</p>", notes=WORD, slug="지울-기사", source_name=WORD, ai_note=WORD,
             source_url=f"https://example.com/{WORD}", source_credit=WORD, ai_kind="assisted",
-            lead_photo=photo, lead_photo_text=words,
+            lead_photo=photo, lead_photo_text=words, social_photo=photo,
             poll=make.poll_data(title=WORD, question=f"{WORD}?", sides=sides),
         ),
     )  # fmt: skip
