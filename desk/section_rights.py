@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from articles.models import Article, Section
-from desk.models import Bundle, Claim, Draft, Release, SectionRole
+from desk.models import Bundle, Claim, Draft, DraftPick, Release, SectionRole
 from desk.models.notices import NoticeQuerySet
 from desk.models.querysets import DraftQuerySet
 from desk.permissions import (
@@ -184,6 +184,25 @@ def edited_rows(user: Any, rows: QuerySet[Any], *, article: str, section: str) -
 def visible_claims(user: Any, claims: QuerySet[Any]) -> QuerySet[Any]:
     """Those of these claims about stories of which the person is an editor: a claim names who makes it."""
     return edited_rows(user, claims, article="article", section="article__section")
+
+
+def visible_articles(user: Any, articles: QuerySet[Article]) -> QuerySet[Any]:
+    """Those of these articles that were published once, or whose draft the person may read."""
+    if section_roles_of(user) is None:
+        return articles
+    drafts = visible_drafts(user).filter(article=OuterRef("pk"))
+    return articles.filter(Q(first_published_at__isnull=False) | Exists(drafts))
+
+
+def pickable_articles(user: Any, draft: Draft | None = None) -> QuerySet[Any]:
+    """The articles that the person may pick as related to this draft; those picked already are among
+    them."""
+    articles = Article.objects.all()
+    if section_roles_of(user) is None:
+        return articles
+    visible = visible_articles(user, articles)
+    picked = DraftPick.objects.filter(draft=draft).values("article") if draft else []
+    return articles.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=picked))
 
 
 def claimable_articles(user: Any, articles: QuerySet[Article]) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ from desk.actions.legal.erasing import erase_article
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.models import Erasure
 from desk.permissions import may_erase, may_read, may_restore, may_withdraw
-from desk.section_rights import section_roles_of, visible_drafts
+from desk.section_rights import visible_articles, visible_drafts
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.db.expressions import CurrentTime
 from newsroom.text.dates import format_short_time
@@ -202,9 +202,7 @@ class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
         if not may_read(request.user):
             published = articles.filter(first_published_at__isnull=False)
             return published.annotate(other_headline=last)
-        if section_roles_of(request.user) is not None:
-            articles = articles.filter(Q(first_published_at__isnull=False) | Exists(draft))
-        return articles.annotate(
+        return visible_articles(request.user, articles).annotate(
             draft_pk=Subquery(draft.values("pk")[:1]),
             other_headline=Coalesce(Subquery(draft.values("headline")[:1]), last),
         )

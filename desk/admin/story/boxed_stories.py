@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from desk.permissions import may_write
+from desk.section_rights import visible_articles
 from newsroom.admin.base import BaseAdmin
 from newsroom.text.normalization import normalize_line
 
@@ -29,12 +30,14 @@ class BoxedStoryPages(BaseAdmin):
         return [*own, *super().get_urls()]
 
     def find_stories(self, request: HttpRequest) -> JsonResponse:
-        """JSON of the newest stories that match `q`, published or planned: the same that may be picked as
-        related articles."""
+        """JSON of the newest stories that match `q`, published or planned: the same that the user may pick
+        as related articles."""
         if not may_write(request.user):  # type: ignore[arg-type]  # staff by now
             raise PermissionDenied
         query = normalize_line(request.GET.get("q", ""))[:MAX_SEARCH_CHARS]
-        articles = readable(Article.objects.filter(withdrawn_at=None))
+        articles = readable(
+            visible_articles(request.user, Article.objects.filter(withdrawn_at=None))
+        )
         if query:
             articles = articles.filter(
                 Q(live__headline__icontains=query) | Q(slug__icontains=query)

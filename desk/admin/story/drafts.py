@@ -51,7 +51,7 @@ from desk.admin.story.unsaved_work import (
 from desk.field_rights import forbidden_fields
 from desk.models import Draft, DraftAuthor
 from desk.permissions import may_publish
-from desk.section_rights import may_withdraw_draft, placeable_sections, visible_drafts
+from desk.section_rights import may_withdraw_draft, visible_drafts
 from desk.status import (
     assignment_chip,
     presence_chips,
@@ -196,7 +196,7 @@ class DraftAdmin(
         if hasattr(request, "refusal"):
             explain_conflict(request, obj)
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.sections = placeable_sections(request.user, obj)
+        form.restrict_choices(request.user, obj)
         if obj is not None:
             form.guarded_fields = forbidden_fields(request.user, obj)  # type: ignore[arg-type]  # staff by now
         return form

@@ -37,6 +37,7 @@ from desk.html_normalizer.bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.permissions import people_who_can_write
 from desk.rendering import clean_body, sanitize_body
+from desk.section_rights import pickable_articles, placeable_sections
 from newsroom.text.normalization import is_blank, normalize_line
 from polls.models import Choice, Poll
 
@@ -116,6 +117,14 @@ class DraftForm(
     guarded_fields: Mapping[str, FieldGuarded] = {}  # fields the user may not change, and why
     dropped: Sequence[str] = ()
     sections: Any = None  # into which the user may put the story
+    pickable: Any = None  # articles that the user may pick as related
+
+    @classmethod
+    def restrict_choices(cls, user: Any, draft: Draft | None) -> None:
+        """Offer what the user may choose by their section roles, in this class, which the admin makes anew
+        for each request."""
+        cls.sections = placeable_sections(user, draft)
+        cls.pickable = pickable_articles(user, draft)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
@@ -125,6 +134,8 @@ class DraftForm(
         cast("Any", self.fields["assign_to"]).queryset = people_who_can_write(timezone.now())
         if "section" in self.fields and self.sections is not None:
             cast("Any", self.fields["section"]).queryset = self.sections
+        if "related" in self.fields and self.pickable is not None:
+            cast("Any", self.fields["related"]).queryset = self.pickable.select_related("live")
         self.stored_body = self.instance.body  # validation replaces it by the submitted one
         if "body" in self.fields:
             self.fields["body"].widget = story_editor_widget()

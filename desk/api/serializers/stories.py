@@ -177,7 +177,7 @@ class DraftIn(EditorialTextMixin, StrictSerializer):
         return rows_by_slugs(Author.objects, slugs)
 
     def validate_related(self, slugs: list[str]) -> list[Article]:
-        return rows_by_slugs(Article.objects, slugs)
+        return rows_by_slugs(self.context["pickable"], slugs)
 
     def validate_tags(self, names: list[str]) -> list[str]:
         if without_slug := [name for name in names if not make_slug(name)]:

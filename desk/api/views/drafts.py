@@ -14,7 +14,7 @@ from desk.api.serializers.draft_rows import DraftRowOut
 from desk.api.serializers.drafts import DraftDetailOut, DraftQuery
 from desk.api.serializers.stories import DraftIn, draft_fields_of
 from desk.models import Draft
-from desk.section_rights import visible_drafts
+from desk.section_rights import pickable_articles, visible_drafts
 from desk.status import with_presence, with_status
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
@@ -41,7 +41,8 @@ class DraftList(DraftResourceView):
     @extend_schema(request=DraftIn, responses={201: DraftDetailOut})
     def post(self, request: Request) -> Response:
         """Begin a story. Anything may still be missing."""
-        fields = draft_fields_of(DraftIn.validate_request(request))
+        context = {"pickable": pickable_articles(self.staff_user)}
+        fields = draft_fields_of(DraftIn.validate_request(request, context=context))
         return self.respond(start_draft(self.staff_user, **fields), status=201)
 
 
@@ -80,7 +81,8 @@ class DraftDetail(DraftResourceView):
         """Change the working copy; readers see nothing of it. What is left out stays as it is."""
         draft = self.get_resource(pk=draft_id)
         version = self.expected_version(draft)
-        fields = draft_fields_of(DraftIn.validate_request(request))
+        context = {"pickable": pickable_articles(self.staff_user, draft)}
+        fields = draft_fields_of(DraftIn.validate_request(request, context=context))
         return self.respond(edit(draft, by=self.staff_user, version=version, **fields))
 
     @extend_schema(parameters=[IF_MATCH], request=None, responses={204: None})
