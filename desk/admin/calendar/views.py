@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models import Section
 from desk.actions import reschedule_bundle, reschedule_release
 from desk.admin.calendar.agenda import agenda_of
@@ -26,8 +28,8 @@ from desk.admin.calendar.sources import SOURCES, CalendarFilter
 from desk.admin.local_time import truncate_to_minute
 from desk.admin.schedule_forms import RescheduleForm
 from desk.errors import EditedElsewhere
-from desk.models import Bundle, Release
-from desk.permissions import may_publish, people_who_can_write
+from desk.models import Bundle, Draft, Release
+from desk.permissions import may_approve, may_publish, people_who_can_write
 from desk.section_rights import visible_bundles, visible_releases
 from newsroom.db.expressions import database_now
 from newsroom.errors import Refused
@@ -83,12 +85,27 @@ def calendar_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "day_url": url(View.DAY, None),
         "here": url(period.view, period.around),
         "sections": Section.objects.order_by("position", "name"),
-        "people": people_who_can_write(now)[:MAX_PEOPLE],
+        "people": people_to_filter_by(request.user, now)[:MAX_PEOPLE],
         "kinds": SOURCES,
         "may_move": may_publish(request.user),  # type: ignore[arg-type]  # staff by now
         "form": MoveForm(auto_id="move_%s"),
     }
     return TemplateResponse(request, "desk/calendar/calendar.html", context)
+
+
+def people_to_filter_by(user: Any, now: datetime) -> QuerySet[User]:
+    """Those who can write now: to who assigns stories all, to others those whose names they see beside
+    stories."""
+    people = people_who_can_write(now)
+    if may_approve(user):
+        return people
+    own = (
+        Q(created_by=OuterRef("pk")),
+        Q(changed_by=OuterRef("pk")),
+        Q(assigned_to=OuterRef("pk")),
+    )
+    has_story = [Exists(Draft.objects.filter(is_own)) for is_own in own]
+    return people.filter(has_story[0] | has_story[1] | has_story[2])
 
 
 def parse_id(query: Any, name: str) -> int | None:
