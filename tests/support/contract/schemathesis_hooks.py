@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import schemathesis
 
-from newsroom.text.normalization import normalize_line
+from newsroom.text.normalization import is_blank, normalize_line
 
 SERVER_MADE_PARAMETERS = {"cursor", "since"}
 SEARCHABLE_TEXT = re.compile(r"[가-힣A-Za-z]{2}[가-힣A-Za-z ]*")
@@ -19,8 +19,8 @@ MAX_QUERY_BYTES = 60_000  # bytes of a query; beyond 64 KB the web server itself
 def filter_case(context: Any, case: Any) -> bool:
     """Leave out what nobody can judge by the schema.
 
-    Of requests meant to be accepted: those with a cursor that nobody made, or with signs in the place
-    of a question. Of those meant to be refused: texts that are too long only until they are tidied
+    Of requests meant to be accepted: those with a cursor that nobody made, with signs in the place of a
+    question, or with a text of which nothing is left once it is tidied (control characters). Of those meant to be refused: texts that are too long only until they are tidied
     (NFC, without what nobody sees). Of both: addresses that no web server takes.
     """
     query = case.query or {}
@@ -28,7 +28,8 @@ def filter_case(context: Any, case: Any) -> bool:
         return False
     if case.meta is None or case.meta.generation.mode.is_positive:
         asked = "q" not in query or SEARCHABLE_TEXT.fullmatch(str(query["q"])) is not None
-        return asked and not SERVER_MADE_PARAMETERS & set(query)
+        blank = any(text and is_blank(normalize_line(text)) for text in strings_in(case.body))
+        return asked and not blank and not SERVER_MADE_PARAMETERS & set(query)
     return all(normalize_line(text) == text for text in strings_in([case.body, *query.values()]))
 
 
