@@ -20,8 +20,9 @@ def filter_case(context: Any, case: Any) -> bool:
     """Leave out what nobody can judge by the schema.
 
     Of requests meant to be accepted: those with a cursor that nobody made, with signs in the place of a
-    question, or with a text of which nothing is left once it is tidied (control characters). Of those meant to be refused: texts that are too long only until they are tidied
-    (NFC, without what nobody sees). Of both: addresses that no web server takes.
+    question, or with a text of which nothing is left once it is tidied (control characters). Of those
+    meant to be refused: texts that are too long only until they are tidied (NFC, without what nobody
+    sees). Of both: addresses that no web server takes.
     """
     query = case.query or {}
     if len(quote(str(query))) > MAX_QUERY_BYTES:
