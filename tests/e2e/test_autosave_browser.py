@@ -1,9 +1,7 @@
 """Autosave and versions in a real browser: crash, reload, history, offline, conflict, restore."""
 
 import contextlib
-import os
 import time
-from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -17,7 +15,7 @@ from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftVersion
 from tests.e2e.test_admin_browser import body_editor, sign_in
 from tests.support import make
-from tests.support.browser import chromium, page
+from tests.support.browser import chromium, page, take_screenshot
 
 __all__ = ["chromium", "page"]
 
@@ -60,11 +58,6 @@ def wait_until_stored(page: Page, text: str) -> None:
     wait_until(page, f"{STORED}.includes('{text}')")
 
 
-def take_shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
-
-
 def open_ready(page: Page, draft: Draft) -> None:
     page.goto(f"/admin/desk/draft/{draft.pk}/change/")
     wait_until_ready(page)
@@ -81,7 +74,7 @@ def test_new_story_is_saved_while_it_is_written_and_survives_a_crash(page: Page,
     wait_until(page, "document.getElementById('draft_form').unsavedWork.isUntouched()")
     expect(page.locator(".unsaved")).to_have_text("")
     expect(page.get_by_role("heading", name="쓰는 동안 남는 원고")).to_be_visible()
-    take_shot(page, "autosave-state")
+    take_screenshot(page, "autosave-state")
     address = page.url
     window = page.context.new_page()
     with page.expect_event("crash"), contextlib.suppress(Error):
@@ -137,7 +130,7 @@ def test_offline_text_is_kept_and_saved_when_the_network_is_back(page: Page, ben
     type_in_body(page, " 굴 속에서")
     expect(autosave_state(page)).to_have_text("오프라인 – 이 브라우저에 보관")
     wait_until_stored(page, "굴 속에서")
-    take_shot(page, "autosave-offline")
+    take_screenshot(page, "autosave-offline")
     page.context.set_offline(False)
     expect(autosave_state(page)).to_contain_text("자동 저장됨")
     assert "굴 속에서" in Draft.objects.get().body
@@ -153,7 +146,7 @@ def test_conflict_is_shown_at_once_and_no_text_is_lost(page: Page, ada: User, be
     expect(notice).to_contain_text("이 원고를 고쳤습니다")
     expect(page.locator("#id_deck")).to_have_value("아다의 부제")
     wait_until_stored(page, "아다의 부제")
-    take_shot(page, "autosave-conflict")
+    take_screenshot(page, "autosave-conflict")
     assert Draft.objects.get().deck == "벤의 부제"
     notice.get_by_role("button", name="무엇이 바뀌었는지 보기").click()
     expect(page.locator(".theirs")).to_contain_text("벤의 부제")
@@ -199,7 +192,7 @@ def test_versions_are_compared_and_one_is_restored(page: Page, ada: User, ben: U
     open_ready(page, draft)
     page.get_by_role("link", name="저장본", exact=True).click()
     expect(page.get_by_text("1판 공개 중")).to_be_visible()
-    take_shot(page, "versions-list")
+    take_screenshot(page, "versions-list")
     page.get_by_label("앞: 저장본 1", exact=True).check()
     page.get_by_label("뒤: 저장본 3", exact=True).check()
     page.get_by_role("button", name="고른 두 저장본 비교").click()
@@ -208,7 +201,7 @@ def test_versions_are_compared_and_one_is_restored(page: Page, ada: User, ben: U
     expect(page.get_by_text("바뀌지 않은 문단 5개")).to_be_visible()
     for width, name in ((1440, "desktop"), (390, "phone")):
         page.set_viewport_size({"width": width, "height": 900})
-        take_shot(page, f"versions-diff-{name}")
+        take_screenshot(page, f"versions-diff-{name}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("button", name="1번 저장본으로 되돌리기").click()
@@ -217,5 +210,5 @@ def test_versions_are_compared_and_one_is_restored(page: Page, ada: User, ben: U
     page.get_by_role("link", name="저장본", exact=True).click()
     expect(page.get_by_text("저장본 1(으)로 되돌림")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
-    take_shot(page, "versions-list-phone")
+    take_screenshot(page, "versions-list-phone")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,7 +1,5 @@
 """Two people and one's own autosaves in a real browser: a new story's lock, restored text, both texts."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +7,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from desk.actions import edit, release_lock, send_back, submit
+from desk.errors.collaboration import Locked
 from desk.models import Draft
 from tests.e2e.test_admin_browser import sign_in
 from tests.e2e.test_autosave_browser import (
@@ -22,7 +21,7 @@ from tests.e2e.test_autosave_browser import (
 )
 from tests.e2e.test_two_people_browser import OWNS_LOCK, heartbeat, second_page
 from tests.support import make
-from tests.support.browser import chromium, page
+from tests.support.browser import chromium, page, take_screenshot
 from tests.support.loopback.processes import wait_until as wait_for
 
 __all__ = ["chromium", "page"]
@@ -33,11 +32,6 @@ pytestmark = [
 ]
 
 expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
-
-
-def take_shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"collab-{name}.png"), full_page=True)
 
 
 def save(page: Page) -> None:
@@ -176,7 +170,7 @@ def test_both_texts_are_shown_word_by_word_and_nothing_is_saved_before_the_choic
     wait_until_stored(page, "다시.")
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        take_shot(page, f"conflict-{width}")
+        take_screenshot(page, f"collab-conflict-{width}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="고른 대로 저장").click()
     expect(page.locator(".messagelist")).to_contain_text("합쳤습니다: 부제")
@@ -196,8 +190,16 @@ def test_story_that_is_sent_back_is_saved_automatically_again(
     open_ready(page, draft)
     page.locator("#id_deck").fill("검토 중에 쓴 부제")
     expect(autosave_state(page)).to_contain_text("검토 중이라 자동 저장하지 않음")
-    release_lock(draft, by=ada)
-    send_back(draft, by=ben)
+
+    def is_sent_back() -> bool:
+        release_lock(draft, by=ada)
+        try:
+            send_back(draft, by=ben)
+        except Locked:  # taken again by a heartbeat of the page
+            return False
+        return True
+
+    wait_for(is_sent_back, within=20)
     heartbeat(page)
     expect(autosave_state(page)).to_contain_text("자동 저장됨")
     assert Draft.objects.get().deck == "검토 중에 쓴 부제"

@@ -1,7 +1,5 @@
 """Layout of the story form and its preview in a real browser: two columns, save bar, pane, overlay."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from tests.e2e.test_admin_browser import body_editor, sign_in
 from tests.e2e.test_autosave_browser import AUTOSAVE, wait_until, wait_until_ready
 from tests.support import make
 from tests.support.accessibility import axe_violations
-from tests.support.browser import chromium, page
+from tests.support.browser import chromium, page, take_screenshot
 
 __all__ = ["chromium", "page"]
 
@@ -35,11 +33,6 @@ IS_BEHIND_BAR = """async () => {
   const across = box.left < bar.right && box.right >= bar.left;
   return active.closest('.save-bar') === null && across && box.bottom > bar.top + 1 && box.top < bar.bottom;
 }"""
-
-
-def take_shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 def box(page: Page, selector: str) -> Any:
@@ -135,10 +128,10 @@ def test_preview_beside_the_form_follows_what_is_typed(page: Page, ben: User) ->
     assert page.evaluate(f"{scroll}Y") == 300
     page.locator("#id_summary_1").fill("")
     expect(page.locator("#preview-pane .preview-notes")).to_contain_text("3줄 요약")
-    take_shot(page, "preview-phone-1440")
+    take_screenshot(page, "preview-phone-1440")
     page.get_by_role("button", name="데스크톱").click()
     wait_until(page, f"{FRAME}.contentWindow.innerWidth >= 1280")
-    take_shot(page, "preview-desktop-1440")
+    take_screenshot(page, "preview-desktop-1440")
     page.evaluate(f"{FRAME}.remove()")  # the pages of readers have tests of their own
     assert axe_violations(page) == []
     page.reload()
@@ -150,7 +143,7 @@ def test_preview_beside_the_form_follows_what_is_typed(page: Page, ben: User) ->
     overlay = box(page, "#preview-pane")
     assert (overlay["x"], overlay["width"]) == (0, 390)
     expect(frame_of(page).get_by_role("heading", name="로봇, 지붕에 서다")).to_be_attached()
-    take_shot(page, "preview-phone-390")
+    take_screenshot(page, "preview-phone-390")
     page.keyboard.press("Escape")
     expect(page.locator("#preview-pane")).to_be_hidden()
     assert (Draft.objects.get().headline, DraftVersion.objects.count()) == (

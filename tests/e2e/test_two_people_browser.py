@@ -1,7 +1,5 @@
 """Two people at one story in real browsers: presence, lock, takeover, remarks, conflict."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from desk.actions import submit
 from desk.models import Draft, Notice, Remark
 from tests.e2e.test_admin_browser import body_editor, sign_in
 from tests.support import make
-from tests.support.browser import chromium, collect_console_message, page
+from tests.support.browser import chromium, collect_console_message, page, take_screenshot
 
 __all__ = ["chromium", "page"]
 
@@ -35,11 +33,6 @@ def second_page(chromium: Browser, live_server: Any, complaints: list[str]) -> P
     opened.on("console", lambda message: collect_console_message(complaints, message))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     return opened
-
-
-def take_screenshot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def heartbeat(page: Page) -> None:

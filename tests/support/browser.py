@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,3 +93,9 @@ def wait_for_open_requests() -> Iterator[None]:
 def collect_console_message(complaints: list[str], message: ConsoleMessage) -> None:
     if message.type in {"error", "warning"} and EXPECTED_CONSOLE_TEXT not in message.text:
         complaints.append(message.text)
+
+
+def take_screenshot(page: Page, name: str) -> None:
+    """A picture of the whole page in the folder that SCREENSHOTS names, for looking at; without it none."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -11,12 +11,12 @@
   const BESIDE = matchMedia("(min-width: 1024px)"); // on a narrower screen it lies over the form
 
   if (form && pane && toggle) {
-    const frame = pane.querySelector("iframe"), surface = pane.querySelector(".preview-surface");
+    const surface = pane.querySelector(".preview-surface");
     const state = pane.querySelector(".preview-state"), notes = pane.querySelector(".preview-notes");
     const container = document.getElementById("unsaved-work");
     const snippets = document.getElementById("snippets");
     const snippetGroup = snippets && snippets.closest("details");
-    let timer = 0, running = null, isLoaded = false;
+    let timer = 0, running = null, isLoaded = false, frame = null; // which is made when the pane first opens
 
     // -- asking the server --------------------------------------------------------------------------
     const isOnView = () => pane.open || Boolean(snippetGroup && snippetGroup.open);
@@ -78,7 +78,7 @@
     const width = () => Number(localStorage.getItem(WIDTH_KEY)) || 390;
     const scale = () => {
       const shown = width(), room = surface.clientWidth;
-      if (!room) return;
+      if (!room || !frame) return;
       const factor = Math.min(1, room / shown);
       frame.style.width = `${factor === 1 ? Math.min(room, Math.max(shown, 390)) : shown}px`;
       frame.style.height = `${surface.clientHeight / factor}px`;
@@ -95,6 +95,10 @@
       if (BESIDE.matches) pane.setAttribute("open", ""); // without moving the focus out of the text
       else pane.showModal();
       document.body.classList.add("has-preview");
+      if (!frame) {
+        frame = surface.querySelector("template").content.firstElementChild.cloneNode(true);
+        surface.append(frame);
+      }
       toggle.setAttribute("aria-expanded", "true");
       sessionStorage.setItem(OPEN_KEY, "1");
       if (focus && BESIDE.matches) pane.querySelector('[aria-pressed="true"]').focus();
