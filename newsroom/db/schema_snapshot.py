@@ -42,8 +42,10 @@ def load_schema_snapshot(executor: MigrationExecutor) -> None:
     if not is_of_these_migrations(script, executor.loader):
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in split_statements(script):
-            cursor.execute(statement)
+        # Another process may have made the tables since.
+        if not connection.introspection.table_names(cursor):
+            for statement in split_statements(script):
+                cursor.execute(statement)
     executor.loader.build_graph()
 
 
@@ -63,13 +65,16 @@ def header_lines(loader: MigrationLoader) -> list[str]:
 
 
 def split_statements(script: str) -> Iterator[str]:
-    """The statements of a script; a trigger's body has semicolons of its own."""
+    """The statements of a script; a trigger's body has semicolons of its own. Raises ValueError where it ends
+    within one."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
         if line.endswith(";\n") and sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        raise ValueError(f"{SNAPSHOT_FILE.name} ends within a statement: {statement[:80]}")
 
 
 def dump_database(cursor: CursorWrapper) -> Iterator[str]:

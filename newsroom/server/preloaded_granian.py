@@ -3,8 +3,8 @@
     python -m newsroom.server.preloaded_granian [--await-input] newsroom.server.rsgi:application [OPTIONS]
 
 The options are Granian's. Workers of `python -m granian` import the application each for themselves, which
-takes more than a second; here they share one import, and most of its memory. Where processes are
-not forked (macOS), they import it again.
+takes more than a second; here they share one import, and most of its memory. Where Granian does not
+fork (macOS, Python 3.14), they import it again.
 
 With `--await-input`, only models and admin are loaded at first; the rest, which reads the collected static
 files, when standard input ends. So ./run starts the web server beside `manage.py prepare`.

@@ -21,12 +21,12 @@ CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
 # Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes,
-# HTML, who may see and change what, or how many queries an admin page needs (Django issues the same number
-# on both): one database shows it. What they read is tested on both: the queries behind feeds, sitemaps and
-# oEmbed (test_feed_content.py, test_feeds_and_sitemaps.py, test_oembed_browser.py), behind reader pages
-# (tests/articles/, test_canary.py), of the desk's API (tests/desk/api/), and every page of the admin for
-# every role (test_admin_access.py). Those among them that are marked (postgres, redis) run on the servers
-# all the same.
+# HTML, who may see and change what, or how many queries these admin pages need (what differs by database,
+# search, locks and waits, is not among them): one database shows it. What they read is tested on both: the
+# queries behind feeds, sitemaps and oEmbed (test_feed_content.py, test_feeds_and_sitemaps.py,
+# test_oembed_browser.py), behind reader pages (tests/articles/, test_canary.py), of the desk's API
+# (tests/desk/api/), and every page of the admin for every role (test_admin_access.py). Those among them that
+# are marked (postgres, redis) run on the servers all the same.
 SQLITE_ONLY = (
     "tests/accounts/test_published_password.py",
     "tests/articles/syndication/test_feed_rules.py",

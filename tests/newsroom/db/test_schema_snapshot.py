@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 from django.db.migrations.loader import MigrationLoader
 
-from newsroom.db.schema_snapshot import HEADER_PREFIX, SNAPSHOT_FILE, header_lines
+from newsroom.db.schema_snapshot import (
+    HEADER_PREFIX,
+    SNAPSHOT_FILE,
+    header_lines,
+    split_statements,
+)
 from tests.support.loopback.processes import (
     PROJECT_ROOT,
     process_environment,
@@ -80,3 +85,16 @@ def test_load_that_fails_leaves_the_database_empty(tmp_path: Path) -> None:
         migrate_with(tmp_path / "data", MIGRATE_WITH_SNAPSHOT.format(snapshot=str(snapshot)))
     with closing(sqlite3.connect(tmp_path / "data" / "newsroom.sqlite3")) as database:
         assert database.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+
+def test_script_that_ends_within_a_statement_is_refused() -> None:
+    with pytest.raises(ValueError, match="within a statement"):
+        list(split_statements("CREATE TABLE a (b);\nCREATE TABLE c (\n"))
+
+
+def test_two_first_starts_at_once_make_one_database(tmp_path: Path) -> None:
+    environment = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="")
+    command = [sys.executable, "-c", MIGRATE_EMPTY_DATABASE]
+    starts = [subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment) for _ in range(2)]
+    assert [start.wait(120) for start in starts] == [0, 0]
+    assert content_of(tmp_path)

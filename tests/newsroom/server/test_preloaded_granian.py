@@ -40,7 +40,13 @@ assert threading.active_count() == 1, "threads do not live on in workers"
 def test_loaded_code_has_opened_nothing_that_prepare_changes_or_that_cannot_be_shared(
     tmp_path: Path,
 ) -> None:
-    environment = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="", SENTRY_DSN="")
+    # Nothing answers at these addresses: what were opened would fail or leave a thread.
+    environment = process_environment(
+        tmp_path,
+        DATABASE_URL="postgres://nobody@127.0.0.1:9/none",
+        REDIS_URL="redis://127.0.0.1:9/0",
+        SENTRY_DSN="http://key@127.0.0.1:9/1",
+    )
     for code in (LOADED_EARLY, LOADED_BEFORE_FORK):
         subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, env=environment, check=True)
 
