@@ -65,8 +65,8 @@ def header_lines(loader: MigrationLoader) -> list[str]:
 
 
 def split_statements(script: str) -> Iterator[str]:
-    """The statements of a script; a trigger's body has semicolons of its own. Raises ValueError where it ends
-    within one."""
+    """The statements of a script; a trigger's body has semicolons of its own. Raises ValueError where it
+    ends within one."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -25,8 +25,8 @@ COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed"
 # search, locks and waits, is not among them): one database shows it. What they read is tested on both: the
 # queries behind feeds, sitemaps and oEmbed (test_feed_content.py, test_feeds_and_sitemaps.py,
 # test_oembed_browser.py), behind reader pages (tests/articles/, test_canary.py), of the desk's API
-# (tests/desk/api/), and every page of the admin for every role (test_admin_access.py). Those among them that
-# are marked (postgres, redis) run on the servers all the same.
+# (tests/desk/api/), and every page of the admin for every role (test_admin_access.py). Those among them
+# that are marked (postgres, redis) run on the servers all the same.
 SQLITE_ONLY = (
     "tests/accounts/test_published_password.py",
     "tests/articles/syndication/test_feed_rules.py",
