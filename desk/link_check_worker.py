@@ -2,6 +2,9 @@
 
 The Celery task starts the thread and does not wait for it, so that no site, however slow, keeps a place of
 the worker from publication. One thread a process; any number of processes may run.
+
+It and the threads that it starts are daemon threads, for which a worker that stops does not wait: the claim
+of the check expires, and what was not checked is due again.
 """
 
 import logging

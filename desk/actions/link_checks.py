@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.links.external import external_urls_in, url_hash
-from desk.links.probe import Finding, probe_all
+from desk.links.probe import Findings, probe_all
 from desk.models import Draft, LinkCheck, LinkCheckRequest
 
 # How long a claimed check is left alone; that of a process that died is carried out again afterwards.
@@ -45,21 +45,24 @@ def carry_out_link_check(request: LinkCheckRequest) -> int:
     """Check the links of a claimed request; how many were probed.
 
     1. Read the body, and leave out addresses whose last result can be used again.
-    2. Probe the others, which may take a while; no transaction is open.
-    3. Save the results, and delete the request unless another save has asked anew.
+    2. Probe the others, which may take a while; no transaction is open. The results of each host are saved
+       as they arrive, so that a check that is interrupted goes on where it was.
+    3. Delete the request unless another save has asked anew.
     """
     body = Draft.objects.filter(pk=request.pk).values_list("body", flat=True).first()
     urls = {url_hash(url): url for url in external_urls_in(body or "")}
     known = LinkCheck.objects.filter(pk__in=urls).reusable(timezone.now())
     for digest in known.values_list("pk", flat=True):
         del urls[digest]
-    record_findings(probe_all(urls.values()) if urls else {}, request=request)
+    for findings in probe_all(urls.values()):
+        record_findings(findings)
+    end_link_check(request)
     return len(urls)
 
 
 @transaction.atomic
-def record_findings(findings: dict[str, Finding], *, request: LinkCheckRequest) -> None:
-    """Save the findings, in the order of their keys against deadlocks, and end the request."""
+def record_findings(findings: Findings) -> None:
+    """Save the findings, in the order of their keys against deadlocks."""
     now = timezone.now()
     checks = [
         LinkCheck(url_hash=url_hash(url), state=found.state, status=found.status, checked_at=now)
@@ -71,6 +74,11 @@ def record_findings(findings: dict[str, Finding], *, request: LinkCheckRequest) 
         unique_fields=["url_hash"],
         update_fields=["state", "status", "checked_at"],
     )
+
+
+@transaction.atomic
+def end_link_check(request: LinkCheckRequest) -> None:
+    """Delete a claimed request unless another save has asked anew."""
     LinkCheckRequest.objects.filter(pk=request.pk, due_at=request.due_at).delete()
 
 

@@ -4,12 +4,13 @@ Every call, that of a redirect too, goes through the HTTP client of the outbox, 
 addresses alone, pinned, with one deadline. No database here.
 """
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
+from queue import Empty, SimpleQueue
 from urllib.parse import urldefrag, urljoin
 
 from django.utils.encoding import iri_to_uri
@@ -40,14 +41,58 @@ class Finding:
     status: int | None = None
 
 
-def probe_all(urls: Iterable[str]) -> dict[str, Finding]:
-    """Findings by address. Hosts are probed beside each other, the links of one host one by one."""
+Findings = dict[str, Finding]  # by address
+
+
+def probe_all(urls: Iterable[str]) -> Iterator[Findings]:
+    """The findings of one host after another, as they arrive. Hosts are probed beside each other, the links
+    of one host one by one.
+
+    In daemon threads: the process can end at any time, without waiting for a site or for hosts in the
+    queue. Raises what the probe of a host raised; the hosts in the queue are dropped then.
+    """
     by_host = defaultdict[str, list[str]](list)
     for url in urls:
         by_host[host_of(url)].append(url)
-    with ThreadPoolExecutor(MAX_HOSTS_AT_ONCE, thread_name_prefix="link-check") as pool:
-        results = pool.map(lambda group: dict(probe_host(group)), by_host.values())
-        return {url: finding for found in results for url, finding in found.items()}
+    waiting, results = SimpleQueue[list[str]](), SimpleQueue[Findings | Exception]()
+    for group in by_host.values():
+        waiting.put(group)
+    for _number in range(min(MAX_HOSTS_AT_ONCE, len(by_host))):
+        threading.Thread(
+            target=probe_hosts, args=(waiting, results), name="link-probe", daemon=True
+        ).start()
+    try:
+        for _host in by_host:
+            result = results.get()
+            if isinstance(result, Exception):
+                raise result
+            yield result
+    finally:
+        drop_all(waiting)
+
+
+def probe_hosts(
+    waiting: "SimpleQueue[list[str]]", results: "SimpleQueue[Findings | Exception]"
+) -> None:
+    """Probe hosts, in a thread, until none is waiting; one result for each."""
+    while True:
+        try:
+            urls = waiting.get_nowait()
+        except Empty:
+            return
+        try:
+            results.put(dict(probe_host(urls)))
+        except Exception as error:  # noqa: BLE001 -- raised in the thread that reads the results
+            results.put(error)
+
+
+def drop_all(waiting: "SimpleQueue[list[str]]") -> None:
+    """Empty a queue from which other threads read."""
+    try:
+        while True:
+            waiting.get_nowait()
+    except Empty:
+        pass
 
 
 def probe_host(urls: list[str]) -> Iterator[tuple[str, Finding]]:
