@@ -11,13 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from queue import Empty, SimpleQueue
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
-from django.utils.encoding import iri_to_uri
-
-from desk.links.external import host_of
+from desk.links.external import ascii_url, host_of
 from desk.models.link_checks import LinkState
-from outbox.errors import ForbiddenAddress
+from outbox.errors import ForbiddenAddress, ForbiddenPort
 from outbox.http_client import HTTPClient, OutboundRequest
 from outbox.ssrf_guard import IPNetwork
 
@@ -111,7 +109,7 @@ def probe(url: str, *, client: HTTPClient) -> Finding:
     """Probe one address: HEAD first, then GET unless HEAD was answered with a page."""
     began = time.monotonic()
     finding = follow(url, "HEAD", client=client, deadline=began + HEAD_TIMEOUT_SECONDS)
-    if finding.state in {LinkState.OK, LinkState.FORBIDDEN}:
+    if finding.state in {LinkState.OK, LinkState.FORBIDDEN, LinkState.OTHER_PORT}:
         return finding
     return follow(url, "GET", client=client, deadline=began + PROBE_TIMEOUT_SECONDS)
 
@@ -122,6 +120,8 @@ def follow(url: str, method: str, *, client: HTTPClient, deadline: float) -> Fin
         try:
             request = OutboundRequest(url, method=method, headers=HEADERS)
             response = client.call(request, deadline=deadline)
+        except ForbiddenPort:
+            return Finding(LinkState.OTHER_PORT)
         except ForbiddenAddress:
             return Finding(LinkState.FORBIDDEN)
         except (OSError, HTTPException):
@@ -129,7 +129,7 @@ def follow(url: str, method: str, *, client: HTTPClient, deadline: float) -> Fin
         if response.status not in REDIRECT_STATUSES or not response.location:
             return finding_of(response.status)
         try:
-            url = iri_to_uri(urldefrag(urljoin(url, response.location)).url)
+            url = ascii_url(urljoin(url, response.location))
         except ValueError:
             return Finding(LinkState.BROKEN, response.status)
     return Finding(LinkState.REFUSED, response.status)  # some sites lead on only those with cookies

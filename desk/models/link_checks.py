@@ -22,6 +22,10 @@ class LinkState(models.TextChoices):
     NO_ANSWER = "no_answer", _("The site did not answer.")
     REFUSED = "refused", _("The site lets no program check this link. Open it yourself.")
     FORBIDDEN = "forbidden", _("This is no public address of the web, so it is not checked.")
+    OTHER_PORT = (
+        "other_port",
+        _("Links with a port of their own are not checked. Open it yourself."),
+    )
     UNCHECKED = "unchecked", _("This link has not been checked.")  # never stored
 
 
