@@ -83,6 +83,12 @@ def end_link_check(request: LinkCheckRequest) -> None:
 
 
 @transaction.atomic
+def delete_due_link_checks(now: datetime) -> None:
+    """Delete the requests that are due, without carrying them out."""
+    LinkCheckRequest.objects.due(now).order_by().delete()
+
+
+@transaction.atomic
 def delete_old_link_checks(*, before: datetime) -> int:
     """Delete results from before this time; how many."""
     deleted, _by_model = LinkCheck.objects.filter(checked_at__lt=before).delete()

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.utils import timezone
 
 from desk.link_check_worker import carry_out_due_link_checks
 from desk.links import probe as probing
 from desk.models import LinkCheckRequest
+from desk.tasks import check_links
 from tests.desk.test_external_links import OtherSite, other_site, states_of
 from tests.desk.test_links import anchors
 from tests.support import make
@@ -84,3 +86,22 @@ def test_an_interrupted_check_goes_on_with_what_was_not_checked(
         assert carry_out_due_link_checks() == 1
         assert states_of(draft)["other"][0] != "unchecked"
     assert not LinkCheckRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_checks_asked_for_before_they_were_switched_off_call_nobody_and_are_dropped(
+    other_site: OtherSite, settings: LazySettings
+) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        draft = make.draft(body=anchors(f"{other_site.root}/page"))
+        claimed = make.draft(body=anchors(f"{other_site.root}/claimed"))
+        LinkCheckRequest.objects.filter(draft=claimed).update(due_at=now + timedelta(minutes=5))
+        settings.LINK_CHECKS = False
+        assert check_links() == "nothing to check"
+        assert LinkCheckRequest.objects.get().draft == claimed
+        clock.move_to(now + timedelta(minutes=6))
+        assert check_links() == "nothing to check"
+    assert not LinkCheckRequest.objects.exists()
+    assert other_site.calls() == []
+    assert states_of(draft) == {"page": ("unchecked", None)}
