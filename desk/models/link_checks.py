@@ -66,10 +66,14 @@ class LinkCheckRequestQuerySet(models.QuerySet["LinkCheckRequest"]):
 
 
 class LinkCheckRequest(models.Model):
-    """A draft whose links to other sites are to be checked. The row goes when they are."""
+    """A draft whose links to other sites are to be checked. The row goes when they are.
+
+    `attempts`: how often the check was begun since a save asked for it.
+    """
 
     draft = models.OneToOneField(Draft, models.CASCADE, primary_key=True, related_name="+")
     due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = LinkCheckRequestQuerySet.as_manager()
 

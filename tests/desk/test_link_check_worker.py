@@ -1,4 +1,5 @@
-"""Link check worker: it keeps no process from ending, and what it did not finish stays due."""
+"""Link check worker: it keeps no process from ending, what it did not finish stays due, and no
+check is repeated without end."""
 
 import subprocess
 import sys
@@ -6,15 +7,25 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.conf import LazySettings
 from django.utils import timezone
 
+from accounts.models import User
+from desk.actions import autosave, edit
+from desk.actions.link_checks import (
+    CLAIM_LEASE,
+    MAX_CHECK_ATTEMPTS,
+    carry_out_link_check,
+    claim_link_check,
+)
 from desk.link_check_worker import carry_out_due_link_checks
+from desk.links import external_links_of
 from desk.links import probe as probing
-from desk.models import LinkCheckRequest
+from desk.models import Draft, LinkCheckRequest
 from desk.tasks import check_links
 from tests.desk.test_external_links import OtherSite, other_site, states_of
 from tests.desk.test_links import anchors
@@ -86,6 +97,80 @@ def test_an_interrupted_check_goes_on_with_what_was_not_checked(
         assert carry_out_due_link_checks() == 1
         assert states_of(draft)["other"][0] != "unchecked"
     assert not LinkCheckRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_check_that_always_fails_is_given_up_until_another_save(
+    other_site: OtherSite, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[list[str]] = []
+
+    def fail(urls: list[str]) -> Iterator[tuple[str, probing.Finding]]:
+        attempts.append(urls)
+        raise RuntimeError("always")
+
+    monkeypatch.setattr(probing, "probe_host", fail)
+    draft = make.draft(by=ben, body=anchors(f"{other_site.root}/page"))
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        for attempt in range(1, 6):
+            carry_out_due_link_checks()
+            assert len(attempts) == min(attempt, MAX_CHECK_ATTEMPTS)
+            clock.shift(CLAIM_LEASE + timedelta(seconds=1))
+        assert not LinkCheckRequest.objects.exists()
+        edit(draft, by=ben, body=anchors(f"{other_site.root}/another"))
+        carry_out_due_link_checks()
+        assert len(attempts) == MAX_CHECK_ATTEMPTS + 1
+    assert LinkCheckRequest.objects.get().attempts == 1
+
+
+@pytest.mark.django_db
+def test_a_check_whose_process_always_ends_is_given_up(other_site: OtherSite) -> None:
+    other_site.pages = {"/page": 200}
+    draft = make.draft(body=anchors(f"{other_site.root}/page"))
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        for _process in range(MAX_CHECK_ATTEMPTS):
+            assert claim_link_check(timezone.now())
+            clock.shift(CLAIM_LEASE + timedelta(seconds=1))
+        assert carry_out_due_link_checks() == 0
+    assert not LinkCheckRequest.objects.exists()
+    assert (other_site.calls(), states_of(draft)) == ([], {"page": ("unchecked", None)})
+
+
+@pytest.mark.django_db
+def test_autosaves_with_the_same_links_ask_for_no_other_check(
+    other_site: OtherSite, ben: User
+) -> None:
+    link = anchors(f"{other_site.root}/page")
+    other_site.pages = {"/page": 200}
+    now = timezone.now()
+
+    def write(draft: Draft, body: str) -> None:
+        clock.shift(timedelta(seconds=3))
+        autosave(draft, by=ben, version=draft.version, form_token=token, body=body)
+        draft.refresh_from_db()
+
+    with time_machine.travel(now, tick=False) as clock:
+        draft, token = make.draft(by=ben, body=link), uuid4()
+        draft.refresh_from_db()
+        request = claim_link_check(timezone.now())
+        assert request
+        write(draft, f"{link}<p>그리고</p>")
+        assert LinkCheckRequest.objects.get().due_at == request.due_at  # the one under way counts
+        carry_out_link_check(request)
+        assert states_of(draft) == {"page": ("ok", 200)}
+        for text in ("또", "다시"):
+            write(draft, f"{link}<p>{text}</p>")
+            assert not external_links_of(draft).is_pending
+        assert len(other_site.calls()) == 1
+        clock.shift(timedelta(days=2))  # the result is too old
+        write(draft, f"{link}<p>이틀 뒤</p>")
+        assert external_links_of(draft).is_pending
+        carry_out_due_link_checks()
+        assert len(other_site.calls()) == 2
+        write(draft, f"{link}{anchors(other_site.root)}")
+        assert external_links_of(draft).is_pending
 
 
 @pytest.mark.django_db
