@@ -8,9 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
-from django.utils.encoding import iri_to_uri
+from django.utils.encoding import iri_to_uri, punycode
 
 from desk.links.internal import (
     MAX_LINK_PROBLEMS,
@@ -103,7 +103,20 @@ def external_url(url: str) -> str:
         return ""
     if address_fault(url) not in {None, LinkFault.INSECURE}:
         return ""
-    return iri_to_uri(urldefrag(parts._replace(scheme=parts.scheme or "https").geturl()).url)
+    return ascii_url(parts._replace(scheme=parts.scheme or "https").geturl())
+
+
+def ascii_url(url: str) -> str:
+    """An address in ASCII and without its fragment: the host in Punycode, the rest percent-encoded.
+
+    Raises ValueError for one that is malformed or whose host cannot be a name of DNS.
+    """
+    parts = urlsplit(urldefrag(url).url)
+    user, at, host_and_port = parts.netloc.rpartition("@")
+    host, colon, port = host_and_port.partition(":")
+    if not host.isascii():  # else it may be an IPv6 address
+        host_and_port = f"{punycode(host)}{colon}{port}"
+    return iri_to_uri(parts._replace(netloc=f"{user}{at}{host_and_port}").geturl())
 
 
 def host_of(url: str) -> str:

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_blocks import boxed_ids
@@ -192,8 +193,13 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def is_host_name(host: str) -> bool:
-    own = urlsplit(settings.SITE_URL).hostname
-    return host == own or HOST_NAME.fullmatch(host.lower()) is not None
+    if host == urlsplit(settings.SITE_URL).hostname:
+        return True
+    try:
+        punycode(host)
+    except UnicodeError:
+        return False
+    return HOST_NAME.fullmatch(host.lower()) is not None
 
 
 def is_own_address(parts: SplitResult) -> bool:

@@ -53,6 +53,8 @@
 -- migration desk 0013_add_seo_fields 842650e6785dc200
 -- migration desk 0014_index_due_times_and_trash 812baee9dfdda537
 -- migration desk 0015_link_checks e93ef81e6f17511c
+-- migration desk 0016_link_state_of_other_ports 90e1cde1cec3ec5e
+-- migration desk 0017_count_link_check_attempts 917469f9bf19a1e9
 -- migration media 0001_initial 968ce1678843580f
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
@@ -232,7 +234,7 @@ CREATE TABLE "desk_draft" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hea
 
 CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "state" varchar(12) NOT NULL, "status" smallint unsigned NULL CHECK ("status" >= 0), "checked_at" datetime NOT NULL);
 
-CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL);
+CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
@@ -307,18 +309,20 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (58, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
 (59, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
 (60, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(61, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(62, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(63, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(64, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(65, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(66, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(67, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(68, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(69, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(70, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(71, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(72, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP);
+(61, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(62, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(63, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(64, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(65, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(66, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(67, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(68, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(69, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(70, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(71, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(72, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(74, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -846,7 +850,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "parser", "active", "
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 72),
+('django_migrations', 74),
 ('django_content_type', 81),
 ('auth_permission', 284),
 ('auth_group', 4),
