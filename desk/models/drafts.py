@@ -105,7 +105,7 @@ class Draft(EditorialText):
     moved_from = models.ForeignKey(
         Section, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    # The text of the lead photo when the draft was approved; None for drafts approved without one.
+    # The photo texts that were approved (desk/approval.py); None without an approval, or without photos.
     approved_photo_text = models.JSONField(null=True, editable=False)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -145,6 +145,31 @@ def test_approval_binds_to_the_credit_of_a_photo_in_the_body(
         freeze(Draft.objects.get(), by=ben)
 
 
+def test_approval_does_not_bind_to_library_texts_that_the_body_has_itself(
+    settings: Any, ada: User, ben: User, chief: User
+) -> None:
+    settings.FOUR_EYES = True
+    photo = make.photo()
+    body = f"<p>글</p>{figure(photo, '설명 <small>시험통신</small>')}"
+    approve(submit(make.draft(by=ada, body=body), by=ada), by=ben)
+    describe_photo(photo, by=ben, alt="바꾼 설명", credit="바꾼 출처")
+    assert "바꾼" not in freeze(Draft.objects.get(), by=chief).body_html
+
+
+def test_approval_binds_to_the_alternative_text_that_the_body_leaves_out(
+    settings: Any, ada: User, ben: User, chief: User
+) -> None:
+    settings.FOUR_EYES = True
+    photo = make.photo()
+    body = f"<p>글</p>{figure(photo, '설명 <small>시험통신</small>')}".replace(' alt="문"', "")
+    approve(submit(make.draft(by=ada, body=body), by=ada), by=ben)
+    describe_photo(photo, by=ben, credit="바꾼 출처")
+    assert "바꾼" not in freeze(Draft.objects.get(), by=chief).body_html
+    describe_photo(photo, by=ben, alt="바꾼 설명")
+    with pytest.raises(PhotoTextChanged):
+        freeze(Draft.objects.get(), by=chief)
+
+
 # -- embeds, quotes, boxes ------------------------------------------------------------------------------
 
 
