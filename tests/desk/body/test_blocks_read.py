@@ -270,8 +270,8 @@ def test_related_box_shows_live_stories_alone_and_tells_nothing_of_others(
 def test_page_with_a_box_is_purged_with_the_stories_in_it(client: Client, ben: User) -> None:
     planned = make.planned().edition.article
     article = make.live(body=f"<p>글</p>{box(planned)}")
-    assert list(BoxedArticle.objects.values_list("article", "related")) == [
-        (article.pk, planned.pk)
+    assert list(BoxedArticle.objects.values_list("article", "related_uid")) == [
+        (article.pk, planned.uid)
     ]
     publish_now(Draft.objects.get(article=planned), by=ben)
     event = Event.objects.filter(key=planned.key()).latest("pk")
