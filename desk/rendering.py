@@ -5,7 +5,7 @@ The forms of the blocks, stored and rendered, are in docs/body.md.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from html import unescape
 from typing import NamedTuple
@@ -222,6 +222,18 @@ def embed_link_text(name: str) -> str:
     """In the language of the site, as the body is."""
     with override(settings.LANGUAGE_CODE):
         return escape(pgettext("body", "Open on %(site)s") % {"site": name})
+
+
+def without_other_photos(body: str, keys: Collection[str]) -> str:
+    """The sanitized body without figures and images of photos whose keys are not these."""
+
+    def kept(image: re.Match[str]) -> str:
+        key = PHOTO_KEY.search(image[1])
+        return image[0] if key and key[1] in keys else ""
+
+    if PHOTO_PATH not in body:
+        return body
+    return IMAGE.sub(kept, FIGURE.sub(kept, body))
 
 
 def photo_keys_in(html: str) -> set[str]:
