@@ -148,18 +148,18 @@ def render_body(body: str, photos: Mapping[str, Photo]) -> str:
 
 def library_texts_in(body: str, photos: Mapping[str, Photo]) -> dict[str, dict[str, str]]:
     """{photo key: texts} that `render_body` takes of these photos because the body has none of its own."""
-    taken = defaultdict[str, dict[str, str]](dict)
+    texts = defaultdict[str, dict[str, str]](dict)
     html = clean_body(body) if PHOTO_PATH in body else ""
     for figure in FIGURE.finditer(html):
         key = PHOTO_KEY.search(figure[1])
         if key and key[1] in photos and not has_credit(figure[2] or ""):
-            taken[key[1]]["credit"] = photos[key[1]].credit
+            texts[key[1]]["credit"] = photos[key[1]].credit
     for image in IMAGE.finditer(html):
         attributes = dict(ATTRIBUTE.findall(image[1]))
         key = PHOTO_KEY.match(attributes.get("src", ""))
         if key and key[1] in photos and "alt" not in attributes:
-            taken[key[1]]["alt"] = photos[key[1]].alt
-    return dict(taken)
+            texts[key[1]]["alt"] = photos[key[1]].alt
+    return dict(texts)
 
 
 def has_credit(caption: str) -> bool:
@@ -227,13 +227,13 @@ def embed_link_text(name: str) -> str:
 def without_other_photos(body: str, keys: Collection[str]) -> str:
     """The sanitized body without figures and images of photos whose keys are not these."""
 
-    def kept(image: re.Match[str]) -> str:
+    def image_or_nothing(image: re.Match[str]) -> str:
         key = PHOTO_KEY.search(image[1])
         return image[0] if key and key[1] in keys else ""
 
     if PHOTO_PATH not in body:
         return body
-    return IMAGE.sub(kept, FIGURE.sub(kept, body))
+    return IMAGE.sub(image_or_nothing, FIGURE.sub(image_or_nothing, body))
 
 
 def photo_keys_in(html: str) -> set[str]:
