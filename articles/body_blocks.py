@@ -18,6 +18,7 @@ from articles.models import RELATED_BOX_MARK
 from articles.models.identifiers import article_path
 
 MAX_BOXED_ARTICLES = 10  # of one box
+MAX_BOXED_IN_BODY = 30  # in all boxes of a body
 UUID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 BOXED_IDS = re.compile(rf"{UUID_PATTERN}(?: {UUID_PATTERN}){{0,{MAX_BOXED_ARTICLES - 1}}}")
 RELATED_BOX = re.compile(r'<aside class="related-box" data-related="([0-9a-f -]*)"></aside>')
@@ -54,12 +55,14 @@ def fill_related_boxes(html: str, links: Mapping[UUID, BoxedLink]) -> str:
     if RELATED_BOX_MARK not in html:
         return html
     return RELATED_BOX.sub(
-        lambda box: related_box([links[uid] for uid in map(UUID, box[1].split()) if uid in links]),
+        lambda box: render_related_box(
+            [links[uid] for uid in map(UUID, box[1].split()) if uid in links]
+        ),
         html,
     )
 
 
-def related_box(links: Iterable[BoxedLink]) -> str:
+def render_related_box(links: Iterable[BoxedLink]) -> str:
     items = "".join(
         f'<li><a href="{escape(article_path(link.slug))}">{escape(link.headline)}</a></li>'
         for link in links

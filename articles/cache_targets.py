@@ -194,7 +194,7 @@ def keys_of_page(article: "ArticlePage", *, related: Iterable["ArticleCard"]) ->
     cards: list[ArticleCard] = [article, *related]
     names = [key for card in cards for key in name_keys_of_card(card)]
     names += [taxonomy_name_key("tag", row["slug"]) for row in article.tag_rows]
-    return [*keys_of_cards(cards), *map(article_key, article.boxed_slugs), MASTHEAD_KEY, *names]
+    return [*keys_of_cards(cards), MASTHEAD_KEY, *map(article_key, article.boxed_slugs), *names]
 
 
 def name_keys_of_card(card: "ArticleCard") -> list[str]:

@@ -16,7 +16,7 @@ from accounts.models import User
 from articles.models import Section
 from desk.errors import NotApproved, PhotoTextChanged
 from desk.models import Draft
-from desk.rendering import photo_keys_in
+from desk.rendering import library_texts_in, photo_keys_in
 from desk.section_rights import may_approve_draft, people_with_right
 from media.models import Photo
 from media.representation import photo_text_of_use
@@ -44,14 +44,14 @@ def has_approval(draft: Draft) -> bool:
 
 
 def photo_text_to_approve(draft: Draft) -> dict[str, Any] | None:
-    """What an edition of the draft would take from the photo library now: the text of the lead photo, the
-    alternative text of the photo for sharing, and alternative text and credit of the photos in the body by
-    their keys. None without photos."""
+    """What an edition of the draft would freeze of photo texts now: those of the lead photo, those of the
+    photo for sharing (`social`), and what the body takes from the library (`in_body`, by photo key). None
+    without any."""
     text: dict[str, Any] = dict(photo_text_of_use(draft.lead_photo, draft.lead_photo_text))
-    if draft.social_photo:
-        text["social_alt"] = draft.social_photo.alt
+    if social := photo_text_of_use(draft.social_photo):
+        text["social"] = social
     photos = Photo.objects.by_key(photo_keys_in(draft.body))
-    if in_body := {key: [photo.alt, photo.credit] for key, photo in photos.items()}:
+    if in_body := library_texts_in(draft.body, photos):
         text["in_body"] = in_body
     return text or None
 

@@ -4,7 +4,8 @@ The forms of the blocks, stored and rendered, are in docs/body.md.
 """
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from functools import cache
 from html import unescape
 from typing import NamedTuple
@@ -145,13 +146,33 @@ def render_body(body: str, photos: Mapping[str, Photo]) -> str:
     return CREDIT.sub(" <small>", html).replace("<small>", '<small class="credit">')
 
 
+def library_texts_in(body: str, photos: Mapping[str, Photo]) -> dict[str, dict[str, str]]:
+    """{photo key: texts} that `render_body` takes of these photos because the body has none of its own."""
+    texts = defaultdict[str, dict[str, str]](dict)
+    html = clean_body(body) if PHOTO_PATH in body else ""
+    for figure in FIGURE.finditer(html):
+        key = PHOTO_KEY.search(figure[1])
+        if key and key[1] in photos and not has_credit(figure[2] or ""):
+            texts[key[1]]["credit"] = photos[key[1]].credit
+    for image in IMAGE.finditer(html):
+        attributes = dict(ATTRIBUTE.findall(image[1]))
+        key = PHOTO_KEY.match(attributes.get("src", ""))
+        if key and key[1] in photos and "alt" not in attributes:
+            texts[key[1]]["alt"] = photos[key[1]].alt
+    return dict(texts)
+
+
+def has_credit(caption: str) -> bool:
+    return "<small>" in caption
+
+
 def photo_figure(figure: re.Match[str], photos: Mapping[str, Photo]) -> str:
     """A figure whose caption ends with the credit of the library where it has none of its own."""
     key, caption = PHOTO_KEY.search(figure[1]), figure[2] or ""
     photo = photos.get(key[1]) if key else None
     if photo is None:
         return ""
-    if photo.credit and "<small>" not in caption:
+    if photo.credit and not has_credit(caption):
         caption += f"<small>{escape(photo.credit)}</small>"
     return f"<figure>{figure[1]}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
 
@@ -201,6 +222,18 @@ def embed_link_text(name: str) -> str:
     """In the language of the site, as the body is."""
     with override(settings.LANGUAGE_CODE):
         return escape(pgettext("body", "Open on %(site)s") % {"site": name})
+
+
+def without_other_photos(body: str, keys: Collection[str]) -> str:
+    """The sanitized body without figures and images of photos whose keys are not these."""
+
+    def image_or_nothing(image: re.Match[str]) -> str:
+        key = PHOTO_KEY.search(image[1])
+        return image[0] if key and key[1] in keys else ""
+
+    if PHOTO_PATH not in body:
+        return body
+    return IMAGE.sub(image_or_nothing, FIGURE.sub(image_or_nothing, body))
 
 
 def photo_keys_in(html: str) -> set[str]:

@@ -90,24 +90,22 @@ class Pick(OrderedRow):
 class BoxedArticle(models.Model):
     """An article in a related box of another's live edition. Shown only while it is live itself.
 
-    Readers get the box by its text (articles/body_blocks.py); the row says whose page changes with it.
+    Readers get the box by its text (articles/body_blocks.py); the row says whose page changes with it. By
+    the permanent identifier, since an imported box may name an article that is imported later.
     """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
-    # No database constraint, as in Pick.
-    related = models.ForeignKey(
-        Article, models.CASCADE, related_name="boxed_by", db_constraint=False
-    )
+    related_uid = models.UUIDField(db_index=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "related"], name="a_boxed_article_stands_once"
+                fields=["article", "related_uid"], name="a_boxed_article_stands_once"
             )
         ]
 
     def __str__(self) -> str:
-        return str(self.related_id)
+        return str(self.related_uid)
 
 
 class ArticleCounts(models.Model):

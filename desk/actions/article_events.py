@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from articles.models import Article, BoxedArticle, Byline, FormerSlug, Pick, RelatedArticle, Tagging
 from desk.actions.list_rows import ListingSlugs
 from desk.models import Release
@@ -115,11 +117,21 @@ def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
 def slugs_of_embedding(article_ids: Sequence[int]) -> dict[int, list[str]]:
     """{article id: slugs of live articles that show it as a related card or in a related box}."""
     slugs = defaultdict[int, list[str]](list)
-    for relation in (Pick, RelatedArticle, BoxedArticle):
-        rows = relation.objects.filter(
-            related__in=id_array(article_ids), article__in=Article.objects.live()
-        )
-        for article_id, slug in rows.order_by("pk").values_list("related", "article__slug"):
+    for rows in (
+        Pick.objects.filter(related__in=id_array(article_ids)),
+        RelatedArticle.objects.filter(related__in=id_array(article_ids)),
+        boxes_with(article_ids),
+    ):
+        live = rows.filter(article__in=Article.objects.live()).order_by("pk")
+        for article_id, slug in live.values_list("related", "article__slug"):
             if slug not in slugs[article_id]:
                 slugs[article_id].append(slug)
     return slugs
+
+
+def boxes_with(article_ids: Sequence[int]) -> QuerySet[Any]:
+    """The rows of related boxes that name these articles, with the id of the article as `related`."""
+    named = Article.objects.filter(pk__in=id_array(article_ids))
+    own_id = Article.objects.filter(uid=OuterRef("related_uid")).values("pk")
+    rows = BoxedArticle.objects.filter(related_uid__in=named.values("uid"))
+    return rows.annotate(related=Subquery(own_id))

@@ -136,8 +136,8 @@ def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
     changed.append("field_setters")
     if draft.stage != Draft.Stage.WRITING:
         # The approval was of the text before this change.
-        draft.stage, draft.approved_by = Draft.Stage.WRITING, None
-        changed += ["stage", "approved_by"]
+        draft.stage, draft.approved_by, draft.approved_photo_text = Draft.Stage.WRITING, None, None
+        changed += ["stage", "approved_by", "approved_photo_text"]
     save_new_version(draft, by=by, fields=changed)
     if "body" in fields:
         request_link_check(draft, former_body=former_body)

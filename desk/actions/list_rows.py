@@ -109,16 +109,11 @@ def insert_rows(kind: ListRow, edition_ids: Sequence[int]) -> None:
 def insert_boxed_articles(edition_ids: Sequence[int]) -> None:
     """Insert a row for each article in a related box of these editions."""
     editions = Edition.objects.filter(BODY_HAS_RELATED_BOX, pk__in=id_array(edition_ids))
-    boxed = {pk: boxed_ids(html) for pk, html in editions.values_list("article", "body_html")}
-    if not boxed:
-        return
-    uids = {uid for own in boxed.values() for uid in own}
-    ids = dict(Article.objects.filter(uid__in=uids).values_list("uid", "pk"))
     BoxedArticle.objects.bulk_create(
-        BoxedArticle(article_id=article_id, related_id=ids[uid])
-        for article_id, own in boxed.items()
-        for uid in own
-        if ids.get(uid, article_id) != article_id
+        BoxedArticle(article_id=article_id, related_uid=uid)
+        for article_id, own, html in editions.values_list("article", "article__uid", "body_html")
+        for uid in boxed_ids(html)
+        if uid != own
     )
 
 

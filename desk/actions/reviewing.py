@@ -59,7 +59,7 @@ def send_back(draft: Draft, *, by: User, version: int | None = None, note: str =
         raise WrongStage
     if draft.stage == Draft.Stage.APPROVED and needs_approval(draft):
         cancel_unapproved(draft, by=by)
-    draft.approved_by = None
+    draft.approved_by = draft.approved_photo_text = None
     return set_stage(draft, Draft.Stage.WRITING, by=by, verb="sent_back", note=normalize_text(note))
 
 

@@ -14,7 +14,7 @@ from articles.models import Article, Author, Edition, FormerSlug, Tag
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.actions.locking import lock_article
 from desk.models import Erasure
-from desk.rendering import photo_keys_in
+from desk.rendering import photo_keys_in, without_other_photos
 from media.models import Photo
 from polls.models import Poll
 
@@ -82,7 +82,7 @@ def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]
         "headline": edition.headline,
         **{name: getattr(edition, name) for name in EDITORIAL_FIELD_NAMES},
         "summary": edition.summary,
-        "body_html": edition.body,
+        "body_html": without_other_photos(edition.body, {photo.key for photo in photos.values()}),
         "section": {"slug": edition.section.slug, "name": edition.section.name},
         "authors": [
             {name: getattr(a, name) for name in ("slug", "name", "role", "title", "bio")}
@@ -92,6 +92,7 @@ def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]
         "lead_photo": lead.key if lead else None,
         "lead_photo_text": edition.lead_photo_text,
         "social_photo": social.key if social else None,
+        "social_photo_text": edition.social_photo_text,
         "poll": poll_data(edition.poll) if edition.poll else None,
         "related": [other.slug for other in in_order(Article, edition.related_ids)],
         "source": {

@@ -129,6 +129,7 @@ def import_line(line: Any, *, file_slugs: set[str], dropped: set[str], by: User)
     other_slugs = file_slugs - {data["slug"]}
     for at, edition, corrections in edition_timeline(data):
         fields = draft_fields(edition, photos, file_slugs=other_slugs, by=by)
+        fields["social_photo"] = social_photo_of(edition, data["photos"], by=by)
         saved = edit(draft, by=by, **fields) if draft else start_draft(by, **fields)
         dropped |= set(saved.dropped)
         draft = saved if draft else assign_address(saved, slug=data["slug"], uid=uid, by=by)
@@ -170,7 +171,6 @@ def draft_fields(
         ],
         "lead_photo": photos[edition["lead_photo"]] if edition["lead_photo"] else None,
         "lead_photo_text": own_photo_text(edition, photos),
-        "social_photo": photos[edition["social_photo"]] if edition["social_photo"] else None,
         "related": [
             related_article(slug, file_slugs=file_slugs, by=by) for slug in edition["related"]
         ],
@@ -182,6 +182,17 @@ def own_photo_text(edition: dict[str, Any], photos: dict[str, Photo]) -> dict[st
     library = photo_text_of_use(photos.get(edition["lead_photo"]))
     text = edition["lead_photo_text"] or {}
     return {name: value for name, value in text.items() if value != library.get(name)}
+
+
+def social_photo_of(
+    edition: dict[str, Any], photos: dict[str, dict[str, Any]], *, by: User
+) -> Photo | None:
+    """The photo for sharing, with the text that readers had of it: of its own where `photos` of the line
+    has another, since a draft has no words of its own for it."""
+    key = edition["social_photo"]
+    if key is None:
+        return None
+    return get_or_import_photo(photos[key] | (edition["social_photo_text"] or {}), key, by=by)
 
 
 def get_or_import(model: Any, data: dict[str, Any], *, field: str, by: User) -> Any:

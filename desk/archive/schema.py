@@ -112,6 +112,7 @@ class EditionIn(EditorialTextMixin, StrictSerializer):
     lead_photo = SingleLineField(max_length=24, allow_null=True, default=None)
     lead_photo_text = PhotoTextIn(allow_null=True, default=None)
     social_photo = SingleLineField(max_length=24, allow_null=True, default=None)
+    social_photo_text = PhotoTextIn(allow_null=True, default=None)
     poll = PollIn(allow_null=True, default=None)
     related = serializers.ListField(
         child=SingleLineField(max_length=120), max_length=MAX_LIST_ITEMS, default=list

@@ -75,8 +75,8 @@ class NotApproved(Refused):
 
 class PhotoTextChanged(NotApproved):
     sentence = _(
-        "Four eyes are on, and the library says something else of the lead photo than when this was"
-        " approved. Send it back, and have it approved again."
+        "Four eyes are on, and the library says something else of a photo of this story than when this"
+        " was approved. Send it back, and have it approved again."
     )
 
 

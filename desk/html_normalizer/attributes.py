@@ -38,10 +38,17 @@ def container_attributes(
     return own
 
 
-def related_box(attributes: dict[str, str]) -> Block | None:
-    """A box of related articles, by their identifiers; None without any."""
-    ids = canonical_boxed_ids(attributes["data-related"])
-    return Block("aside", {"class": RELATED_BOX, "data-related": ids}) if ids else None
+def parse_related_box(
+    attributes: dict[str, str], *, max_ids: int, dropped: set[str]
+) -> Block | None:
+    """A box of related articles, by their identifiers; None without any. More of them are recorded as
+    dropped."""
+    ids = canonical_boxed_ids(attributes["data-related"]).split()
+    if len(ids) > max_ids:
+        dropped.add("aside[data-related]")
+    if not (ids := ids[:max_ids]):
+        return None
+    return Block("aside", {"class": RELATED_BOX, "data-related": " ".join(ids)})
 
 
 def image_attributes(attributes: dict[str, str], *, source: str) -> dict[str, str]:

@@ -165,19 +165,25 @@ def bold(run: Run) -> Run:
     return run._replace(marks=marks, link=link)
 
 
-def level_headings(blocks: list[Block]) -> None:
-    """Change heading levels: from 2 on, each at most one below the heading before it."""
+def level_headings(blocks: list[Block], *, first: int = FIRST_LEVEL) -> None:
+    """Change heading levels: from the first on, each at most one below the heading before it. Those of a
+    box are an outline of their own, one level deeper."""
     outline: list[int] = []
-    for heading in headings_in(blocks):
+    for heading in headings_and_boxes_in(blocks):
+        if heading.tag == "aside":
+            level_headings(heading.children, first=FIRST_LEVEL + 1)
+            continue
         level = int(heading.tag[1])
         while outline and outline[-1] >= level:
             outline.pop()
         outline.append(level)
-        heading.tag = f"h{min(FIRST_LEVEL + len(outline) - 1, LAST_LEVEL)}"
+        heading.tag = f"h{min(first + len(outline) - 1, LAST_LEVEL)}"
 
 
-def headings_in(blocks: list[Block]) -> list[Block]:
+def headings_and_boxes_in(blocks: list[Block]) -> list[Block]:
+    """The headings in order, and the boxes, which have their own."""
     result: list[Block] = []
     for block in blocks:
-        result += [block] if block.tag in HEADINGS else headings_in(block.children)
+        is_found = block.tag in HEADINGS or block.tag == "aside"
+        result += [block] if is_found else headings_and_boxes_in(block.children)
     return result

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from articles.body_blocks import MAX_BOXED_IN_BODY
 from desk.html_normalizer import elements
 from desk.html_normalizer.attributes import (
     FACT_BOX,
@@ -14,7 +15,7 @@ from desk.html_normalizer.attributes import (
     has_class,
     image_attributes,
     link_of,
-    related_box,
+    parse_related_box,
 )
 from desk.html_normalizer.elements import declarations, list_level, with_style, with_tag
 from desk.html_normalizer.nodes import CELLS, LINE_BREAK, LISTS, Block, Link, Run
@@ -55,6 +56,7 @@ class Builder:
         self.image_source = image_source
         self.root = Block("body")
         self.dropped: set[str] = set()
+        self.boxed_count = 0  # identifiers in related boxes
         self.containers = [self.root]
         self.frames: list[Frame] = []
         self.context = Context()
@@ -264,7 +266,11 @@ class Builder:
     def add_related_box(self, attributes: dict[str, str]) -> None:
         """A box of related articles; what it holds is made of their identifiers when it is read."""
         self.close_text()
-        if box := related_box(attributes):
+        box = parse_related_box(
+            attributes, max_ids=MAX_BOXED_IN_BODY - self.boxed_count, dropped=self.dropped
+        )
+        if box:
+            self.boxed_count += len(box.attributes["data-related"].split())
             self.root.children.append(box)
 
 

@@ -105,7 +105,7 @@ class Draft(EditorialText):
     moved_from = models.ForeignKey(
         Section, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    # The text of the lead photo when the draft was approved; None for drafts approved without one.
+    # The photo texts that were approved (desk/approval.py); None without an approval, or without photos.
     approved_photo_text = models.JSONField(null=True, editable=False)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -213,7 +213,7 @@ class Draft(EditorialText):
             missing.append(_now("a headline"))
         if any(is_blank(line) for line in self.summary):
             missing.append(_now("three summary lines"))
-        if is_blank(strip_tags(self.body)):
+        if not has_content(self.body):
             missing.append(_now("a body"))
         if self.section_id is None:
             missing.append(_now("a section"))
@@ -231,6 +231,11 @@ class Draft(EditorialText):
             )
             photos_without_files = [{"state": photo.state, "alt": photo.alt} for photo in photos]
         return missing + [photo_problem(photo) for photo in photos_without_files]
+
+
+def has_content(body: str) -> bool:
+    """Whether a sanitized body has text, a photo or an embed."""
+    return "<img " in body or "data-embed=" in body or not is_blank(strip_tags(body))
 
 
 def photo_problem(photo: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from desk.html_normalizer.nodes import Block as MarkupBlock
 from desk.models import Draft
 from desk.versions.content import VERSIONED_FIELDS, Content
 from desk.versions.word_diff import Block, Budget, Row, Word, diff_blocks, text_block, words_of
+from media.models import Photo
 from newsroom.text.dates import format_short_time
 from polls.models import Poll
 
@@ -136,11 +137,15 @@ def blocks_of(name: str, value: Any) -> Iterator[Block]:
     elif isinstance(value, list):
         yield from (Block("li", tuple(words_of(item_name(item)))) for item in value)
     elif isinstance(value, dict):
-        yield text_block(
-            f"{value['name']} (#{value['id']})" if name in PHOTO_FIELDS else value["name"]
-        )
+        yield text_block(photo_label(value) if name in PHOTO_FIELDS else value["name"])
     else:
         yield from map(text_block, value_text(name, str(value)).splitlines())
+
+
+def photo_label(reference: dict[str, Any]) -> str:
+    """What the library calls a photo now; its key where it is not there any more."""
+    photo = Photo.objects.filter(pk=reference["id"]).only("alt").first()
+    return f"{photo.alt if photo else reference['key']} (#{reference['id']})"
 
 
 def item_name(item: Any) -> str:

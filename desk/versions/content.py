@@ -71,7 +71,8 @@ def article_references(articles: Iterable[Article]) -> list[dict[str, Any]]:
 
 
 def photo_reference(photo: Photo) -> dict[str, Any]:
-    return {"id": photo.pk, "key": photo.key, "name": photo.alt}
+    """By its key: its text would stay in the versions of other stories after a legal erasure."""
+    return {"id": photo.pk, "key": photo.key, "name": photo.key}
 
 
 def poll_content(poll: Poll) -> dict[str, Any]:

@@ -191,10 +191,17 @@ def test_approval_covers_the_photo_text_of_the_library(
     describe_photo(photo, by=ada, caption="바꿔치기한 캡션")
     with pytest.raises(PhotoTextChanged):
         publish_now(draft, by=ben)
-    send_back(draft, by=ben)
+    assert send_back(draft, by=ben).approved_photo_text is None
     submit(draft, by=ada)
     approve(draft, by=ben)
     publish_now(draft, by=chief)
+
+
+def test_photo_text_that_was_approved_is_forgotten_with_the_approval(ada: User, ben: User) -> None:
+    draft = make.draft(by=ada, lead_photo=make.photo())
+    approve(submit(draft, by=ada), by=ben)
+    edit(Draft.objects.get(), by=ada, lead_photo=None)
+    assert Draft.objects.get().approved_photo_text is None
 
 
 def test_field_rights_table_names_every_draft_field() -> None:

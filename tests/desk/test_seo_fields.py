@@ -165,14 +165,15 @@ def test_library_changes_the_words_of_a_live_card_with_the_next_edition_only(ben
     assert page_of(article)["social_photo"]["alt"] == "새 설명"
 
 
+@pytest.mark.parametrize("name", ["alt", "caption", "credit"])
 def test_approval_is_of_the_words_of_the_social_photo_too(
-    ada: User, ben: User, settings: Any
+    ada: User, ben: User, settings: Any, name: str
 ) -> None:
     settings.FOUR_EYES = True
     social = make.photo(alt="승인한 설명")
     story = start_draft(ada, **make.draft_data(social_photo=social))
     approve(submit(story, by=ada), by=ben)
-    describe_photo(social, by=ben, alt="바뀐 설명")
+    describe_photo(social, by=ben, **{name: "바뀐 설명"})
     with pytest.raises(PhotoTextChanged):
         publish_now(type(story).objects.get(pk=story.pk), by=ben)
 

@@ -198,7 +198,7 @@ def erase_agency_copy(draft: Draft, *, label: str) -> None:
 
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:
-    """Those of these photos that no other story shows, in a lead or in a body."""
+    """Those of these photos that no other story shows: in a lead, in a body, or on a card for sharing."""
     photos = Photo.objects.filter(pk__in=id_array(photo_ids)).order_by("pk")
     used = set[int]()
     for model, name in product((Draft, Edition, Article), ("lead_photo", "social_photo")):

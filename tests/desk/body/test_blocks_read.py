@@ -35,7 +35,7 @@ EMBED = (
 )
 BLOCKS = (
     '<blockquote class="pull-quote"><p>문은 무거웠다</p></blockquote>'
-    '<aside class="fact-box"><h2>로봇 규격</h2><p>키는 2미터</p></aside>'
+    '<aside class="fact-box"><h3>로봇 규격</h3><p>키는 2미터</p></aside>'
 )
 
 
@@ -145,6 +145,31 @@ def test_approval_binds_to_the_credit_of_a_photo_in_the_body(
         freeze(Draft.objects.get(), by=ben)
 
 
+def test_approval_does_not_bind_to_library_texts_that_the_body_has_itself(
+    settings: Any, ada: User, ben: User, chief: User
+) -> None:
+    settings.FOUR_EYES = True
+    photo = make.photo()
+    body = f"<p>글</p>{figure(photo, '설명 <small>시험통신</small>')}"
+    approve(submit(make.draft(by=ada, body=body), by=ada), by=ben)
+    describe_photo(photo, by=ben, alt="바꾼 설명", credit="바꾼 출처")
+    assert "바꾼" not in freeze(Draft.objects.get(), by=chief).body_html
+
+
+def test_approval_binds_to_the_alternative_text_that_the_body_leaves_out(
+    settings: Any, ada: User, ben: User, chief: User
+) -> None:
+    settings.FOUR_EYES = True
+    photo = make.photo()
+    body = f"<p>글</p>{figure(photo, '설명 <small>시험통신</small>')}".replace(' alt="문"', "")
+    approve(submit(make.draft(by=ada, body=body), by=ada), by=ben)
+    describe_photo(photo, by=ben, credit="바꾼 출처")
+    assert "바꾼" not in freeze(Draft.objects.get(), by=chief).body_html
+    describe_photo(photo, by=ben, alt="바꾼 설명")
+    with pytest.raises(PhotoTextChanged):
+        freeze(Draft.objects.get(), by=chief)
+
+
 # -- embeds, quotes, boxes ------------------------------------------------------------------------------
 
 
@@ -245,8 +270,8 @@ def test_related_box_shows_live_stories_alone_and_tells_nothing_of_others(
 def test_page_with_a_box_is_purged_with_the_stories_in_it(client: Client, ben: User) -> None:
     planned = make.planned().edition.article
     article = make.live(body=f"<p>글</p>{box(planned)}")
-    assert list(BoxedArticle.objects.values_list("article", "related")) == [
-        (article.pk, planned.pk)
+    assert list(BoxedArticle.objects.values_list("article", "related_uid")) == [
+        (article.pk, planned.uid)
     ]
     publish_now(Draft.objects.get(article=planned), by=ben)
     event = Event.objects.filter(key=planned.key()).latest("pk")

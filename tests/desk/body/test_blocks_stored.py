@@ -2,12 +2,14 @@
 
 import itertools
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from articles.body_blocks import MAX_BOXED_ARTICLES
+from articles.body_blocks import MAX_BOXED_ARTICLES, boxed_ids
 from desk.models import DraftVersion
+from desk.models.drafts import has_content
 from desk.rendering import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, clean_body, render_body, sanitize_body
 from desk.versions.comparison import compare
 from desk.versions.content import content_of
@@ -42,6 +44,14 @@ STORED = {
     "a fact box": (
         '<h2>앞</h2><aside class="fact-box"><h3>상자</h3><ul><li>하나</li></ul></aside><p>뒤</p>',
         '<h2>앞</h2><aside class="fact-box"><h3>상자</h3><ul><li><p>하나</p></li></ul></aside><p>뒤</p>',
+    ),
+    "a fact box before any heading": (
+        '<aside class="fact-box"><h3>상자</h3><p>하나</p></aside><h2>뒤</h2>',
+        '<aside class="fact-box"><h3>상자</h3><p>하나</p></aside><h2>뒤</h2>',
+    ),
+    "levels in a fact box and after it": (
+        '<h2>앞</h2><h3>안</h3><aside class="fact-box"><h1>상자</h1><h2>하나</h2></aside><h3>뒤</h3>',
+        '<h2>앞</h2><h3>안</h3><aside class="fact-box"><h3>상자</h3><h4>하나</h4></aside><h3>뒤</h3>',
     ),
     "an empty fact box": ('<aside class="fact-box"><p> </p></aside><p>글</p>', "<p>글</p>"),
     "a fact box in a list": (
@@ -141,3 +151,27 @@ def test_versions_compare_what_the_blocks_say() -> None:
         assert words in text
     assert any("pull-quote" in (row.after_kind or "") for row in changed)
     assert DraftVersion.objects.filter(draft=draft).count() == 2
+
+
+def test_boxes_of_a_body_name_at_most_thirty_articles() -> None:
+    uids = [str(uuid4()) for _ in range(36)]
+    boxes = "".join(
+        f'<aside data-related="{" ".join(uids[n : n + 9])}"></aside>' for n in range(0, 36, 9)
+    )
+    clean = sanitize_body(boxes)
+    assert [str(uid) for uid in boxed_ids(clean.html)] == uids[:30]
+    assert clean.dropped == ("aside[data-related]",)
+    assert sanitize_body(clean.html) == (clean.html, ())
+
+
+@pytest.mark.parametrize(
+    ("body", "is_enough"),
+    [
+        (f'<figure data-embed="{YOUTUBE}"></figure>', True),
+        ('<figure><img src="/media/photos/AAAAAAAAAAAA/640.jpg" alt="문"></figure>', True),
+        (BOX, False),
+        ("<hr>", False),
+    ],
+)
+def test_photo_or_embed_is_a_body(body: str, is_enough: bool) -> None:
+    assert has_content(clean_body(body)) is is_enough

@@ -35,6 +35,7 @@ from desk.actions.legal.erasing import erase_article
 from desk.models import Bundle, Draft, Release
 from desk.tasks import finish_committed_erasures
 from media.actions import import_photo
+from media.models import Photo
 from polls.actions import cast_vote, reinstate_vote, void_vote
 from polls.models import Vote
 from polls.voter_key import Voter
@@ -106,6 +107,7 @@ def article(ben: User, chief: User, ada: User) -> Article:
     autosave(draft, by=ada, version=draft.version, form_token=uuid4(), deck=f"{WORD} 부제")
     send_back(submit(draft, by=ada), by=ben, note=f"{WORD}를 고쳐 주세요.")
     approve(submit(draft, by=ada), by=ben)
+    use_photo_elsewhere(photo, by=ada, editor=ben)
     add_remark(draft, by=ada, text=f"@ben {WORD}를 보세요.", quote=WORD)
     create_preview(draft, by=ben, valid_for=timedelta(days=1))
     bundle = make.bundled(Draft.objects.get(pk=draft.pk), make.draft(headline="함께 나갈 이야기"))
@@ -127,6 +129,18 @@ def article(ben: User, chief: User, ada: User) -> Article:
     update_search_index()
     update_change_feed()
     return Article.objects.get(pk=article.pk)
+
+
+def use_photo_elsewhere(photo: Photo, *, by: User, editor: User) -> None:
+    """Another story that was approved with the photo at its head, in its body and for sharing, and that has
+    it no more."""
+    body = f'<p>글</p><figure><img src="/media/photos/{photo.key}/640.jpg"></figure>'
+    photos = {"lead_photo": photo, "social_photo": photo}
+    other = make.draft(by=by, headline="다른 이야기", body=body, **photos)
+    approve(submit(other, by=by), by=editor)
+    other = Draft.objects.get(pk=other.pk)
+    assert has_word(other.approved_photo_text)
+    edit(other, by=by, body="<p>글</p>", lead_photo=None, social_photo=None)
 
 
 def talk(article: Article, *, chief: User) -> None:
