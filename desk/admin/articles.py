@@ -202,7 +202,8 @@ class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
         if not may_read(request.user):
             published = articles.filter(first_published_at__isnull=False)
             return published.annotate(other_headline=last)
-        return visible_articles(request.user, articles).annotate(
+        visible: QuerySet[Any] = visible_articles(request.user, articles)
+        return visible.annotate(
             draft_pk=Subquery(draft.values("pk")[:1]),
             other_headline=Coalesce(Subquery(draft.values("headline")[:1]), last),
         )
