@@ -173,7 +173,8 @@ def test_approval_is_of_the_words_of_the_social_photo_too(
     social = make.photo(alt="승인한 설명")
     story = start_draft(ada, **make.draft_data(social_photo=social))
     approve(submit(story, by=ada), by=ben)
-    describe_photo(social, by=ben, **{name: "바뀐 설명"})
+    changes: dict[str, Any] = {name: "바뀐 설명"}
+    describe_photo(social, by=ben, **changes)
     with pytest.raises(PhotoTextChanged):
         publish_now(type(story).objects.get(pk=story.pk), by=ben)
 
