@@ -15,7 +15,8 @@ from accounts.models import User
 from desk.actions import autosave, autosave_new, promote_autosave
 from desk.actions.versions.autosaving import (
     Autosaved,
-    last_version_of_others,
+    NewestAutosaves,
+    newest_autosaves,
     version_seen_by_form,
 )
 from desk.actions.versions.versioning import newest_version
@@ -176,9 +177,9 @@ def version_seen_by(form: DraftForm, draft: Draft, user: User) -> int:
     )
 
 
-def own_since(draft: Draft | None, user: Any) -> int | None:
-    """The version since which only autosaves of this user were made; None for a new story."""
-    return last_version_of_others(draft, by=user) if draft else None
+def newest_autosaves_of(draft: Draft | None, user: Any) -> NewestAutosaves | None:
+    """For the page, what its stored text may go on from; None for a new story."""
+    return newest_autosaves(draft, by=user) if draft else None
 
 
 def promote_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
