@@ -1,11 +1,14 @@
 """One person in two windows or browsers: neither overwrites the text of the other unseen."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
+from desk.actions import end_presence
+from desk.api.views import collaboration
 from desk.models import Draft, DraftVersion
 from tests.e2e.test_admin_browser import sign_in
 from tests.e2e.test_autosave_browser import (
@@ -20,6 +23,7 @@ from tests.e2e.test_autosave_browser import (
 from tests.e2e.test_two_people_browser import second_page
 from tests.support import make
 from tests.support.browser import chromium, page, take_screenshot
+from tests.support.loopback.processes import wait_until as wait_for
 
 __all__ = ["chromium", "page"]
 
@@ -28,6 +32,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 ADD = "/admin/desk/draft/add/"
+# Whether no window waits to follow the first that has the story open.
+FOLLOWS = """navigator.locks.query().then(
+  ({ pending }) => !pending.some((lock) => lock.name.startsWith("presence:")))"""
 
 
 def test_text_of_one_browser_is_never_put_over_that_of_another_unseen(
@@ -88,3 +95,31 @@ def test_new_story_of_an_open_window_is_not_taken_over_by_a_second_one(
         wait_until(window, "document.getElementById('draft_form').unsavedWork.isUntouched()")
     bodies = set(Draft.objects.values_list("body", flat=True))
     assert bodies == {"<p>첫 창의 글. 더.</p>", "<p>둘째 창의 글.</p>"}
+
+
+def test_closing_a_second_window_leaves_the_lock_of_the_first(
+    page: Page, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = Mock(wraps=end_presence)
+    monkeypatch.setattr(collaboration, "end_presence", ends)
+    draft = make.draft(by=ada, headline="두 창에서 쓰는 원고")
+    sign_in(page, ada)
+    open_ready(page, draft)
+    type_in_body(page, " 첫 창의 글.")
+    wait_for(lambda: Draft.objects.get().locked_by == ada, within=20)
+    expect(autosave_state(page)).to_contain_text("자동 저장됨")
+    second = page.context.new_page()
+    open_ready(second, draft)
+    second.goto("/admin/desk/draft/")
+    expect(second.get_by_role("link", name="두 창에서 쓰는 원고")).to_be_visible()
+    assert (ends.call_count, Draft.objects.get().locked_by) == (0, ada)
+    open_ready(second, draft)
+    type_in_body(second, " 둘째 창의 글.")
+    expect(autosave_state(second)).to_contain_text("자동 저장됨")
+    page.goto("/admin/desk/draft/")
+    wait_for(lambda: ends.call_count == 1, within=20)
+    wait_until(second, FOLLOWS)
+    wait_for(lambda: Draft.objects.get().locked_by == ada, within=40)
+    second.goto("/admin/desk/draft/")
+    wait_for(lambda: ends.call_count == 2, within=20)
+    wait_for(lambda: Draft.objects.get().locked_by is None, within=20)
