@@ -13,7 +13,13 @@ from desk.admin.widgets import MAX_ID_DIGITS
 from desk.models import Draft, DraftVersion
 from desk.rendering import clean_body
 from desk.versions.comparison import Passage, blocks_of, fold
-from desk.versions.content import Content, article_references, content_of, json_value
+from desk.versions.content import (
+    REFERENCE_FIELDS,
+    Content,
+    article_references,
+    content_of,
+    json_value,
+)
 from desk.versions.three_way_diff import SidesRow, diff_sides
 from desk.versions.word_diff import Block, Budget, text_block
 from media.models import Photo
@@ -22,7 +28,7 @@ from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank, normalize_text
 from polls.models import Poll
 
-LISTS, REFERENCES = ("authors", "related"), ("section", "lead_photo")
+LISTS = ("authors", "related")
 TIMES = ("embargo_until", "expires_at")
 
 
@@ -82,7 +88,7 @@ def submitted_value(form: Any, group: str) -> Any:
     if group in LISTS:
         rows = rows_of(form, group, list(value))
         return article_references(rows) if group == "related" else list(map(json_value, rows))
-    if group in REFERENCES:
+    if group in REFERENCE_FIELDS:
         return next(map(json_value, rows_of(form, group, [value])), None)
     if group in TIMES:
         return json_value(form.cleaned_data.get(group))

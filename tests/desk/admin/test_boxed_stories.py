@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 
 from accounts.models import User
 from desk.actions import withdraw
-from desk.admin.story.edit_conflict import with_words_of_blocks
+from desk.admin.story.edit_conflict import with_block_text
 from desk.admin.story.story_editor import from_editor_html, to_editor_html
 from desk.rendering import clean_body
 from tests.support import make
@@ -60,6 +60,6 @@ def test_edit_conflict_names_blocks_without_text() -> None:
     live = make.live(headline="문 & <로봇>")
     embed = '<figure data-embed="https://tv.naver.com/v/1"></figure>'
     body = f'<p>글</p>{embed}<aside class="related-box" data-related="{live.uid}"></aside>'
-    shown = unescape(strip_tags(with_words_of_blocks(to_editor_html(body))))
+    shown = unescape(strip_tags(with_block_text(to_editor_html(body))))
     assert shown.split("\n") == ["글[https://tv.naver.com/v/1]", "[문 & <로봇>]", ""]
-    assert f"[{live.uid}]" in with_words_of_blocks(body)
+    assert f"[{live.uid}]" in with_block_text(body)
