@@ -178,7 +178,7 @@ def erase_quotations(
 
 def erase_reasons_of_bundles(article: Article) -> None:
     """Remove why the bundles of this article failed: the reason on each of their releases, in the audit log
-    and in notices names the headline of the story at fault."""
+    and in notices names the headline of the story at fault. The caller holds the bundles."""
     own = Release.objects.filter(article=article, bundle__isnull=False)
     bundle_ids = sorted(set(own.values_list("bundle", flat=True)))
     together = Release.objects.filter(bundle__in=bundle_ids).order_by("pk")
