@@ -50,7 +50,7 @@ def lock_articles(article_ids: Any) -> dict[int, Article]:
 def lock_bundles_of(article_id: int) -> set[int]:
     """Lock the bundles that have a release of this article, settled or not, in the order of their ids.
 
-    Before its draft. Once the article is locked, ask `require_bundles_locked` whether it has joined another.
+    Before its draft. Once the article is locked, `require_bundles_locked` asks whether it joined another.
     """
     rows = Bundle.objects.filter(pk__in=bundle_ids_of(article_id)).order_by("pk")
     return {bundle.pk for bundle in rows.select_for_update()}

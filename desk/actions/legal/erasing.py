@@ -19,11 +19,11 @@ from comments.actions import erase_comments_of_article
 from desk.actions.article_events import event_location
 from desk.actions.legal.erased_rows import (
     delete_derived_rows,
-    delete_unused_polls,
     empty_draft,
     empty_editions,
     erase_agency_copy,
     erase_quotations,
+    erase_unused_polls,
     photos_and_polls_of,
     unused_photos,
 )
@@ -111,7 +111,7 @@ def remove_content(
 ) -> RemovedContent:
     """Steps 4 and 5 of `erase_article`, with the article and its draft locked."""
     photos, polls = photos_and_polls_of(article, draft)
-    erase_quotations(article, draft, polls=polls, label=label)
+    erase_quotations(article, draft, label=label)
     editions = empty_editions(article, headline=label)
     empty_article(article, notice=notice)
     if draft:
@@ -123,7 +123,7 @@ def remove_content(
     delete_derived_rows(article)
     unused = unused_photos(photos)
     files = delete_photos(unused, label=label)
-    delete_unused_polls(polls)
+    erase_unused_polls(polls, label=label)
     return RemovedContent(editions, [photo.key for photo in unused], files)
 
 
