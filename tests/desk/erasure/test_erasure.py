@@ -184,8 +184,8 @@ def test_poll_that_another_story_has_stays_with_its_audit_log(shared: bool, chie
     erase(article, chief)
     assert Poll.objects.filter(pk=poll.pk).exists() == shared
     about = Entry.objects.filter(kind__in=["polls.poll", "polls.vote"])
-    kept = WORD if shared else REDACTED
-    assert [entry.details["reason"] for entry in about] == [kept, kept]
+    reason = WORD if shared else REDACTED
+    assert [entry.details["reason"] for entry in about] == [reason, reason]
 
 
 def test_agency_copy_stays_where_another_story_was_begun_from_it(chief: User) -> None:
