@@ -185,13 +185,13 @@ def erase_reasons_of_bundles(article: Article) -> None:
 
 
 def erase_agency_copy(draft: Draft, *, label: str) -> None:
-    """Take the draft's agency copy away, and erase it unless another story was begun from it."""
+    """Take the draft's agency copy away, and erase it unless another draft was begun from it."""
     if draft.wire_version is None:
         return
     story = draft.wire_version.story
     Draft.objects.filter(pk=draft.pk).update(wire_version=None)
-    if not Draft.objects.filter(wire_version__story=story).exists():
-        erase_story(story, label=label)
+    drafts = Draft.objects.filter(wire_version__story=story)
+    erase_story(story, label=label, is_used=drafts.exists)
 
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:
