@@ -13,7 +13,7 @@ from accounts.models import User
 from articles.models import Article
 from desk.errors import EditedElsewhere, Settled, Trashed
 from desk.errors.collaboration import Locked, OtherSection
-from desk.models import Bundle, Draft, Release
+from desk.models import Bundle, Claim, Draft, Release
 from desk.section_rights import DraftRight, section_roles_of
 
 # Batches of a burst wait up to a second for each other's photos. A transaction that holds an article
@@ -65,6 +65,12 @@ def require_bundles_locked(article_id: int, locked: set[int]) -> None:
 def bundle_ids_of(article_id: int) -> set[int]:
     own = Release.objects.filter(article=article_id, bundle__isnull=False).order_by()
     return set(own.values_list("bundle_id", flat=True))
+
+
+def lock_claims_of(article: Article) -> None:
+    """Lock the claims about an article by id. The caller holds the article: no other claim is recorded."""
+    rows = Claim.objects.filter(article=article).order_by("pk")
+    list(rows.select_for_update().values_list("pk", flat=True))
 
 
 def lock_unlocked_articles(article_ids: Any) -> dict[int, Article]:

@@ -145,10 +145,11 @@ def delete_derived_rows(article: Article) -> None:
 
 def erase_quotations(article: Article, draft: Draft | None, *, label: str) -> None:
     """Overwrite what quotes the story: in the audit log, in notices, in reasons of failed releases, and in
-    what claimants wrote. Before the rows that are looked up here are deleted; the article is locked."""
+    what claimants wrote. Before the rows that are looked up here are deleted; the article and its claims
+    are locked."""
     releases = Release.objects.filter(article=article)
     release_ids = list(releases.values_list("pk", flat=True))
-    claims = Claim.objects.filter(article=article).order_by("pk").select_for_update()
+    claims = Claim.objects.filter(article=article)
     claim_ids = list(claims.values_list("pk", flat=True))
     editions = Edition.objects.filter(article=article).values_list("pk", flat=True)
     redact_entries("articles.article", [article.pk], label=None)  # its label is the address

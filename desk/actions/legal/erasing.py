@@ -30,6 +30,7 @@ from desk.actions.legal.erased_rows import (
 from desk.actions.locking import (
     lock_article,
     lock_bundles_of,
+    lock_claims_of,
     lock_draft_or_trashed,
     require_bundles_locked,
     save_new_version,
@@ -63,7 +64,7 @@ def erase_article(
     `slug` is typed by the person, to confirm; `reference` is the number of the order.
 
     1. Ask for the permission and the confirmation.
-    2. Lock its bundles, the draft, at the `version` decided on, and the article.
+    2. Lock its bundles, the draft, at the `version` decided on, the article and its claims.
     3. Withdraw it with a neutral notice, or replace the notice: readers get 410.
     4. Redact what quotes it; empty editions, draft, article; delete what was derived from them.
     5. Delete photos and polls that no other story has; their files are deleted by a task.
@@ -153,7 +154,7 @@ def audit_details(erasure: Erasure) -> dict[str, str | int | bool]:
 def lock_erasable(
     article: Article, *, by: User, slug: str, version: int | None
 ) -> tuple[Article, Draft | None]:
-    """Lock the bundles, whose other releases give reasons that are erased, the draft, then the article.
+    """Lock the bundles, on whose other releases reasons are erased, the draft, the article and its claims.
 
     Raises EditedElsewhere, SlugNotConfirmed, NeverPublished, AlreadyErased.
     """
@@ -161,6 +162,7 @@ def lock_erasable(
     draft = lock_draft_of(article, by=by, version=version)
     article = lock_article(article.pk)
     require_bundles_locked(article.pk, bundles)
+    lock_claims_of(article)
     if canonical_slug(slug.strip()) != article.slug:
         raise SlugNotConfirmed
     if article.first_published_at is None:

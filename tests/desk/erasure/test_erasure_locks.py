@@ -1,14 +1,18 @@
 """Locks of legal erasures, on real threads against PostgreSQL."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from articles.models import Article
 from desk.actions import record_failure
 from desk.actions.legal import erased_rows
 from desk.actions.legal.erasing import erase_article
-from desk.models import Erasure, Release
+from desk.models import Claim, Erasure, Release
+from media.models import Photo
+from polls.models import Poll
 from tests.support import make
 from tests.support.locks import waiting_for_locks
 from tests.support.loopback.processes import wait_until
@@ -42,3 +46,24 @@ def test_stories_of_one_failed_bundle_are_erased_at_once(monkeypatch: pytest.Mon
     )
     assert [type(outcome) for outcome in outcomes] == [Erasure, Erasure], outcomes
     assert set(Release.objects.values_list("reason", flat=True)) == {""}
+
+
+def test_claims_are_locked_before_photos_and_polls() -> None:
+    make.reference_rows()
+    article, chief = make.live(lead_photo=make.photo(), poll=make.poll_data()), make.chief()
+    claim, is_held = make.claim(article), threading.Event()
+
+    def work(number: int) -> Any:
+        if number:
+            assert is_held.wait(20)
+            return erase_article(article, by=chief, slug=article.slug, **ORDER)
+        with transaction.atomic():
+            Claim.objects.select_for_update().get(pk=claim.pk)
+            is_held.set()
+            wait_until(lambda: waiting_for_locks() == 1, within=20)
+            Photo.objects.select_for_update(nowait=True).get()
+            Poll.objects.select_for_update(nowait=True).get()
+        return None
+
+    outcomes = make.race(2, work)
+    assert {type(outcome) for outcome in outcomes} == {Erasure, type(None)}, outcomes

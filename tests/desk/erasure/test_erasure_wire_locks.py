@@ -36,7 +36,7 @@ class Copy:
     article: Article
 
     def erase(self) -> Erasure:
-        order = {"reason": "법원 결정", "reference": "2026카합0000"}
+        order: Any = {"reason": "법원 결정", "reference": "2026카합0000"}
         return erase_article(self.article, by=self.chief, slug=self.article.slug, **order)
 
 
