@@ -21,6 +21,12 @@ from newsroom.text.normalization import is_blank, normalize_line
 MAX_ID_DIGITS = 18
 
 
+def is_id(text: str) -> bool:
+    """Whether a submitted text can be the id of a row: `isdigit` takes superscripts too, which `int` does
+    not."""
+    return text.isdecimal() and len(text) <= MAX_ID_DIGITS
+
+
 class StoryEditor(AdminProseEditorWidget):
     """Rich-text editor with our own extensions: paste normalizer, find and replace, counts."""
 
@@ -56,7 +62,7 @@ class OrderedAutocompleteSelect(AutocompleteSelectMultiple):
         return attrs | {"data-allow-clear": "false", "data-dropdown-parent": "#content-start"}
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        ids = [pk for pk in map(str, value) if pk.isdecimal() and len(pk) <= MAX_ID_DIGITS]
+        ids = list(filter(is_id, map(str, value)))
         groups = super().optgroups(name, ids, attrs)
         order = {pk: n for n, pk in enumerate(ids)}
         for _name, options, _index in groups:
@@ -127,7 +133,7 @@ class PhotoChooser(forms.HiddenInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["photo"] = Photo.objects.filter(pk=value).first() if str(value).isdigit() else None
+        context["photo"] = Photo.objects.filter(pk=value).first() if is_id(str(value)) else None
         context["thumb"] = staff_thumbnail_url(context["photo"]) if context["photo"] else ""
         context["choose"] = reverse("admin:media_photo_choose")
         return context

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk.actions import restore_version
+from desk.admin.widgets import is_id
 from desk.models import Draft, DraftVersion, Release, VersionMark
 from desk.permissions import may_write
 from desk.status import TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, Chip
@@ -190,7 +191,7 @@ def sides_of(draft: Draft, before: str, after: str) -> tuple[Side, Side]:
             numbers = numbers.filter(number__lt=new.version.number)
         older = numbers.values_list("number", flat=True).first()
         return (side_of(draft, str(older)) if older else Side({})), new
-    if before.isdecimal() and after.isdecimal() and int(before) > int(after):
+    if is_id(before) and is_id(after) and int(before) > int(after):
         before, after = after, before
     return side_of(draft, before), side_of(draft, after)
 
