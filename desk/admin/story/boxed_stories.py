@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from desk.permissions import may_write
-from desk.section_rights import visible_articles
+from desk.section_rights import section_roles_of, visible_articles
 from newsroom.admin.base import BaseAdmin
 from newsroom.text.normalization import normalize_line
 
@@ -50,10 +51,15 @@ class BoxedStoryPages(BaseAdmin):
         return JsonResponse({"results": results})
 
 
-def headlines_of(uids: Collection[UUID]) -> dict[UUID, str]:
-    """The headlines of the articles with these identifiers, for the editor. One query."""
-    rows = readable(Article.objects.filter(uid__in=uids))
-    return {row.uid: headline_of(row) for row in rows}
+def headlines_of(uids: Collection[UUID], *, reader: Any) -> dict[UUID, str]:
+    """The headlines of the articles with these identifiers, for the editor; a text without any for those
+    that the reader may not see. At most two queries."""
+    rows = Article.objects.filter(uid__in=uids)
+    visible = {row.uid: headline_of(row) for row in readable(visible_articles(reader, rows))}
+    if len(visible) == len(uids) or section_roles_of(reader) is None:
+        return visible
+    hidden = dict.fromkeys(rows.values_list("uid", flat=True), _("(story of another section)"))
+    return hidden | visible
 
 
 def readable(articles: QuerySet[Article]) -> QuerySet[Article]:
