@@ -16,15 +16,8 @@ from desk.models import Draft
 from media.admin import staff_thumbnail_url
 from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
+from newsroom.admin.base import is_id
 from newsroom.text.normalization import is_blank, normalize_line
-
-MAX_ID_DIGITS = 18
-
-
-def is_id(text: str) -> bool:
-    """Whether a submitted text can be the id of a row: `isdigit` takes superscripts too, which `int` does
-    not."""
-    return text.isdecimal() and len(text) <= MAX_ID_DIGITS
 
 
 class StoryEditor(AdminProseEditorWidget):

@@ -9,7 +9,6 @@ from django.utils.text import capfirst
 
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.story_editor import from_editor_html
-from desk.admin.widgets import is_id
 from desk.models import Draft, DraftVersion
 from desk.rendering import clean_body
 from desk.versions.comparison import Passage, blocks_of, fold
@@ -18,6 +17,7 @@ from desk.versions.three_way_diff import SidesRow, diff_sides
 from desk.versions.word_diff import Block, Budget, text_block
 from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
+from newsroom.admin.base import is_id
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank, normalize_text
 from polls.models import Poll

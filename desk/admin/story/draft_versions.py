@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk.actions import restore_version
-from desk.admin.widgets import is_id
 from desk.models import Draft, DraftVersion, Release, VersionMark
 from desk.permissions import may_write
 from desk.status import TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, Chip
 from desk.versions.comparison import compare, field_labels
 from desk.versions.lookup import Side, side_of
-from newsroom.admin.base import BaseAdmin
+from newsroom.admin.base import BaseAdmin, is_id
 from newsroom.errors import Refused
 
 VERSIONS_PER_PAGE = 50

@@ -5,23 +5,27 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from accounts.models import User
-from desk.actions import edit, set_section_role, withdraw
+from desk.actions import edit, put_on_legal_hold, set_section_role, withdraw
+from desk.admin.story import boxed_stories
 from desk.admin.story.edit_conflict import with_words_of_blocks
 from desk.admin.story.story_editor import from_editor_html, to_editor_html
 from desk.rendering import clean_body
 from tests.desk.admin.test_admin_stories import StoryPage
 from tests.support import make
+from tests.support.clients.search_client import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 
 
-def found(client: Client, query: str = "") -> list[tuple[str, bool]]:
-    response = client.get(reverse("admin:desk_draft_stories"), {"q": query})
+def found(client: Client, query: str = "", **params: Any) -> list[tuple[str, bool]]:
+    response = client.get(reverse("admin:desk_draft_stories"), {"q": query, **params})
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     return [(row["headline"], row["is_live"]) for row in response.json()["results"]]
@@ -37,6 +41,38 @@ def test_writers_find_published_and_planned_stories(client: Client, ada: User) -
     assert found(client, "로봇") == [("문을 연 로봇", True)]
     assert found(client, "나갈") == [("곧-나갈-글", False)]
     assert found(client, "없는 말") == []
+
+
+def test_stories_that_a_box_does_not_show_are_not_found(client: Client, ada: User) -> None:
+    own, held = make.live(headline="이 기사"), make.live(headline="보류된 기사")
+    put_on_legal_hold(held, reason="법원 결정", by=make.ben())
+    make.live(headline="다른 기사")
+    client.force_login(ada)
+    assert found(client, draft=make.draft_of(own).pk) == [("다른 기사", True)]
+    assert found(client, "기사", draft=make.draft_of(own).pk) == [("다른 기사", True)]
+    assert found(client, "이 기사", draft="new") == [("이 기사", True)]
+    assert found(client, "이 기사", draft="²") == [("이 기사", True)]
+
+
+def test_published_stories_are_found_by_the_index_and_others_among_the_newest_drafts(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boxed_stories, "MAX_DRAFTS_SEARCHED", 1)
+    for n in range(20):
+        make.live(headline=f"오래된 로봇 {n}")
+    make.planned(slug="오래된-로봇-예정")
+    make.live(headline="새 소식")
+    client.force_login(ada)
+    assert found(client, "오래된 로봇") == []
+    index_pending_articles()
+    assert len(found(client, "오래된 로봇 3")) == 1
+    counts = []
+    for query in ("오래된 로봇 3", "오래된 로봇", "새 소식"):
+        with CaptureQueriesContext(connection) as queries:
+            assert all(is_live for _headline, is_live in found(client, query))
+        counts.append(len(queries))
+    assert len(found(client, "오래된 로봇")) == 10
+    assert max(counts) <= min(counts) + 2  # tiers of the index that are read
 
 
 def test_nobody_else_finds_anything(client: Client) -> None:
