@@ -141,3 +141,11 @@ def test_versions_compare_what_the_blocks_say() -> None:
         assert words in text
     assert any("pull-quote" in (row.after_kind or "") for row in changed)
     assert DraftVersion.objects.filter(draft=draft).count() == 2
+
+
+def test_small_in_an_attribute_stays_escaped_so_that_no_credit_is_put_there() -> None:
+    words = "&lt;small&gt;&lt;b&gt;"
+    body = f'<p><a href="https://e.example/" title="{words}">가</a></p><figure>{IMAGE}</figure>'
+    stored = clean_body(body.replace('alt="가"', f'alt="{words}"'))
+    assert stored.count("&lt;small") == 2
+    assert "<small" not in stored + render_body(stored, {})
