@@ -1,6 +1,5 @@
 """Autosave of the story form: the endpoints that its script (desk/static/desk/autosave.js) calls."""
 
-import json
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,7 +22,6 @@ from desk.actions.versions.versioning import newest_version
 from desk.admin.story.edit_conflict import is_own_change
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.forms import DraftForm
-from desk.admin.story.three_way_merge import digests_of
 from desk.admin.story.unsaved_work import resubmitted_draft_id
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
@@ -142,7 +140,7 @@ def saved_response(saved: Autosaved, invalid: list[str]) -> JsonResponse:
             "lock": reverse("desk-lock", args=[draft.pk]),
             "title": str(draft),
             "version": draft.version,
-            "base": json.dumps(digests_of(DraftForm(instance=draft))),
+            "base": DraftForm(instance=draft).initial["base"],
             "saved_at": format_short_time(timezone.now()),
             "left_out": [*map(field_label, saved.left_out), *invalid],
         }

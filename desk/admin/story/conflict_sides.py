@@ -9,7 +9,6 @@ from django.utils.text import capfirst
 
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.story_editor import from_editor_html
-from desk.admin.widgets import MAX_ID_DIGITS
 from desk.models import Draft, DraftVersion
 from desk.rendering import clean_body
 from desk.versions.comparison import Passage, blocks_of, fold
@@ -24,6 +23,7 @@ from desk.versions.three_way_diff import SidesRow, diff_sides
 from desk.versions.word_diff import Block, Budget, text_block
 from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
+from newsroom.admin.base import is_id
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank, normalize_text
 from polls.models import Poll
@@ -107,7 +107,7 @@ def submitted_text(name: str, text: str) -> str | list[str]:
 def rows_of(form: Any, name: str, keys: list[Any]) -> list[Any]:
     """The rows of these ids among the choices of a field, in this order."""
     numbers = [str(getattr(key, "pk", key)) for key in keys]
-    numbers = [text for text in numbers if text.isdecimal() and len(text) <= MAX_ID_DIGITS]
+    numbers = list(filter(is_id, numbers))
     rows = {str(row.pk): row for row in form.fields[name].queryset.filter(pk__in=numbers)}
     return [rows[number] for number in numbers if number in rows]
 

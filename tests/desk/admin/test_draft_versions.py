@@ -242,7 +242,8 @@ def test_diff_page_marks_words_and_escapes_them(ben: User) -> None:
     assert client.get(versions_address(draft, "diff/?to=2")).context["before"].version.number == 1
     first = client.get(versions_address(draft, "diff/?to=1"))
     assert "첫 저장본 이전" in first.content.decode()
-    for wrong in ("?from=9&to=1", "?from=1&to=live", "?from=x&to=1"):
+    nines = "9" * 5000
+    for wrong in ("?from=9&to=1", "?from=1&to=live", "?from=x&to=1", f"?from={nines}&to=1"):
         assert client.get(versions_address(draft, f"diff/{wrong}")).status_code == 302
 
 

@@ -175,3 +175,11 @@ def test_boxes_of_a_body_name_at_most_thirty_articles() -> None:
 )
 def test_photo_or_embed_is_a_body(body: str, is_enough: bool) -> None:
     assert has_content(clean_body(body)) is is_enough
+
+
+def test_small_in_an_attribute_stays_escaped_so_that_no_credit_is_put_there() -> None:
+    words = "&lt;small&gt;&lt;b&gt;"
+    body = f'<p><a href="https://e.example/" title="{words}">가</a></p><figure>{IMAGE}</figure>'
+    stored = clean_body(body.replace('alt="가"', f'alt="{words}"'))
+    assert stored.count("&lt;small") == 2
+    assert "<small" not in stored + render_body(stored, {})
