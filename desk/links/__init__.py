@@ -1,6 +1,7 @@
 """Link checker of bodies, as warnings before publication.
 
-internal.py   addresses themselves, and pages and articles of this site, from the database
+addresses.py  parts of addresses, and which are on this site
+internal.py   faults of addresses themselves, and pages and articles of this site, from the database
 external.py   links to other sites, with what the last check of each found
 probe.py      the check itself: HEAD, then GET, from a background thread (desk/link_check_worker.py)
 """

@@ -13,14 +13,8 @@ from urllib.parse import urldefrag, urlsplit
 
 from django.utils.encoding import iri_to_uri, punycode
 
-from desk.links.internal import (
-    MAX_LINK_PROBLEMS,
-    LinkFault,
-    address_fault,
-    is_own_address,
-    links_in,
-    split_url,
-)
+from desk.links.addresses import is_own_address, split_url
+from desk.links.internal import MAX_LINK_PROBLEMS, LinkFault, address_fault, links_in
 from desk.models import Draft, LinkCheck, LinkCheckRequest
 from desk.models.link_checks import LinkState
 

@@ -10,33 +10,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_blocks import boxed_ids
 from articles.models import Article, FormerSlug
 from articles.models.identifiers import article_urn
-from desk.html_normalizer import LINK_SCHEMES
+from desk.links.addresses import (
+    article_slug_in,
+    is_own_address,
+    is_own_site_insecure,
+    split_url,
+)
 from desk.models import Draft
 from desk.section_rights import section_roles_of, visible_drafts
-from newsroom.text.normalization import canonical_slug
 
 MAX_LINK_PROBLEMS, MAX_LINK_TEXT = 50, 80
 MAX_EXAMINED_LINKS = 1000  # of a body; no story has as many, and each may take a millisecond
 MAX_CACHED_PATHS = 1024
 SHOWN_COLUMNS = ("slug", "live_id", "withdrawn_at", "embargo_until", "expires_at", "held_at")
-ARTICLE_PATH = re.compile(r"/articles/([^/]+)/?")
 STAFF_PATHS = ("/admin/", "/desk/", "/api/v1/desk/")
-HOST_NAME = re.compile(
-    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*\.?|[\d.]+|\[[0-9a-f:.]+\]"
-)
 WEB_SCHEMES = {"http", "https"}
 
 
@@ -193,44 +190,6 @@ def address_fault(url: str) -> LinkFault | None:
     return None if is_secure else LinkFault.INSECURE
 
 
-def is_own_site_insecure() -> bool:
-    return settings.SITE_URL.startswith("http:")
-
-
-def split_url(url: str) -> SplitResult | None:
-    """The parts of an address; None for one that leads nowhere."""
-    try:
-        parts = urlsplit(url.strip())
-        _port = parts.port  # raises ValueError for a bad one
-    except ValueError:
-        return None
-    if parts.scheme and parts.scheme not in LINK_SCHEMES:
-        return None
-    if parts.scheme in {"mailto", "tel"}:
-        return parts
-    if parts.scheme or parts.netloc:
-        return parts if is_host_name(parts.hostname or "") else None
-    return parts if parts.path.startswith("/") else None  # else relative to the page, or a fragment
-
-
-def is_host_name(host: str) -> bool:
-    if host == urlsplit(settings.SITE_URL).hostname:
-        return True
-    try:
-        punycode(host)
-    except UnicodeError:
-        return False
-    return HOST_NAME.fullmatch(host.lower()) is not None
-
-
-def is_own_address(parts: SplitResult) -> bool:
-    """Whether an address of the web is on this site."""
-    if not parts.netloc:
-        return parts.scheme not in {"mailto", "tel"}
-    own = urlsplit(settings.SITE_URL)
-    return parts.hostname == own.hostname and (parts.port or 0) in {own.port or 0, 80, 443}
-
-
 @lru_cache(MAX_CACHED_PATHS)
 def path_fault(path: str) -> LinkFault | None:
     """The fault of a path of this site: for staff only, or no page at all."""
@@ -245,15 +204,6 @@ def path_fault(path: str) -> LinkFault | None:
         except Resolver404:
             return LinkFault.UNKNOWN
     return None
-
-
-def article_slug_in(url: str) -> str:
-    """The canonical slug of the article of this site that an address names; empty for any other."""
-    parts = split_url(url)
-    if parts is None or not is_own_address(parts):
-        return ""
-    found = ARTICLE_PATH.fullmatch(unquote(parts.path))
-    return canonical_slug(found[1]) if found and "\x00" not in found[1] else ""
 
 
 # -- articles of this site ---------------------------------------------------------------------------
@@ -291,7 +241,10 @@ def planned_addresses(
 ) -> set[str]:
     """Those of these addresses at which a story that the reader may see is to appear; `hidden` has the ids
     of articles that exist already."""
-    at_article, at_slug = Q(article__in=hidden.values()), Q(slug__in=slugs, trashed_at=None)
+    at_article, at_slug = (
+        models.Q(article__in=hidden.values()),
+        models.Q(slug__in=slugs, trashed_at=None),
+    )
     visible = visible_drafts(reader).filter(at_article | at_slug)
     rows = set(visible.values_list("slug", "article"))
     articles = {article_id for _slug, article_id in rows}

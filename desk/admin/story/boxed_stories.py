@@ -19,7 +19,8 @@ from articles.search.ranking import Search
 from desk.models import Draft
 from desk.permissions import may_write
 from desk.section_rights import section_roles_of, visible_articles
-from newsroom.admin.base import BaseAdmin, is_id
+from newsroom.admin.base import BaseAdmin
+from newsroom.admin.row_ids import is_id
 from newsroom.text.normalization import normalize_line
 
 MAX_STORIES_FOUND = 10
