@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -88,11 +88,12 @@ def redact_entries(kind: str, numbers: Iterable[int], *, label: str | None) -> i
     """
     subjects = [str(number) for number in numbers]
     count = 0
-    for start in range(0, len(subjects), SUBJECTS_PER_STATEMENT):
-        some = subjects[start : start + SUBJECTS_PER_STATEMENT]
-        about = Entry.objects.filter(kind=kind, subject__in=some)
-        redacted = redact_details(kind, about)
-        count += redacted if label is None else about.update(label=label)
+    with transaction.atomic():
+        for start in range(0, len(subjects), SUBJECTS_PER_STATEMENT):
+            some = subjects[start : start + SUBJECTS_PER_STATEMENT]
+            about = Entry.objects.filter(kind=kind, subject__in=some)
+            redacted = redact_details(kind, about)
+            count += redacted if label is None else about.update(label=label)
     return count
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from audit.models import RedactionPermit
@@ -95,9 +96,13 @@ def refuse_redactions(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> Non
 
 @contextmanager
 def permit_redaction(kind: str, subjects: Iterable[str]) -> Iterator[None]:
-    """Let this transaction redact entries about these things within the block. For legal erasures alone."""
-    permits = RedactionPermit.objects.bulk_create(
-        RedactionPermit(kind=kind, subject=subject) for subject in subjects
-    )
-    yield
-    RedactionPermit.objects.filter(pk__in=[permit.pk for permit in permits]).delete()
+    """Let this transaction redact entries about these things within the block. For legal erasures alone.
+
+    Atomic: however the block ends, and whether or not the caller is in a transaction, no permit stays.
+    """
+    with transaction.atomic():
+        permits = RedactionPermit.objects.bulk_create(
+            RedactionPermit(kind=kind, subject=subject) for subject in subjects
+        )
+        yield
+        RedactionPermit.objects.filter(pk__in=[permit.pk for permit in permits]).delete()

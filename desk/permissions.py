@@ -79,17 +79,32 @@ def people_who_can_write(now: datetime) -> QuerySet[User]:
     """Members of staff who can sign in now and write stories by their role, and superusers; by name."""
     permission = Permission.objects.filter(content_type__app_label="desk", codename="change_draft")
     own = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
-    staff = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
-    return staff.filter(own | Q(is_superuser=True)).distinct().order_by("name", "pk")
+    people = active_staff(now).filter(own | Q(is_superuser=True))
+    return people.distinct().order_by("name", "pk")
 
 
 def users_who_can_act(permission: str, now: datetime) -> list[User]:
-    """All users who `can_act` by role; superusers only if there are no others."""
-    staff = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
+    """All users who `can_act` by role; superusers only if there are no others.
+
+    Where sections matter: `desk.section_rights.people_who_can_act`.
+    """
+    return users_with_role(permission, now) or active_superusers(now)
+
+
+def users_with_role(permission: str, now: datetime) -> list[User]:
+    """Members of staff who can sign in now and have the permission by their role."""
     app, _dot, codename = permission.partition(".")
     permissions = Permission.objects.filter(content_type__app_label=app, codename=codename)
-    by_role = staff.filter(
+    by_role = active_staff(now).filter(
         Q(groups__permissions__in=permissions) | Q(user_permissions__in=permissions)
     )
-    people = list(by_role.distinct().order_by("pk"))
-    return people or list(staff.filter(is_superuser=True).order_by("pk"))
+    return list(by_role.distinct().order_by("pk"))
+
+
+def active_superusers(now: datetime) -> list[User]:
+    return list(active_staff(now).filter(is_superuser=True).order_by("pk"))
+
+
+def active_staff(now: datetime) -> QuerySet[User]:
+    """Members of staff who can sign in to the admin now."""
+    return User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)

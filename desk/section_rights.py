@@ -17,6 +17,7 @@ from desk.models import Bundle, Claim, Draft, DraftPick, Release, SectionRole
 from desk.models.notices import NoticeQuerySet
 from desk.models.querysets import DraftQuerySet
 from desk.permissions import (
+    active_superusers,
     may_approve,
     may_handle_claims,
     may_publish,
@@ -25,7 +26,7 @@ from desk.permissions import (
     may_restore,
     may_withdraw,
     may_write,
-    users_who_can_act,
+    users_with_role,
 )
 
 DraftRight = Callable[[Any, Draft], bool]
@@ -133,9 +134,20 @@ def people_with_right(
     right: DraftRight, permission: str, draft: Draft, now: datetime
 ) -> list[User]:
     """Who can act on the draft now: people with the permission by role, within their sections."""
-    people = users_who_can_act(permission, now)
-    load_section_roles(people)
-    return [person for person in people if right(person, draft)]
+    return people_who_can_act(permission, now, within=lambda person: right(person, draft))
+
+
+def people_who_can_act(
+    permission: str, now: datetime, *, within: Callable[[User], bool]
+) -> list[User]:
+    """Who can act now by role and `within` their sections; superusers only if there are no others: all
+    people by role may be restricted to other sections."""
+    for people in (users_with_role(permission, now), active_superusers(now)):
+        load_section_roles(people)
+        found = [person for person in people if within(person)]
+        if found:
+            return found
+    return []
 
 
 # -- lists -------------------------------------------------------------------------------------------

@@ -13,6 +13,10 @@ class ForbiddenAddress(Refused):
     sentence = _("This address may not be called. Give a public http or https address.")
 
 
+class ForbiddenPort(ForbiddenAddress):
+    """A URL whose port may not be called; what is written of its host may be."""
+
+
 class IncompleteSubscriber(Refused):
     """A setting of a subscriber is missing or invalid."""
 

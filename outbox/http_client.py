@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
+from urllib.parse import quote
 
 from newsroom.text.normalization import normalize_text
 from outbox.ssrf_guard import PrivateNetworks, Target, parse_target, resolve_target
@@ -17,6 +18,7 @@ MAX_RESPONSE_BYTES = 64 * 1024
 MAX_EXCERPT_CHARS = 500
 USER_AGENT = "Newsroom-Dispatch/1"
 MAX_ADDRESSES_TRIED = 3
+URL_SAFE_CHARS = "%/?:@!$&'()*+,;=#[]~"
 CONNECT_TIMEOUT_SECONDS = 4.0  # for each address but the last
 
 
@@ -40,7 +42,10 @@ class OutboundRequest:
 
 @dataclass(frozen=True)
 class OutboundResponse:
-    """A response: its status, the beginning of its text, and its Retry-After and Location headers."""
+    """A response: its status, the beginning of its text, and its Retry-After and Location headers.
+
+    `location` may have characters that are not ASCII.
+    """
 
     status: int
     excerpt: str = ""
@@ -145,8 +150,18 @@ def read_response(response: http.client.HTTPResponse) -> OutboundResponse:
         body = b""
     text = normalize_text(body[: MAX_EXCERPT_CHARS * 4].decode("utf-8", "replace"))
     retry_after = response.getheader("Retry-After", "")
-    location = response.getheader("Location", "")
+    location = location_text(response.getheader("Location", ""))
     return OutboundResponse(response.status, text[:MAX_EXCERPT_CHARS], retry_after, location)
+
+
+def location_text(header: str) -> str:
+    """A Location header as text, from the Latin-1 in which http.client reads headers: servers send UTF-8,
+    or bytes of another encoding, which stay those bytes percent-encoded."""
+    raw = header.encode("latin-1", "replace")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return quote(raw, safe=URL_SAFE_CHARS)
 
 
 def remaining_seconds(deadline: float) -> float:

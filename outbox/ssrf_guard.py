@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from outbox.errors import ForbiddenAddress
+from outbox.errors import ForbiddenAddress, ForbiddenPort
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -72,8 +72,8 @@ class Target:
 def parse_target(url: str, *, private_networks: PrivateNetworks = None) -> Target:
     """Parse and check a URL, without resolving its host.
 
-    Raises ForbiddenAddress: not http(s), with a user name, a port that is not allowed, an IP address that
-    is not public or not in its usual form, white space, a backslash, a fragment.
+    Raises ForbiddenAddress: not http(s), with a user name, an IP address that is not public or not in its
+    usual form, white space, a backslash, a fragment; ForbiddenPort: a port that is not allowed.
     """
     if not URL_CHARS.fullmatch(url) or "\\" in url or "#" in url:
         raise ForbiddenAddress(
@@ -91,14 +91,15 @@ def parse_target(url: str, *, private_networks: PrivateNetworks = None) -> Targe
     if "@" in parts.netloc:
         raise ForbiddenAddress(_("Leave user name and password out of the address."))
     port = port if port is not None else DEFAULT_PORTS[parts.scheme]
+    host = normalize_host(host, private_networks)
     if port not in {80, 443, *settings.OUTBOX_EXTRA_PORTS}:
-        raise ForbiddenAddress(
+        raise ForbiddenPort(
             _("Port %(port)s is not allowed; OUTBOX_EXTRA_PORTS names more.") % {"port": port}
         )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii():
         raise ForbiddenAddress(_("Write what is not ASCII in the path percent-encoded."))
-    return Target(parts.scheme, normalize_host(host, private_networks), port, path)
+    return Target(parts.scheme, host, port, path)
 
 
 def normalize_host(name: str, private_networks: PrivateNetworks = None) -> str:

@@ -127,7 +127,7 @@ def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
 
     The caller writes the version. Raises as `edit`.
     """
-    before, former_section = guarded_values(draft), draft.section
+    before, former_section, former_body = guarded_values(draft), draft.section, draft.body
     changed = write_fields(draft, fields)
     if draft.section_id != (former_section.pk if former_section else None):
         changed += record_move(draft, former_section, by=by)
@@ -140,7 +140,7 @@ def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
         changed += ["stage", "approved_by", "approved_photo_text"]
     save_new_version(draft, by=by, fields=changed)
     if "body" in fields:
-        request_link_check(draft)
+        request_link_check(draft, former_body=former_body)
     if set(changed_guarded_fields(draft, before)) & set(TERM_FIELDS):
         apply_terms(draft, by=by)
 

@@ -12,6 +12,7 @@ from desk.errors import NothingToStartFrom
 from desk.models import Draft
 from desk.permissions import may_write
 from newsroom.errors import require
+from wire.actions import lock_story_row
 from wire.models import Story, Version
 
 
@@ -19,13 +20,18 @@ from wire.models import Story, Version
 def start_from_wire(story: Story, *, by: User) -> Draft:
     """Start a draft from agency copy: headline, deck, paragraphs and source are filled in.
 
-    Raises NothingToStartFrom for a story that the agency cancelled or withholds.
+    Raises NothingToStartFrom for a story that the agency cancelled or withholds, or that was erased by law.
     Captions and restrictions go to the notes. Reporters' e-mail addresses are not copied, nor is the
     agency's embargo, which holds beside the desk's own as long as the agency keeps it (`embargo_ends`).
     """
     require(may_write(by))
-    version = story.current
-    if version is None or not story.is_usable():
+    locked = lock_story_row(story.pk)
+    if locked is None:
+        raise NothingToStartFrom(
+            _("This agency story was erased by law. Nothing is begun from it.")
+        )
+    version = locked.current
+    if version is None or not locked.is_usable():
         raise NothingToStartFrom
     draft = Draft.objects.create(created_by=by, changed_by=by, wire_version=version)
     write_fields(

@@ -13,7 +13,7 @@ from accounts.models import User
 from articles.models import Article
 from desk.errors import EditedElsewhere, Settled, Trashed
 from desk.errors.collaboration import Locked, OtherSection
-from desk.models import Draft, Release
+from desk.models import Bundle, Claim, Draft, Release
 from desk.section_rights import DraftRight, section_roles_of
 
 # Batches of a burst wait up to a second for each other's photos. A transaction that holds an article
@@ -45,6 +45,32 @@ def lock_articles(article_ids: Any) -> dict[int, Article]:
     """Lock these articles (ids, or a query of them), in the order of their ids; {id: article}."""
     rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
     return {article.pk: article for article in rows.select_for_update(no_key=True)}
+
+
+def lock_bundles_of(article_id: int) -> set[int]:
+    """Lock the bundles that have a release of this article, settled or not, in the order of their ids.
+
+    Before its draft. Once the article is locked, `require_bundles_locked` asks whether it joined another.
+    """
+    rows = Bundle.objects.filter(pk__in=bundle_ids_of(article_id)).order_by("pk")
+    return {bundle.pk for bundle in rows.select_for_update()}
+
+
+def require_bundles_locked(article_id: int, locked: set[int]) -> None:
+    """Raise EditedElsewhere where a locked article has joined a bundle that is not among those locked."""
+    if not bundle_ids_of(article_id) <= locked:
+        raise EditedElsewhere
+
+
+def bundle_ids_of(article_id: int) -> set[int]:
+    own = Release.objects.filter(article=article_id, bundle__isnull=False).order_by()
+    return set(own.values_list("bundle_id", flat=True))
+
+
+def lock_claims_of(article: Article) -> None:
+    """Lock the claims about an article by id. The caller holds the article: no other claim is recorded."""
+    rows = Claim.objects.filter(article=article).order_by("pk")
+    list(rows.select_for_update().values_list("pk", flat=True))
 
 
 def lock_unlocked_articles(article_ids: Any) -> dict[int, Article]:

@@ -202,10 +202,11 @@ class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
         if not may_read(request.user):
             published = articles.filter(first_published_at__isnull=False)
             return published.annotate(other_headline=last)
-        return visible_articles(request.user, articles).annotate(
+        visible: QuerySet[Any] = visible_articles(request.user, articles).annotate(
             draft_pk=Subquery(draft.values("pk")[:1]),
             other_headline=Coalesce(Subquery(draft.values("headline")[:1]), last),
         )
+        return visible
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without STAFF_ONLY_FIELDS for users who may not read drafts."""

@@ -16,9 +16,8 @@ from desk.models import Draft
 from media.admin import staff_thumbnail_url
 from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
+from newsroom.admin.base import is_id
 from newsroom.text.normalization import is_blank, normalize_line
-
-MAX_ID_DIGITS = 18
 
 
 class StoryEditor(AdminProseEditorWidget):
@@ -56,7 +55,7 @@ class OrderedAutocompleteSelect(AutocompleteSelectMultiple):
         return attrs | {"data-allow-clear": "false", "data-dropdown-parent": "#content-start"}
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        ids = [pk for pk in map(str, value) if pk.isdecimal() and len(pk) <= MAX_ID_DIGITS]
+        ids = list(filter(is_id, map(str, value)))
         groups = super().optgroups(name, ids, attrs)
         order = {pk: n for n, pk in enumerate(ids)}
         for _name, options, _index in groups:
@@ -127,7 +126,7 @@ class PhotoChooser(forms.HiddenInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["photo"] = Photo.objects.filter(pk=value).first() if str(value).isdigit() else None
+        context["photo"] = Photo.objects.filter(pk=value).first() if is_id(str(value)) else None
         context["thumb"] = staff_thumbnail_url(context["photo"]) if context["photo"] else ""
         context["choose"] = reverse("admin:media_photo_choose")
         return context

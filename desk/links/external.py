@@ -8,9 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urldefrag
+from itertools import islice
+from urllib.parse import urldefrag, urlsplit
 
-from django.utils.encoding import iri_to_uri
+from django.utils.encoding import iri_to_uri, punycode
 
 from desk.links.internal import (
     MAX_LINK_PROBLEMS,
@@ -66,8 +67,8 @@ class ExternalLinks:
 
 def external_links_of(draft: Draft) -> ExternalLinks:
     """The links of the draft's body to other sites with their last results; at most 50."""
-    links = [(link, url) for link in links_in(draft.body) if (url := external_url(link.url))]
-    links = links[:MAX_LINK_PROBLEMS]
+    found_links = ((link, external_url(link.url)) for link in links_in(draft.body))
+    links = list(islice(((link, url) for link, url in found_links if url), MAX_LINK_PROBLEMS))
     if not links:
         return ExternalLinks([], is_pending=False)
     checks = LinkCheck.objects.in_bulk({url_hash(url) for _link, url in links})
@@ -86,13 +87,16 @@ def external_links_of(draft: Draft) -> ExternalLinks:
 
 def external_urls_in(html: str) -> list[str]:
     """The addresses of other sites that are checked for this body, each once, in their order."""
-    urls = dict.fromkeys(filter(None, (external_url(link.url) for link in links_in(html))))
-    by_host, checked = Counter[str](), list[str]()
-    for url in urls:
-        by_host[host_of(url)] += 1
-        if by_host[host_of(url)] <= MAX_CHECKED_URLS_PER_HOST:
-            checked.append(url)
-    return checked[:MAX_CHECKED_URLS]
+    by_host, checked = Counter[str](), dict[str, None]()
+    for link in links_in(html):
+        if len(checked) == MAX_CHECKED_URLS:
+            break
+        url = external_url(link.url)
+        host = host_of(url)
+        if url and url not in checked and by_host[host] < MAX_CHECKED_URLS_PER_HOST:
+            by_host[host] += 1
+            checked[url] = None
+    return list(checked)
 
 
 def external_url(url: str) -> str:
@@ -103,7 +107,20 @@ def external_url(url: str) -> str:
         return ""
     if address_fault(url) not in {None, LinkFault.INSECURE}:
         return ""
-    return iri_to_uri(urldefrag(parts._replace(scheme=parts.scheme or "https").geturl()).url)
+    return ascii_url(parts._replace(scheme=parts.scheme or "https").geturl())
+
+
+def ascii_url(url: str) -> str:
+    """An address in ASCII and without its fragment: the host in Punycode, the rest percent-encoded.
+
+    Raises ValueError for one that is malformed or whose host cannot be a name of DNS.
+    """
+    parts = urlsplit(urldefrag(url).url)
+    user, at, host_and_port = parts.netloc.rpartition("@")
+    host, colon, port = host_and_port.partition(":")
+    if not host.isascii():  # else it may be an IPv6 address
+        host_and_port = f"{punycode(host)}{colon}{port}"
+    return iri_to_uri(parts._replace(netloc=f"{user}{at}{host_and_port}").geturl())
 
 
 def host_of(url: str) -> str:

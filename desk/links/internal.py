@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -16,6 +17,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 from articles.body_blocks import boxed_ids
@@ -27,7 +29,9 @@ from desk.section_rights import section_roles_of, visible_drafts
 from newsroom.text.normalization import canonical_slug
 
 MAX_LINK_PROBLEMS, MAX_LINK_TEXT = 50, 80
-SHOWN_COLUMNS = ("slug", "live_id", "withdrawn_at", "embargo_until", "expires_at")
+MAX_EXAMINED_LINKS = 1000  # of a body; no story has as many, and each may take a millisecond
+MAX_CACHED_PATHS = 1024
+SHOWN_COLUMNS = ("slug", "live_id", "withdrawn_at", "embargo_until", "expires_at", "held_at")
 ARTICLE_PATH = re.compile(r"/articles/([^/]+)/?")
 STAFF_PATHS = ("/admin/", "/desk/", "/api/v1/desk/")
 HOST_NAME = re.compile(
@@ -43,6 +47,8 @@ class LinkFault(models.TextChoices):
     STAFF_ONLY = "staff_only", _("This address is for staff only; readers cannot open it.")
     UNPUBLISHED = "unpublished", _("This story is not published; readers cannot open it.")
     WITHDRAWN = "withdrawn", _("This article was withdrawn; readers see its notice.")
+    ON_HOLD = "on_hold", _("This article is on legal hold; no box shows it.")
+    OWN_STORY = "own_story", _("This is the story itself; its boxes do not show it.")
     UNKNOWN = "unknown", _("There is no such page on this site.")
     INSECURE = "insecure", _("This address begins with http; https is safer, if the site has it.")
 
@@ -96,13 +102,13 @@ class LinkParser(HTMLParser):
 
 
 def links_in(html: str) -> list[Link]:
-    """The links of a sanitized body, in their order, each once."""
+    """The links of a sanitized body, in their order, each once; at most the first 1,000."""
     if "<a " not in html and "<a>" not in html:
         return []
     parser = LinkParser()
     parser.feed(html)
     parser.close()
-    return list(dict.fromkeys(parser.links))
+    return list(dict.fromkeys(parser.links))[:MAX_EXAMINED_LINKS]
 
 
 def link_problems_of(draft: Draft, *, reader: Any) -> list[LinkProblem]:
@@ -117,6 +123,8 @@ def link_problems_of(draft: Draft, *, reader: Any) -> list[LinkProblem]:
     faults = article_faults(set(slugs.values()), of=draft, reader=reader)
     problems = related_box_problems(draft, reader=reader)
     for link in links:
+        if len(problems) >= MAX_LINK_PROBLEMS:
+            break
         fault = faults.get(slugs.get(link.url, "")) or address_fault(link.url)
         if fault:
             problems.append(LinkProblem(link.url, link.text, fault))
@@ -141,14 +149,28 @@ def related_box_problems(draft: Draft, *, reader: Any) -> list[LinkProblem]:
     problems = []
     for uid in uids:
         article = articles.get(uid)
-        if article and article.slug not in hidden and not article.withdrawn_at:
-            continue
-        name, fault = "", LinkFault.UNKNOWN
-        if article and (article.withdrawn_at or article.slug in planned):
+        if article is None or (article.slug in hidden and article.slug not in planned):
+            name, fault = "", LinkFault.UNKNOWN
+        elif fault_in_box := boxed_article_fault(article, of=draft, hidden=hidden):
             name = article.live.headline if article.live else article.slug
-            fault = LinkFault.WITHDRAWN if article.withdrawn_at else LinkFault.UNPUBLISHED
+            fault = fault_in_box
+        else:
+            continue
         problems.append(LinkProblem(article_urn(uid), name[:MAX_LINK_TEXT], fault))
     return problems
+
+
+def boxed_article_fault(
+    article: Article, *, of: Draft, hidden: Collection[str]
+) -> LinkFault | None:
+    """Why a related box of the draft does not show this article; None where it does."""
+    if article.pk == of.article_id:
+        return LinkFault.OWN_STORY
+    if article.withdrawn_at:
+        return LinkFault.WITHDRAWN
+    if article.slug in hidden:
+        return LinkFault.UNPUBLISHED
+    return LinkFault.ON_HOLD if article.held_at else None
 
 
 # -- addresses ---------------------------------------------------------------------------------------
@@ -192,8 +214,13 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def is_host_name(host: str) -> bool:
-    own = urlsplit(settings.SITE_URL).hostname
-    return host == own or HOST_NAME.fullmatch(host.lower()) is not None
+    if host == urlsplit(settings.SITE_URL).hostname:
+        return True
+    try:
+        punycode(host)
+    except UnicodeError:
+        return False
+    return HOST_NAME.fullmatch(host.lower()) is not None
 
 
 def is_own_address(parts: SplitResult) -> bool:
@@ -204,6 +231,7 @@ def is_own_address(parts: SplitResult) -> bool:
     return parts.hostname == own.hostname and (parts.port or 0) in {own.port or 0, 80, 443}
 
 
+@lru_cache(MAX_CACHED_PATHS)
 def path_fault(path: str) -> LinkFault | None:
     """The fault of a path of this site: for staff only, or no page at all."""
     path = unquote(path)

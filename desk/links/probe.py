@@ -4,19 +4,18 @@ Every call, that of a redirect too, goes through the HTTP client of the outbox, 
 addresses alone, pinned, with one deadline. No database here.
 """
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.parse import urldefrag, urljoin
+from queue import Empty, SimpleQueue
+from urllib.parse import urljoin
 
-from django.utils.encoding import iri_to_uri
-
-from desk.links.external import host_of
+from desk.links.external import ascii_url, host_of
 from desk.models.link_checks import LinkState
-from outbox.errors import ForbiddenAddress
+from outbox.errors import ForbiddenAddress, ForbiddenPort
 from outbox.http_client import HTTPClient, OutboundRequest
 from outbox.ssrf_guard import IPNetwork
 
@@ -40,14 +39,58 @@ class Finding:
     status: int | None = None
 
 
-def probe_all(urls: Iterable[str]) -> dict[str, Finding]:
-    """Findings by address. Hosts are probed beside each other, the links of one host one by one."""
+Findings = dict[str, Finding]  # by address
+
+
+def probe_all(urls: Iterable[str]) -> Iterator[Findings]:
+    """The findings of one host after another, as they arrive. Hosts are probed beside each other, the links
+    of one host one by one.
+
+    In daemon threads: the process can end at any time, without waiting for a site or for hosts in the
+    queue. Raises what the probe of a host raised; the hosts in the queue are dropped then.
+    """
     by_host = defaultdict[str, list[str]](list)
     for url in urls:
         by_host[host_of(url)].append(url)
-    with ThreadPoolExecutor(MAX_HOSTS_AT_ONCE, thread_name_prefix="link-check") as pool:
-        results = pool.map(lambda group: dict(probe_host(group)), by_host.values())
-        return {url: finding for found in results for url, finding in found.items()}
+    waiting, results = SimpleQueue[list[str]](), SimpleQueue[Findings | Exception]()
+    for group in by_host.values():
+        waiting.put(group)
+    for _number in range(min(MAX_HOSTS_AT_ONCE, len(by_host))):
+        threading.Thread(
+            target=probe_hosts, args=(waiting, results), name="link-probe", daemon=True
+        ).start()
+    try:
+        for _host in by_host:
+            result = results.get()
+            if isinstance(result, Exception):
+                raise result
+            yield result
+    finally:
+        drop_all(waiting)
+
+
+def probe_hosts(
+    waiting: "SimpleQueue[list[str]]", results: "SimpleQueue[Findings | Exception]"
+) -> None:
+    """Probe hosts, in a thread, until none is waiting; one result for each."""
+    while True:
+        try:
+            urls = waiting.get_nowait()
+        except Empty:
+            return
+        try:
+            results.put(dict(probe_host(urls)))
+        except Exception as error:  # noqa: BLE001 -- raised in the thread that reads the results
+            results.put(error)
+
+
+def drop_all(waiting: "SimpleQueue[list[str]]") -> None:
+    """Empty a queue from which other threads read."""
+    try:
+        while True:
+            waiting.get_nowait()
+    except Empty:
+        pass
 
 
 def probe_host(urls: list[str]) -> Iterator[tuple[str, Finding]]:
@@ -66,7 +109,7 @@ def probe(url: str, *, client: HTTPClient) -> Finding:
     """Probe one address: HEAD first, then GET unless HEAD was answered with a page."""
     began = time.monotonic()
     finding = follow(url, "HEAD", client=client, deadline=began + HEAD_TIMEOUT_SECONDS)
-    if finding.state in {LinkState.OK, LinkState.FORBIDDEN}:
+    if finding.state in {LinkState.OK, LinkState.FORBIDDEN, LinkState.OTHER_PORT}:
         return finding
     return follow(url, "GET", client=client, deadline=began + PROBE_TIMEOUT_SECONDS)
 
@@ -77,6 +120,8 @@ def follow(url: str, method: str, *, client: HTTPClient, deadline: float) -> Fin
         try:
             request = OutboundRequest(url, method=method, headers=HEADERS)
             response = client.call(request, deadline=deadline)
+        except ForbiddenPort:
+            return Finding(LinkState.OTHER_PORT)
         except ForbiddenAddress:
             return Finding(LinkState.FORBIDDEN)
         except (OSError, HTTPException):
@@ -84,7 +129,7 @@ def follow(url: str, method: str, *, client: HTTPClient, deadline: float) -> Fin
         if response.status not in REDIRECT_STATUSES or not response.location:
             return finding_of(response.status)
         try:
-            url = iri_to_uri(urldefrag(urljoin(url, response.location)).url)
+            url = ascii_url(urljoin(url, response.location))
         except ValueError:
             return Finding(LinkState.BROKEN, response.status)
     return Finding(LinkState.REFUSED, response.status)  # some sites lead on only those with cookies

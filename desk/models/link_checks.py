@@ -22,6 +22,10 @@ class LinkState(models.TextChoices):
     NO_ANSWER = "no_answer", _("The site did not answer.")
     REFUSED = "refused", _("The site lets no program check this link. Open it yourself.")
     FORBIDDEN = "forbidden", _("This is no public address of the web, so it is not checked.")
+    OTHER_PORT = (
+        "other_port",
+        _("Links with a port of their own are not checked. Open it yourself."),
+    )
     UNCHECKED = "unchecked", _("This link has not been checked.")  # never stored
 
 
@@ -62,10 +66,14 @@ class LinkCheckRequestQuerySet(models.QuerySet["LinkCheckRequest"]):
 
 
 class LinkCheckRequest(models.Model):
-    """A draft whose links to other sites are to be checked. The row goes when they are."""
+    """A draft whose links to other sites are to be checked. The row goes when they are.
+
+    `attempts`: how often the check was begun since a save asked for it.
+    """
 
     draft = models.OneToOneField(Draft, models.CASCADE, primary_key=True, related_name="+")
     due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = LinkCheckRequestQuerySet.as_manager()
 

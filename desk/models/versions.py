@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -20,9 +21,15 @@ class DraftVersionQuerySet(models.QuerySet["DraftVersion"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
-    def newest_of_others(self, person_id: int) -> Self:
-        """The newest first, without the autosaves of this person."""
-        own = Q(kind=DraftVersion.Kind.AUTOSAVE, saved_by=person_id)
+    def autosaves_of_form(self, person_id: int, form_token: UUID | None) -> Self:
+        """What this form of this person saved automatically."""
+        kind = DraftVersion.Kind.AUTOSAVE
+        return self.filter(kind=kind, saved_by=person_id, form_token=form_token)
+
+    def newest_of_others(self, person_id: int, form_token: UUID | None) -> Self:
+        """The newest first, without the autosaves of this form."""
+        kind = DraftVersion.Kind.AUTOSAVE
+        own = Q(kind=kind, saved_by=person_id, form_token=form_token)
         return self.exclude(own).newest_first()
 
     def prunable(self, before: datetime) -> Self:

@@ -17,8 +17,7 @@ from accounts.models import User
 from desk.legal_deadlines import SEOUL, seoul_date
 from desk.models import Claim, Notice
 from desk.notifications.notify import create_notices
-from desk.permissions import users_who_can_act
-from desk.section_rights import load_section_roles, section_roles_of, visible_claims
+from desk.section_rights import people_who_can_act, visible_claims
 
 What = Notice.What
 REMIND_DAYS_BEFORE = 1
@@ -37,14 +36,12 @@ def notify_of_claim(claim: Claim, *, what: Notice.What = What.CLAIM_RECEIVED) ->
 
 def people_of_claim(claim: Claim) -> list[User]:
     """Who may answer the claim now: by role, and as an editor in the section of its story."""
-    people = users_who_can_act("desk.change_claim", timezone.now())
-    load_section_roles(people)
     own = Claim.objects.filter(pk=claim.pk)
-    return [
-        person
-        for person in people
-        if section_roles_of(person) is None or visible_claims(person, own).exists()
-    ]
+    return people_who_can_act(
+        "desk.change_claim",
+        timezone.now(),
+        within=lambda person: visible_claims(person, own).exists(),
+    )
 
 
 def clock_sentence(claim: Claim) -> str:

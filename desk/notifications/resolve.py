@@ -8,12 +8,12 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from desk.models import Notice, Release
 from desk.notifications.claims import remind_of_claims
 from desk.notifications.notify import REQUIRED_PERMISSIONS, create_notices
-from desk.permissions import users_who_can_act
 from desk.schedule_labels import delay_label
-from desk.section_rights import visible_notices
+from desk.section_rights import people_who_can_act, visible_notices
 from outbox.actions import claim_failure_notice
 from outbox.models import Attempt, Subscriber
 
@@ -120,17 +120,23 @@ def reassign_undelivered() -> int:
             what=notice.what, kind=notice.kind, subject=notice.subject, person__is_active=True
         )
         notified_ids = set(same.values_list("person", flat=True))
-        people = [
-            person
-            for person in users_who_can_act(REQUIRED_PERMISSIONS[What(notice.what)], now)
-            if visible_notices(person, Notice.objects.filter(pk=notice.pk)).exists()
-        ]
+        people = people_who_can_see(notice, now)
         for person in people:
             if person.pk not in notified_ids:
                 copy_to(notice, person_id=person.pk, now=now)
         if people:
             count += close([notice])
     return count
+
+
+def people_who_can_see(notice: Notice, now: datetime) -> list[User]:
+    """Who can act on the subject of the notice now, and sees it in their sections."""
+    own = Notice.objects.filter(pk=notice.pk)
+    return people_who_can_act(
+        REQUIRED_PERMISSIONS[What(notice.what)],
+        now,
+        within=lambda person: visible_notices(person, own).exists(),
+    )
 
 
 def copy_to(notice: Notice, *, person_id: int, now: datetime) -> None:

@@ -20,6 +20,7 @@
 -- migration articles 0006_section_needs_approval 9ed6bb7beaf5ff0e
 -- migration articles 0007_boxed_articles 862e54ff3190f4da
 -- migration articles 0008_add_seo_fields a6807c5cb855dbdc
+-- migration articles 0009_boxed_articles_by_identifier ed7f332384ac4384
 -- migration audit 0001_initial de966b67ab93f173
 -- migration audit 0002_append_only 12b1469f2129de45
 -- migration audit 0003_redaction_permit 88d5596bd1137d12
@@ -53,6 +54,8 @@
 -- migration desk 0013_add_seo_fields 842650e6785dc200
 -- migration desk 0014_index_due_times_and_trash 812baee9dfdda537
 -- migration desk 0015_link_checks e93ef81e6f17511c
+-- migration desk 0016_link_state_of_other_ports 90e1cde1cec3ec5e
+-- migration desk 0017_count_link_check_attempts 917469f9bf19a1e9
 -- migration media 0001_initial 968ce1678843580f
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
@@ -164,8 +167,6 @@ CREATE TABLE "articles_erasurepermit" ("id" integer NOT NULL PRIMARY KEY AUTOINC
 
 CREATE TABLE "articles_section" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "needs_approval" bool NOT NULL);
 
-CREATE TABLE "articles_boxedarticle" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "related_id" bigint NOT NULL, CONSTRAINT "a_boxed_article_stands_once" UNIQUE ("article_id", "related_id"));
-
 CREATE TABLE "articles_edition" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "slug" varchar(120) NOT NULL, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary" text NOT NULL CHECK ((JSON_VALID("summary") OR "summary" IS NULL)), "body" text NOT NULL, "body_html" text NOT NULL, "byline" varchar(300) NOT NULL, "lead_photo_text" text NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "author_ids" text NOT NULL CHECK ((JSON_VALID("author_ids") OR "author_ids" IS NULL)), "tag_ids" text NOT NULL CHECK ((JSON_VALID("tag_ids") OR "tag_ids" IS NULL)), "related_ids" text NOT NULL CHECK ((JSON_VALID("related_ids") OR "related_ids" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "correction_kind" varchar(20) NOT NULL, "correction_note" text NOT NULL, "frozen_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NOT NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "seo_description" varchar(300) NOT NULL, "seo_title" varchar(120) NOT NULL, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_text" text NULL CHECK ((JSON_VALID("social_photo_text") OR "social_photo_text" IS NULL)), CONSTRAINT "edition_number_once_per_article" UNIQUE ("article_id", "number"));
 
 CREATE TABLE "audit_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "by" bigint NULL, "by_name" varchar(254) NOT NULL, "verb" varchar(40) NOT NULL, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL, "label" varchar(250) NOT NULL, "details" text NOT NULL CHECK ((JSON_VALID("details") OR "details" IS NULL)));
@@ -232,8 +233,6 @@ CREATE TABLE "desk_draft" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hea
 
 CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "state" varchar(12) NOT NULL, "status" smallint unsigned NULL CHECK ("status" >= 0), "checked_at" datetime NOT NULL);
 
-CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL);
-
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
@@ -245,6 +244,10 @@ CREATE TABLE "socialaccount_socialapp" ("id" integer NOT NULL PRIMARY KEY AUTOIN
 CREATE TABLE "socialaccount_socialtoken" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "token" text NOT NULL, "token_secret" text NOT NULL, "expires_at" datetime NULL, "account_id" integer NOT NULL REFERENCES "socialaccount_socialaccount" ("id") DEFERRABLE INITIALLY DEFERRED, "app_id" integer NULL REFERENCES "socialaccount_socialapp" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "socialaccount_socialaccount" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "provider" varchar(200) NOT NULL, "uid" varchar(191) NOT NULL, "last_login" datetime NOT NULL, "date_joined" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "extra_data" text NOT NULL CHECK ((JSON_VALID("extra_data") OR "extra_data" IS NULL)));
+
+CREATE TABLE "articles_boxedarticle" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "related_uid" char(32) NOT NULL, CONSTRAINT "a_boxed_article_stands_once" UNIQUE ("article_id", "related_uid"));
+
+CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -318,7 +321,10 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (69, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
 (70, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
 (71, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(72, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP);
+(72, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(73, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(74, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(75, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -846,7 +852,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "parser", "active", "
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 72),
+('django_migrations', 75),
 ('django_content_type', 81),
 ('auth_permission', 284),
 ('auth_group', 4),
@@ -854,7 +860,6 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('django_admin_log', 0),
 ('articles_article', 0),
 ('articles_section', 0),
-('articles_boxedarticle', 0),
 ('articles_edition', 0),
 ('wire_delivery', 0),
 ('wire_source', 1),
@@ -866,7 +871,8 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('mfa_authenticator', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
-('socialaccount_socialaccount', 0);
+('socialaccount_socialaccount', 0),
+('articles_boxedarticle', 0);
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 
@@ -1013,10 +1019,6 @@ CREATE INDEX "articles_recentview_at_076c2258" ON "articles_recentview" ("at");
 CREATE INDEX "readings_not_counted" ON "articles_recentview" ("key") WHERE "waiting" > 0;
 
 CREATE INDEX "referrers_of_these_days" ON "articles_referrerviews" ("day", "article_id");
-
-CREATE INDEX "articles_boxedarticle_article_id_694164b7" ON "articles_boxedarticle" ("article_id");
-
-CREATE INDEX "articles_boxedarticle_related_id_a1960da9" ON "articles_boxedarticle" ("related_id");
 
 CREATE INDEX "articles_article_social_photo_id_0cc66957" ON "articles_article" ("social_photo_id");
 
@@ -1267,8 +1269,6 @@ CREATE INDEX "drafts_in_the_trash" ON "desk_draft" ("changed_at" DESC, "id" DESC
 
 CREATE INDEX "link_checks_by_age" ON "desk_linkcheck" ("checked_at");
 
-CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");
-
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
@@ -1292,3 +1292,9 @@ CREATE UNIQUE INDEX "socialaccount_socialaccount_provider_uid_fc810c6e_uniq" ON 
 CREATE INDEX "socialaccount_socialaccount_user_id_8146e70c" ON "socialaccount_socialaccount" ("user_id");
 
 CREATE INDEX "stories_under_embargo" ON "wire_story" ("embargo_until") WHERE "embargo_until" IS NOT NULL;
+
+CREATE INDEX "articles_boxedarticle_article_id_694164b7" ON "articles_boxedarticle" ("article_id");
+
+CREATE INDEX "articles_boxedarticle_related_uid_0eedad09" ON "articles_boxedarticle" ("related_uid");
+
+CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");

@@ -1,9 +1,10 @@
 """Redaction of the audit log by a legal erasure: the database permits exactly that."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from audit.actions import record_audit, redact_entries
@@ -90,3 +91,38 @@ def test_database_refuses_redaction_of_anything_else(
     ):
         Entry.objects.filter(verb="sent_back").update(details=DETAILS | {"note": REDACTED})
     assert details_of(draft) == DETAILS
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("caller", [nullcontext, transaction.atomic])
+def test_no_permit_stays_however_the_block_ends(caller: Any) -> None:
+    """Nor is one committed before its end, where the caller is in no transaction."""
+
+    def redact_in_vain() -> None:
+        with permit_redaction("desk.draft", ["1", "2"]):
+            assert connection.in_atomic_block
+            message = "in vain"
+            raise ValueError(message)
+
+    with caller(), pytest.raises(ValueError, match="in vain"):
+        redact_in_vain()
+    assert not RedactionPermit.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_redaction_outside_of_a_transaction_is_whole_or_not_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make.reference_rows()
+    ben = make.ben()
+    draft = make.draft(by=ben)
+    record_audit(draft, verb="sent_back", by=ben, **DETAILS)
+
+    def fail(*args: object, **options: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr("django.db.models.query.QuerySet.update", fail)
+    with pytest.raises(DatabaseError):
+        redact_entries("desk.draft", [draft.pk], label="(삭제됨)")
+    assert details_of(draft) == DETAILS
+    assert not RedactionPermit.objects.exists()

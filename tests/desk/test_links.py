@@ -14,7 +14,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.actions import move_to_trash, publish_now, set_section_role, withdraw
-from desk.links import Link, LinkFault, address_fault, link_problems_of, links_in
+from desk.links import (
+    Link,
+    LinkFault,
+    address_fault,
+    external_urls_in,
+    internal,
+    link_problems_of,
+    links_in,
+)
 from desk.section_rights import section_roles_of
 from tests.support import make
 
@@ -180,6 +188,23 @@ def test_the_number_of_queries_does_not_grow_with_the_links(
     outside = make.draft(body=anchors("https://example.com/"))
     with django_assert_num_queries(0):
         assert link_problems_of(outside, reader=ben) == []
+
+
+@pytest.mark.django_db
+def test_a_body_full_of_links_is_looked_at_up_to_a_bound(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved, real = list[str](), internal.resolve
+    monkeypatch.setattr(internal, "resolve", lambda path: [resolved.append(path), real(path)][1])
+    internal.path_fault.cache_clear()
+    wrong = make.draft(body=anchors(*(f"/없는/{n}/" for n in range(2000))))
+    assert len(link_problems_of(wrong, reader=make.ben())) == 50
+    assert len(resolved) == 50 * 2  # with a slash at the end, and with one more
+    assert len(link_problems_of(wrong, reader=make.ben())) == 50
+    assert len(resolved) == 50 * 2  # once for each path
+    right = anchors(*(f"https://{n}.example.com/" for n in range(2000)))
+    assert len(links_in(right)) == 1000
+    assert len(external_urls_in(right)) == 50
 
 
 @pytest.mark.django_db

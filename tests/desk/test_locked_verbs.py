@@ -7,6 +7,7 @@ button in a list of its page.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -15,10 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from articles.models import Article
 from audit.models import Entry
 from desk.actions import (
     add_remark,
     approve,
+    autosave,
     edit,
     move_to_trash,
     put_on_legal_hold,
@@ -26,6 +29,7 @@ from desk.actions import (
     submit,
     withdraw,
 )
+from desk.actions.collaboration.edit_locks import release_lock, take_over_lock
 from desk.actions.legal.claim_decisions import accept_claim
 from desk.admin.articles import ArticleAdmin
 from desk.admin.bulk_changes import BULK_ACTIONS
@@ -33,7 +37,7 @@ from desk.admin.bundles import BundleAdmin
 from desk.admin.releases import ReleaseAdmin
 from desk.admin.story.story_buttons import STORY_BUTTONS
 from desk.api.urls import urlpatterns
-from desk.models import Draft, Release
+from desk.models import Draft, DraftVersion, Release
 from tests.desk.admin.test_admin_stories import form_value
 from tests.support import make
 
@@ -207,14 +211,34 @@ def test_lock_of_another_refuses_every_button_of_the_admin(desk: Desk, client: C
     wrong = []
     for what, address, data in [*story_posts(desk, client), *other_posts(desk)]:
         with transaction.atomic():
-            before = Entry.objects.count(), list(Draft.objects.order_by("pk").values())
+            before = stored_rows()
             answer = client.post(address, data, follow=True)
-            after = Entry.objects.count(), list(Draft.objects.order_by("pk").values())
-            is_refused = answer.status_code == 423 or "이 원고를 고치고 있습니다" in answer.text
-            if before != after or not is_refused:
+            if stored_rows() != before or not is_refused(answer):
                 wrong.append(what)
             transaction.set_rollback(True)
     assert wrong == []
+
+
+def stored_rows() -> list[list[dict[str, Any]]]:
+    """What a button may change: stories, releases and articles; and the audit log."""
+    models = (Draft, Release, Article)
+    rows: list[list[Any]] = [list(model.objects.order_by("pk").values()) for model in models]
+    return [*rows, [{"entries": Entry.objects.count()}]]
+
+
+def is_refused(answer: Any) -> bool:
+    """Whether the answer itself names the lock, in a message or an error of the form.
+
+    The status panel of the page names the holder in any case.
+    """
+    if answer.status_code == 423:
+        return True
+    context = answer.context or {}
+    sentences = [str(message) for message in context.get("messages", ())]
+    forms = [context["adminform"].form] if "adminform" in context else [context.get("form")]
+    sentences += [str(error) for form in forms if form for error in form.non_field_errors()]
+    sentences += [str(result.refusal) for result in context.get("results") or () if result.refusal]
+    return any("이 원고를 고치고 있습니다" in sentence for sentence in sentences)
 
 
 def story_posts(desk: Desk, client: Client) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -302,14 +326,20 @@ def bulk_posts(desk: Desk, at: str) -> Iterator[tuple[str, str, dict[str, Any]]]
         yield action, reverse("admin:desk_draft_changelist"), data | chosen
 
 
+@pytest.mark.parametrize("has_own_autosave", [False, True])
 def test_preview_and_remark_are_for_everybody_through_every_door(
-    desk: Desk, client: Client
+    desk: Desk, client: Client, has_own_autosave: bool
 ) -> None:
     plain = desk.stories["plain"]
     client.force_login(desk.chief)
+    if has_own_autosave:  # which stays one: to turn it into a save takes the lock
+        release_lock(plain, by=desk.ada)
+        autosave(plain, by=desk.chief, version=plain.version, form_token=uuid4(), deck="자동")
+        take_over_lock(plain, by=desk.ada)
     form = story_form(client, plain) | {"do": "preview", "_continue": "1"}
     page = client.post(reverse("admin:desk_draft_change", args=[plain.pk]), form, follow=True)
     assert "미리보기 열기" in page.text
+    assert DraftVersion.objects.filter(kind="autosave").exists() == has_own_autosave
     api = make.DeskClient(desk.chief)
     assert (
         api.call("POST", f"drafts/{plain.pk}/previews/", {"days": 1}, etag="*").status_code == 201

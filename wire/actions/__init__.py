@@ -9,12 +9,14 @@ from wire.actions.intake import (
     reparse_delivery,
     store_delivery,
 )
+from wire.actions.locking import lock_story_row
 from wire.actions.sources import save_source
 
 __all__ = [
     "MAX_DELIVERY_BYTES",
     "insert_delivery",
     "lift_embargo",
+    "lock_story_row",
     "parse_delivery",
     "receive_delivery",
     "reinstate",

@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.actions import record_audit
 from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
+from wire.actions.locking import lock_story_row
 from wire.actions.settling import refresh_story
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge
 from wire.matching import content_hash, story_key
@@ -89,6 +90,9 @@ def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
             return file_delivery(delivery, parsed=parsed, by=by)
         except Refused as refusal:
             return fail_delivery(delivery, reason=str(refusal), by=by)
+        except Delivery.DoesNotExist:
+            logger.warning("Delivery %s was erased before it was filed", delivery.pk)
+            return delivery
         except OperationalError:
             logger.exception("Delivery %s is not filed; the task will try again", delivery.pk)
             return delivery
@@ -130,7 +134,10 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
 @transaction.atomic
 def fail_delivery(delivery: Delivery, *, reason: str, by: User | None) -> Delivery:
     """Write on a delivery why it could not be read. A version from an earlier parsing stays."""
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    locked = Delivery.objects.select_for_update().filter(pk=delivery.pk).first()
+    if locked is None:  # erased meanwhile
+        return delivery
+    delivery = locked
     if delivery.version_id or (delivery.status, delivery.reason) == ("failed", reason[:300]):
         return delivery
     delivery.status, delivery.reason = Delivery.Status.FAILED, reason[:300]
@@ -140,13 +147,19 @@ def fail_delivery(delivery: Delivery, *, reason: str, by: User | None) -> Delive
 
 
 def lock_story(delivery: Delivery, parsed: ParsedStory) -> Story:
-    """The story that the text belongs to, created where it is new, locked until the transaction ends."""
-    story, _made = Story.objects.get_or_create(
-        source=delivery.source,
-        key=story_key(parsed, source=delivery.source.slug),
-        defaults={"news_at": parsed.sent_at or delivery.received_at},
-    )
-    return Story.objects.select_for_update().get(pk=story.pk)
+    """The story that the text belongs to, created where it is new, locked until the transaction ends.
+
+    One that is erased while this transaction waits for its lock is created anew.
+    """
+    while True:
+        story, _made = Story.objects.get_or_create(
+            source=delivery.source,
+            key=story_key(parsed, source=delivery.source.slug),
+            defaults={"news_at": parsed.sent_at or delivery.received_at},
+        )
+        locked = lock_story_row(story.pk)
+        if locked is not None:
+            return locked
 
 
 def add_version(story: Story, *, delivery: Delivery, parsed: ParsedStory, digest: str) -> Version:

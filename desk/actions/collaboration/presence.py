@@ -1,4 +1,7 @@
-"""Presence on the story page: heartbeats, which also keep the holder's lock from expiring."""
+"""Presence on the story page: heartbeats, which also keep the holder's lock from expiring.
+
+The draft is written before the presence, in the order in which a draft is deleted with its rows.
+"""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,12 +22,12 @@ def record_presence(draft: Draft, *, by: User, is_active: bool) -> None:
     if not may_read_draft(by, draft):
         raise OtherSection
     now = timezone.now()
+    if is_active:
+        Draft.objects.filter(pk=draft.pk, locked_by=by).update(lock_active_at=now)
     own = DraftPresence.objects.filter(draft=draft, person=by)
     is_continued = own.filter(seen_at__gt=now - PRESENCE_TIMEOUT).update(seen_at=now)
     if not is_continued and not own.update(since=now, seen_at=now):
         create_presence(draft, by=by)
-    if is_active:
-        Draft.objects.filter(pk=draft.pk, locked_by=by).update(lock_active_at=now)
 
 
 def create_presence(draft: Draft, *, by: User) -> None:
@@ -41,9 +44,9 @@ def create_presence(draft: Draft, *, by: User) -> None:
 def end_presence(draft: Draft, *, by: User) -> None:
     """Forget the presence of this person, who has closed the page, and their lock. Idempotent."""
     require(may_read(by))
-    DraftPresence.objects.filter(draft=draft, person=by).delete()
     own_lock = Draft.objects.filter(pk=draft.pk, locked_by=by)
     own_lock.update(locked_by=None, locked_at=None, lock_active_at=None)
+    DraftPresence.objects.filter(draft=draft, person=by).delete()
 
 
 @transaction.atomic

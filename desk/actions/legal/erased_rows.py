@@ -8,7 +8,8 @@ from collections.abc import Collection
 from itertools import product
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from articles.models import (
     BODY_HAS_PHOTOS,
@@ -24,6 +25,7 @@ from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.search.indexer import remove_articles
 from articles.triggers import permit_erasure
 from audit.actions import redact_entries
+from audit.models import Entry
 from desk.models import (
     Claim,
     Draft,
@@ -141,23 +143,19 @@ def delete_derived_rows(article: Article) -> None:
     PopularityRank.objects.filter(article=article).delete()
 
 
-def erase_quotations(
-    article: Article, draft: Draft | None, *, polls: Collection[int], label: str
-) -> None:
+def erase_quotations(article: Article, draft: Draft | None, *, label: str) -> None:
     """Overwrite what quotes the story: in the audit log, in notices, in reasons of failed releases, and in
-    what claimants wrote. Before the rows that are looked up here are deleted; the article is locked."""
+    what claimants wrote. Before the rows that are looked up here are deleted; the article and its claims
+    are locked."""
     releases = Release.objects.filter(article=article)
     release_ids = list(releases.values_list("pk", flat=True))
-    claims = Claim.objects.filter(article=article).order_by("pk").select_for_update()
+    claims = Claim.objects.filter(article=article)
     claim_ids = list(claims.values_list("pk", flat=True))
     editions = Edition.objects.filter(article=article).values_list("pk", flat=True)
-    votes = Vote.objects.filter(poll__in=polls).values_list("pk", flat=True)
     redact_entries("articles.article", [article.pk], label=None)  # its label is the address
     redact_entries("articles.edition", editions, label=label)
     redact_entries("desk.release", release_ids, label=label)
     redact_entries("desk.claim", claim_ids, label=None)
-    redact_entries("polls.poll", polls, label=label)
-    redact_entries("polls.vote", votes, label=None)
     releases.update(reason="")
     about = (
         Q(kind="desk.release", subject__in=release_ids)
@@ -178,7 +176,7 @@ def erase_quotations(
 
 def erase_reasons_of_bundles(article: Article) -> None:
     """Remove why the bundles of this article failed: the reason on each of their releases, in the audit log
-    and in notices names the headline of the story at fault."""
+    and in notices names the headline of the story at fault. The caller holds the bundles."""
     own = Release.objects.filter(article=article, bundle__isnull=False)
     bundle_ids = sorted(set(own.values_list("bundle", flat=True)))
     together = Release.objects.filter(bundle__in=bundle_ids).order_by("pk")
@@ -188,13 +186,13 @@ def erase_reasons_of_bundles(article: Article) -> None:
 
 
 def erase_agency_copy(draft: Draft, *, label: str) -> None:
-    """Take the draft's agency copy away, and erase it unless another story was begun from it."""
+    """Take the draft's agency copy away, and erase it unless another draft was begun from it."""
     if draft.wire_version is None:
         return
     story = draft.wire_version.story
     Draft.objects.filter(pk=draft.pk).update(wire_version=None)
-    if not Draft.objects.filter(wire_version__story=story).exists():
-        erase_story(story, label=label)
+    drafts = Draft.objects.filter(wire_version__story=story)
+    erase_story(story, label=label, is_used=drafts.exists)
 
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:
@@ -217,12 +215,22 @@ def is_in_a_body(photo: Photo) -> bool:
     return in_editions.exists() or Draft.objects.filter(body__contains=url).exists()
 
 
-def delete_unused_polls(poll_ids: Collection[int]) -> None:
-    """Delete those of these polls that no other story has, with their votes."""
-    ids = id_array(poll_ids)
+def erase_unused_polls(poll_ids: Collection[int], *, label: str) -> None:
+    """Delete those of these polls that no other story has, with their votes, and redact their entries in
+    the audit log."""
+    ids = id_array(lock_polls(poll_ids))
     used = set[int | None]()
     for model in (Draft, Edition, Article):
         used |= set(model._default_manager.filter(poll__in=ids).values_list("poll_id", flat=True))
-    unused = id_array(lock_polls(poll for poll in poll_ids if poll not in used))
-    Vote.objects.filter(poll__in=unused).delete()
-    Poll.objects.filter(pk__in=unused).delete()
+    unused = [poll for poll in sorted(poll_ids) if poll not in used]
+    votes = Vote.objects.filter(poll__in=id_array(unused))
+    redact_entries("polls.poll", unused, label=label)
+    redact_entries("polls.vote", with_entries(votes).values_list("pk", flat=True), label=None)
+    votes.delete()
+    Poll.objects.filter(pk__in=id_array(unused)).delete()
+
+
+def with_entries(votes: QuerySet[Vote]) -> QuerySet[Vote]:
+    """Those of these votes of which the audit log tells: a few of very many."""
+    entries = Entry.objects.filter(kind="polls.vote", subject=OuterRef("subject"))
+    return votes.annotate(subject=Cast("pk", CharField())).filter(Exists(entries))

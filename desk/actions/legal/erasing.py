@@ -19,15 +19,22 @@ from comments.actions import erase_comments_of_article
 from desk.actions.article_events import event_location
 from desk.actions.legal.erased_rows import (
     delete_derived_rows,
-    delete_unused_polls,
     empty_draft,
     empty_editions,
     erase_agency_copy,
     erase_quotations,
+    erase_unused_polls,
     photos_and_polls_of,
     unused_photos,
 )
-from desk.actions.locking import lock_article, lock_draft_or_trashed, save_new_version
+from desk.actions.locking import (
+    lock_article,
+    lock_bundles_of,
+    lock_claims_of,
+    lock_draft_or_trashed,
+    require_bundles_locked,
+    save_new_version,
+)
 from desk.actions.withdrawing import withdraw_locked
 from desk.errors import EditedElsewhere, NeverPublished
 from desk.errors.legal import AlreadyErased, NoErasureReason, SlugNotConfirmed
@@ -57,7 +64,7 @@ def erase_article(
     `slug` is typed by the person, to confirm; `reference` is the number of the order.
 
     1. Ask for the permission and the confirmation.
-    2. Lock the draft, at the `version` decided on, and the article.
+    2. Lock its bundles, the draft, at the `version` decided on, the article and its claims.
     3. Withdraw it with a neutral notice, or replace the notice: readers get 410.
     4. Redact what quotes it; empty editions, draft, article; delete what was derived from them.
     5. Delete photos and polls that no other story has; their files are deleted by a task.
@@ -105,7 +112,7 @@ def remove_content(
 ) -> RemovedContent:
     """Steps 4 and 5 of `erase_article`, with the article and its draft locked."""
     photos, polls = photos_and_polls_of(article, draft)
-    erase_quotations(article, draft, polls=polls, label=label)
+    erase_quotations(article, draft, label=label)
     editions = empty_editions(article, headline=label)
     empty_article(article, notice=notice)
     if draft:
@@ -117,7 +124,7 @@ def remove_content(
     delete_derived_rows(article)
     unused = unused_photos(photos)
     files = delete_photos(unused, label=label)
-    delete_unused_polls(polls)
+    erase_unused_polls(polls, label=label)
     return RemovedContent(editions, [photo.key for photo in unused], files)
 
 
@@ -147,10 +154,15 @@ def audit_details(erasure: Erasure) -> dict[str, str | int | bool]:
 def lock_erasable(
     article: Article, *, by: User, slug: str, version: int | None
 ) -> tuple[Article, Draft | None]:
-    """Lock the draft, then the article. Raises EditedElsewhere, SlugNotConfirmed, NeverPublished,
-    AlreadyErased."""
+    """Lock the bundles, on whose other releases reasons are erased, the draft, the article and its claims.
+
+    Raises EditedElsewhere, SlugNotConfirmed, NeverPublished, AlreadyErased.
+    """
+    bundles = lock_bundles_of(article.pk)
     draft = lock_draft_of(article, by=by, version=version)
     article = lock_article(article.pk)
+    require_bundles_locked(article.pk, bundles)
+    lock_claims_of(article)
     if canonical_slug(slug.strip()) != article.slug:
         raise SlugNotConfirmed
     if article.first_published_at is None:

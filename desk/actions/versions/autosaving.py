@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import User
 from articles.models import Tag
@@ -35,6 +35,18 @@ class Autosaved(NamedTuple):
 
     draft: Draft
     left_out: list[str]
+
+
+class NewestAutosaves(NamedTuple):
+    """The form that made them, the version after which it alone has saved, and the newest version.
+
+    Text of that form which is based on `since` or later is in no conflict with anybody; other text only if
+    it is based on `newest`. Without a form the two are the same.
+    """
+
+    form_token: UUID | None
+    since: int
+    newest: int
 
 
 @transaction.atomic
@@ -94,23 +106,26 @@ def has_new_tag(names: list[str]) -> bool:
 
 
 def version_seen_by_form(draft: Draft, version: int, *, by: User, form_token: UUID | None) -> int:
-    """The version that a form is based on: a newer one where that is an autosave of this very form, whose
-    answer was lost on the way."""
+    """The version that a form is based on: a newer one where all since are autosaves of this very form,
+    whose answers were lost on the way."""
     if form_token is None:
         return version
-    own = DraftVersion.objects.filter(draft=draft, kind=Kind.AUTOSAVE, saved_by=by)
-    newest = own.filter(form_token=form_token, number=F("draft__version"), number__gt=version)
-    return newest.values_list("number", flat=True).first() or version
+    autosaves = newest_autosaves(draft, by=by)
+    is_own = autosaves.form_token == form_token and version >= autosaves.since
+    return max(version, autosaves.newest) if is_own else version
 
 
-def last_version_of_others(draft: Draft, *, by: User) -> int:
-    """The number of the version after which this person alone has saved, by autosaves; text of theirs that
-    is based on it or on a later one is in no conflict with anybody."""
+def newest_autosaves(draft: Draft, *, by: User) -> NewestAutosaves:
+    """The autosaves of one form of this person that nothing else follows."""
     versions = DraftVersion.objects.filter(draft=draft)
-    number = versions.newest_of_others(by.pk).values_list("number", flat=True).first()
-    if number is not None:
-        return number
-    return 0 if versions.exists() else draft.version
+    newest = versions.without_content().newest_first().first()
+    if newest is None:
+        return NewestAutosaves(None, draft.version, draft.version)
+    token = newest.form_token
+    if newest.kind != Kind.AUTOSAVE or newest.saved_by_id != by.pk or token is None:
+        return NewestAutosaves(None, newest.number, newest.number)
+    others = versions.newest_of_others(by.pk, token).values_list("number", flat=True)
+    return NewestAutosaves(token, others.first() or 0, newest.number)
 
 
 @transaction.atomic

@@ -24,12 +24,13 @@ def record_version(
 ) -> DraftVersion:
     """Write the version of a locked draft that was just saved.
 
-    An autosave takes the place of the autosaves that the same person made within the same minute, so that
-    at most one a minute is kept.
+    An autosave takes the place of the autosaves that the same form made within the same minute, so that at
+    most one a minute is kept; what another form of the same person saved stays.
     """
     content, now = content_of(draft), timezone.now()
     if kind == DraftVersion.Kind.AUTOSAVE:
-        delete_autosaves(draft, by=by, since=now.replace(second=0, microsecond=0))
+        minute = now.replace(second=0, microsecond=0)
+        delete_autosaves(draft, by=by, form_token=form_token, since=minute)
     before = newest_version(draft)
     return DraftVersion.objects.create(
         draft=draft,
@@ -45,13 +46,13 @@ def record_version(
     )
 
 
-def delete_autosaves(draft: Draft, *, by: User, since: datetime) -> None:
-    """Delete this person's autosaves since then, but for those that something was decided on."""
+def delete_autosaves(draft: Draft, *, by: User, form_token: UUID | None, since: datetime) -> None:
+    """Delete this form's autosaves since then, but for those that something was decided on."""
     versions = DraftVersion.objects.filter(draft=draft)
     # One that another save follows is what that save began with: a diff would show it as the other's text.
-    others = versions.exclude(saved_by=by, kind=DraftVersion.Kind.AUTOSAVE).newest_first()
+    others = versions.newest_of_others(by.pk, form_token)
     after = others.values_list("number", flat=True).first() or 0
-    own = versions.filter(saved_by=by, kind=DraftVersion.Kind.AUTOSAVE, number__gt=after)
+    own = versions.autosaves_of_form(by.pk, form_token).filter(number__gt=after)
     own.filter(saved_at__gte=since, marks__isnull=True).delete()
 
 

@@ -181,7 +181,7 @@ def move_plan(plan: Release | Bundle, *, at: datetime, guard: str, by: Any) -> N
     """Move the release or bundle. Raises EditedElsewhere where it is not as the guard says, and what the
     action refuses."""
     if isinstance(plan, Bundle):
-        version = int(guard) if guard.isascii() and guard.isdecimal() else 0
+        version = int(guard) if guard.isdecimal() and len(guard) < 10 else 0
         reschedule_bundle(plan, at=at, by=by, version=version)
         return
     try:

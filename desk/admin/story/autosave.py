@@ -1,6 +1,5 @@
 """Autosave of the story form: the endpoints that its script (desk/static/desk/autosave.js) calls."""
 
-import json
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,14 +14,14 @@ from accounts.models import User
 from desk.actions import autosave, autosave_new, promote_autosave
 from desk.actions.versions.autosaving import (
     Autosaved,
-    last_version_of_others,
+    NewestAutosaves,
+    newest_autosaves,
     version_seen_by_form,
 )
 from desk.actions.versions.versioning import newest_version
 from desk.admin.story.edit_conflict import is_own_change
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.forms import DraftForm
-from desk.admin.story.three_way_merge import digests_of
 from desk.admin.story.unsaved_work import resubmitted_draft_id
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
@@ -141,7 +140,7 @@ def saved_response(saved: Autosaved, invalid: list[str]) -> JsonResponse:
             "lock": reverse("desk-lock", args=[draft.pk]),
             "title": str(draft),
             "version": draft.version,
-            "base": json.dumps(digests_of(DraftForm(instance=draft))),
+            "base": DraftForm(instance=draft).initial["base"],
             "saved_at": format_short_time(timezone.now()),
             "left_out": [*map(field_label, saved.left_out), *invalid],
         }
@@ -176,22 +175,23 @@ def version_seen_by(form: DraftForm, draft: Draft, user: User) -> int:
     )
 
 
-def own_since(draft: Draft | None, user: Any) -> int | None:
-    """The version since which only autosaves of this user were made; None for a new story."""
-    return last_version_of_others(draft, by=user) if draft else None
+def newest_autosaves_of(draft: Draft | None, user: Any) -> NewestAutosaves | None:
+    """For the page, what its stored text may go on from; None for a new story."""
+    return newest_autosaves(draft, by=user) if draft else None
 
 
 def promote_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bool]:
     """The draft of a form without changes, and whether an autosave became an explicit save.
 
-    Without such an autosave nothing is written: the edit lock of somebody else is the button's to ask for,
-    and a preview needs none. The version of the draft is the one that the user has seen, for the button;
-    a newer version is its to refuse.
+    Without such an autosave, or under the edit lock of somebody else, nothing is written: the lock is the
+    button's to ask for, and a preview needs none. The version of the draft is the one that the user has
+    seen, for the button; a newer version is its to refuse.
     """
     current = Draft.objects.get(pk=draft.pk)
     newest = newest_version(current)
     is_own = newest is not None and (newest.kind, newest.saved_by_id) == ("autosave", user.pk)
-    if current.version != version or not is_own:
+    is_locked = current.is_locked_against(user.pk, timezone.now())
+    if current.version != version or not is_own or is_locked:
         current.version = version
         return current, False
     saved = promote_autosave(current, by=user, version=version)

@@ -9,20 +9,26 @@ from django.utils.text import capfirst
 
 from desk.admin.story.form_fields import POLL_FIELDS
 from desk.admin.story.story_editor import from_editor_html
-from desk.admin.widgets import MAX_ID_DIGITS
 from desk.models import Draft, DraftVersion
 from desk.rendering import clean_body
 from desk.versions.comparison import Passage, blocks_of, fold
-from desk.versions.content import Content, article_references, content_of, json_value
+from desk.versions.content import (
+    REFERENCE_FIELDS,
+    Content,
+    article_references,
+    content_of,
+    json_value,
+)
 from desk.versions.three_way_diff import SidesRow, diff_sides
 from desk.versions.word_diff import Block, Budget, text_block
 from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
+from newsroom.admin.base import is_id
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank, normalize_text
 from polls.models import Poll
 
-LISTS, REFERENCES = ("authors", "related"), ("section", "lead_photo")
+LISTS = ("authors", "related")
 TIMES = ("embargo_until", "expires_at")
 
 
@@ -82,7 +88,7 @@ def submitted_value(form: Any, group: str) -> Any:
     if group in LISTS:
         rows = rows_of(form, group, list(value))
         return article_references(rows) if group == "related" else list(map(json_value, rows))
-    if group in REFERENCES:
+    if group in REFERENCE_FIELDS:
         return next(map(json_value, rows_of(form, group, [value])), None)
     if group in TIMES:
         return json_value(form.cleaned_data.get(group))
@@ -101,7 +107,7 @@ def submitted_text(name: str, text: str) -> str | list[str]:
 def rows_of(form: Any, name: str, keys: list[Any]) -> list[Any]:
     """The rows of these ids among the choices of a field, in this order."""
     numbers = [str(getattr(key, "pk", key)) for key in keys]
-    numbers = [text for text in numbers if text.isdecimal() and len(text) <= MAX_ID_DIGITS]
+    numbers = list(filter(is_id, numbers))
     rows = {str(row.pk): row for row in form.fields[name].queryset.filter(pk__in=numbers)}
     return [rows[number] for number in numbers if number in rows]
 

@@ -18,7 +18,7 @@ from desk.permissions import may_write
 from desk.status import TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, Chip
 from desk.versions.comparison import compare, field_labels
 from desk.versions.lookup import Side, side_of
-from newsroom.admin.base import BaseAdmin
+from newsroom.admin.base import BaseAdmin, is_id
 from newsroom.errors import Refused
 
 VERSIONS_PER_PAGE = 50
@@ -190,7 +190,7 @@ def sides_of(draft: Draft, before: str, after: str) -> tuple[Side, Side]:
             numbers = numbers.filter(number__lt=new.version.number)
         older = numbers.values_list("number", flat=True).first()
         return (side_of(draft, str(older)) if older else Side({})), new
-    if before.isdecimal() and after.isdecimal() and int(before) > int(after):
+    if is_id(before) and is_id(after) and int(before) > int(after):
         before, after = after, before
     return side_of(draft, before), side_of(draft, after)
 

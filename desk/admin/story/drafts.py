@@ -25,7 +25,7 @@ from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
 from desk.admin.story.autosave import (
     AutosavePages,
-    own_since,
+    newest_autosaves_of,
     promote_own_autosave,
     version_seen_by,
 )
@@ -217,7 +217,7 @@ class DraftAdmin(
             "may": permitted_buttons(request.user, draft),  # type: ignore[arg-type]  # staff by now
             "may_withdraw": draft is not None and may_withdraw_draft(request.user, draft),
             "panel": status_panel_of(draft, reader=request.user) if draft else None,
-            "own_since": own_since(draft, request.user),
+            "autosaves": newest_autosaves_of(draft, request.user),
             "conflict": edit_conflict_of(request, draft, context["adminform"].form),
         }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -107,8 +107,8 @@ def edit_conflict_of(request: HttpRequest, draft: Any, form: Any) -> EditConflic
         FieldConflict(
             group,
             label_of(form, group),
-            words_of(form, group),
-            words_of(stored, group),
+            text_of_group(form, group),
+            text_of_group(stored, group),
             request.POST.get(f"choose_{group}", ""),
             sides.passages(group, is_changed_here=True),
         )
@@ -186,13 +186,13 @@ def label_of(form: Any, group: str) -> str:
     return str(form[MERGED_GROUPS[group][0]].label)
 
 
-def words_of(form: Any, group: str) -> str:
+def text_of_group(form: Any, group: str) -> str:
     """The values of a group as text, a line for each of several fields."""
-    lines = [field_words(form, name) for name in MERGED_GROUPS[group]]
+    lines = [field_text(form, name) for name in MERGED_GROUPS[group]]
     return "\n".join(filter(None, lines))
 
 
-def field_words(form: Any, name: str) -> str:
+def field_text(form: Any, name: str) -> str:
     """The value of a field as text: choices by their labels."""
     bound = form[name]
     value = bound.value()
@@ -201,7 +201,7 @@ def field_words(form: Any, name: str) -> str:
     if isinstance(value, str) and name in COMPARED_TIME_FIELDS:
         return value.replace("T", " ")
     if name == "body":
-        return normalize_text(strip_tags(BLOCK_END.sub("\n", with_words_of_blocks(str(value)))))
+        return normalize_text(strip_tags(BLOCK_END.sub("\n", with_block_text(str(value)))))
     if isinstance(value, datetime):
         return local_minute(value).replace("T", " ")
     if hasattr(bound.field, "queryset"):
@@ -211,8 +211,8 @@ def field_words(form: Any, name: str) -> str:
     return str(choices.get(value, value))
 
 
-def with_words_of_blocks(html: str) -> str:
-    """The HTML of the editor with words for blocks without text: addresses of embeds, related stories."""
+def with_block_text(html: str) -> str:
+    """The HTML of the editor with text for blocks without text: addresses of embeds, related stories."""
     html = EMBED_START.sub(r"[\1]\n", html)
     return RELATED_BOX_START.sub(lambda box: f"[{', '.join(titles_in_box(box))}]\n", html)
 

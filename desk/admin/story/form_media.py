@@ -3,6 +3,6 @@
 FORM_STYLES = ("draft", "blocks", "story_layout", "preview")
 # Each is loaded with `defer`, so they run in this order.
 FORM_SCRIPTS = (
-    *("draft", "combobox", "unsaved", "autosave", "presence", "remarks", "links"),
+    *("draft", "combobox", "form_tokens", "unsaved", "autosave", "presence", "remarks", "links"),
     *("story_layout", "preview"),
 )

@@ -118,6 +118,7 @@ class DraftForm(
     dropped: Sequence[str] = ()
     sections: Any = None  # into which the user may put the story
     pickable: Any = None  # articles that the user may pick as related
+    reader: Any = None  # who sees the form; without one, related boxes have no headlines
 
     @classmethod
     def restrict_choices(cls, user: Any, draft: Draft | None) -> None:
@@ -125,11 +126,15 @@ class DraftForm(
         for each request."""
         cls.sections = placeable_sections(user, draft)
         cls.pickable = pickable_articles(user, draft)
+        cls.reader = user
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
+        self.reader = kwargs.pop("reader", self.reader)
         if draft is not None and draft.pk:
-            kwargs["initial"] = initial_values(draft) | kwargs.get("initial", {})
+            kwargs["initial"] = initial_values(draft, reader=self.reader) | kwargs.get(
+                "initial", {}
+            )
         super().__init__(*args, **kwargs)
         cast("Any", self.fields["assign_to"]).queryset = people_who_can_write(timezone.now())
         if "section" in self.fields and self.sections is not None:
@@ -204,7 +209,7 @@ class DraftForm(
 
     def saved_form(self) -> "DraftForm":
         """The form as it would be opened now."""
-        return DraftForm(instance=Draft.objects.get(pk=self.instance.pk))
+        return DraftForm(instance=Draft.objects.get(pk=self.instance.pk), reader=self.reader)
 
     def picked_in_order(self, name: str) -> list[Any]:
         """The rows picked in an autocomplete field, in the order in which they were picked."""
@@ -238,7 +243,7 @@ class DraftForm(
         return data
 
 
-def initial_values(draft: Draft) -> dict[str, Any]:
+def initial_values(draft: Draft, *, reader: Any) -> dict[str, Any]:
     """Initial values of the form's fields that are no columns of the draft; lists in their order."""
     authors = DraftAuthor.objects.filter(draft=draft).values_list("author_id", flat=True)
     picks = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
@@ -247,7 +252,7 @@ def initial_values(draft: Draft) -> dict[str, Any]:
         "version": draft.version,
         "assign_to": draft.assigned_to_id,
         "assign_due_at": truncate_to_minute(draft.due_at),
-        "body": to_editor_html(draft.body),
+        "body": to_editor_html(draft.body, reader=reader),
         "authors": list(authors),
         "related": list(picks),
         "tags": ", ".join(tags),

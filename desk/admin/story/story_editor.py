@@ -78,12 +78,12 @@ def staff_media_url() -> str:
     return reverse("desk-photo-file", args=["key", "name"]).removesuffix("key/name")
 
 
-def to_editor_html(body: str) -> str:
-    """The stored body, its photos at the staff-only address, and related boxes with the headlines of their
-    stories."""
+def to_editor_html(body: str, *, reader: Any) -> str:
+    """The stored body, its photos at the staff-only address, and related boxes with the headlines of those
+    of their stories that the reader may see."""
     html = body.replace(f'src="{PHOTO_PATH}', f'src="{staff_media_url()}')
     uids = boxed_ids(html)
-    headlines = headlines_of(uids) if uids else {}
+    headlines = headlines_of(uids, reader=reader) if uids and reader else {}
 
     def with_titles(box: re.Match[str]) -> str:
         titles = [headlines.get(UUID(uid), uid) for uid in box[1].split()]

@@ -100,7 +100,7 @@ class ReleaseOut(PlanOut):
 
 
 class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
-    """A draft in full. Takes rows of `with_standing(Draft.objects.in_full())`."""
+    """A draft in full. Takes rows of `with_status(Draft.objects.in_full())`."""
 
     id = serializers.IntegerField()
     version = serializers.IntegerField()

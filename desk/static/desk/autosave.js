@@ -15,7 +15,7 @@
     const line = document.getElementById("autosave-state");
     const notice = document.getElementById("autosave-conflict");
     let timer = 0, firstChangeAt = 0, retryMs = FIRST_RETRY_MS;
-    let toldStage = texts.stage; // the stage of the review that the server has told last
+    let knownStage = texts.stage; // the stage of the review, by the last answer of the server
     let running = null; // promise of the request
     let stopped = false; // a conflict, or a form that was submitted
     const isChoosing = Boolean(document.getElementById("edit-conflict")); // both texts are shown, and the user chooses
@@ -121,7 +121,7 @@
     const refused = (answer, typed) => {
       sentFields = typed; // tried again when something changes
       if (answer.code === "under_review") {
-        texts.stage = toldStage = "submitted";
+        texts.stage = knownStage = "submitted";
         show("review");
       } else show("refused", { reason: answer.detail });
     };
@@ -143,10 +143,10 @@
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
     addEventListener("online", save);
     addEventListener("offline", () => { if (needsSaving()) show("offline"); });
-    // The stage of the review that presence.js has been told: a story that was sent back is saved automatically again.
+    // The stage of the review in the answer to a heartbeat (presence.js): a story that was sent back is saved automatically again.
     form.addEventListener("stage", (event) => {
-      if (event.detail === toldStage) return;
-      texts.stage = toldStage = event.detail;
+      if (event.detail === knownStage) return;
+      texts.stage = knownStage = event.detail;
       sentFields = null;
       changed();
       if (texts.stage === "writing" && line.dataset.state === "review") line.hidden = true;

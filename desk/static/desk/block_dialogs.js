@@ -1,7 +1,8 @@
 // Dialogs of the blocks of a body: the address of an embed, the title of a fact box, stories of a related box.
 //
 // They stand outside the form, which takes no notice of what is typed here.
-const said = (text) => (window.gettext ? window.gettext(text) : text);
+import { translate } from "./translate.js";
+
 const SEARCH_DELAY_MS = 250, MAX_STORIES = 10;
 let number = 0; // for the ids of labels
 
@@ -14,16 +15,16 @@ function element(tag, attributes = {}, ...children) {
 
 function field(label, attributes) {
   const id = `block-dialog-${++number}`, input = element("input", { id, lang: "ko", autocomplete: "off", ...attributes });
-  return { input, dom: element("div", { class: "prose-editor-dialog-field" }, element("label", { for: id }, said(label)), input) };
+  return { input, dom: element("div", { class: "prose-editor-dialog-field" }, element("label", { for: id }, translate(label)), input) };
 }
 
 // Shows a dialog. `answer()` gives what it resolves to, or a string: why it cannot. null if it is cancelled.
 function show(title, children, answer) {
   return new Promise((resolve) => {
     const problem = element("p", { role: "alert", class: "block-problem" });
-    const cancel = element("button", { type: "button" }, said("Cancel"));
-    const buttons = element("div", { class: "prose-editor-dialog-buttons" }, element("button", { type: "submit" }, said("Insert")), cancel);
-    const heading = element("h2", { class: "prose-editor-dialog-title", id: `block-dialog-${++number}` }, said(title));
+    const cancel = element("button", { type: "button" }, translate("Cancel"));
+    const buttons = element("div", { class: "prose-editor-dialog-buttons" }, element("button", { type: "submit" }, translate("Insert")), cancel);
+    const heading = element("h2", { class: "prose-editor-dialog-title", id: `block-dialog-${++number}` }, translate(title));
     const form = element("form", { novalidate: "" }, heading, ...children, problem, buttons);
     const dialog = element("dialog", { class: "prose-editor-dialog block-dialog", "aria-labelledby": heading.id }, form);
     let result = null;
@@ -43,9 +44,9 @@ function show(title, children, answer) {
 
 export function askForEmbed(url, { find, names }) {
   const { input, dom } = field("Address of the video or post", { type: "url", value: url, placeholder: "https://" });
-  const help = element("p", { class: "quiet" }, `${said("It can be from:")} ${names.join(", ")}`);
+  const help = element("p", { class: "quiet" }, `${translate("It can be from:")} ${names.join(", ")}`);
   return show("Embed a video or a post", [dom, help], () => (
-    find(input.value) || `${said("This address cannot be embedded. Give the address of one video or post from:")} ${names.join(", ")}`
+    find(input.value) || `${translate("This address cannot be embedded. Give the address of one video or post from:")} ${names.join(", ")}`
   ));
 }
 
@@ -53,7 +54,7 @@ export async function askForTitle() {
   const { input, dom } = field("Title of the box", { type: "text", maxlength: "80" });
   const title = await show("Fact box with a title", [dom], () => {
     const text = input.value.trim();
-    return text ? { text } : said("A fact box needs a title.");
+    return text ? { text } : translate("A fact box needs a title.");
   });
   return title && title.text;
 }
@@ -61,8 +62,8 @@ export async function askForTitle() {
 export function askForStories(given, storiesUrl) {
   const picked = [...given];
   const { input, dom } = field("Find stories", { type: "search" });
-  const found = element("ul", { class: "block-stories", "aria-label": said("Stories found") });
-  const chosen = element("ul", { class: "block-stories chosen", "aria-label": said("Stories in the box") });
+  const found = element("ul", { class: "block-stories", "aria-label": translate("Stories found") });
+  const chosen = element("ul", { class: "block-stories chosen", "aria-label": translate("Stories in the box") });
   const status = element("p", { role: "status", class: "quiet" });
   const button = (text, act) => {
     const made = element("button", { type: "button" }, text);
@@ -72,26 +73,27 @@ export function askForStories(given, storiesUrl) {
   const showChosen = () => {
     chosen.replaceChildren(...picked.map((story) => {
       const remove = button("×", () => { picked.splice(picked.indexOf(story), 1); showChosen(); input.focus(); });
-      remove.setAttribute("aria-label", `${said("Take out")}: ${story.headline}`);
+      remove.setAttribute("aria-label", `${translate("Take out")}: ${story.headline}`);
       return element("li", {}, element("span", {}, story.headline), remove);
     }));
   };
   const add = (story) => {
     if (picked.length < MAX_STORIES && !picked.some(({ id }) => id === story.id)) picked.push(story);
     showChosen();
-    status.textContent = `${said("In the box:")} ${picked.length}`;
+    status.textContent = `${translate("In the box:")} ${picked.length}`;
   };
+  const work = document.getElementById("unsaved-work"), draft = work ? work.dataset.draft : ""; // "new" before the first save
   let search = 0, asked = 0;
   const look = async () => {
     const turn = ++asked;
     let results = [];
     try {
-      const response = await fetch(`${storiesUrl}?q=${encodeURIComponent(input.value)}`, { headers: { Accept: "application/json" } });
+      const response = await fetch(`${storiesUrl}?${new URLSearchParams({ q: input.value, draft })}`, { headers: { Accept: "application/json" } });
       if (response.ok) ({ results } = await response.json());
     } catch { /* offline: nothing found */ }
     if (turn !== asked) return;
-    found.replaceChildren(...results.map((story) => element("li", {}, button(`${story.headline}${story.is_live ? "" : ` (${said("not published")})`}`, () => add(story)))));
-    status.textContent = results.length ? "" : said("Nothing found");
+    found.replaceChildren(...results.map((story) => element("li", {}, button(`${story.headline}${story.is_live ? "" : ` (${translate("not published")})`}`, () => add(story)))));
+    status.textContent = results.length ? "" : translate("No stories found");
   };
   input.addEventListener("input", () => { clearTimeout(search); search = setTimeout(look, SEARCH_DELAY_MS); });
   input.addEventListener("keydown", (event) => { // looks at once instead of closing the dialog
@@ -102,7 +104,7 @@ export function askForStories(given, storiesUrl) {
   });
   showChosen();
   look();
-  return show("Box of related stories", [dom, found, status, element("p", { class: "block-label" }, said("Stories in the box")), chosen], () => (
-    picked.length || given.length ? picked : said("Choose at least one story.")
+  return show("Box of related stories", [dom, found, status, element("p", { class: "block-label" }, translate("Stories in the box")), chosen], () => (
+    picked.length || given.length ? picked : translate("Choose at least one story.")
   ));
 }

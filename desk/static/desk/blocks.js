@@ -3,8 +3,8 @@
 import { Extension, Figure as BaseFigure, Mark, Node, pm } from "django-prose-editor/editor";
 import { askForEmbed, askForStories, askForTitle } from "./block_dialogs.js";
 import { findEmbed } from "./embed_addresses.js";
+import { translate } from "./translate.js";
 
-const said = (text) => (window.gettext ? window.gettext(text) : text);
 const PHOTO_FIELD = "body-photo"; // what the photo library is asked for
 
 function element(tag, attributes, ...children) {
@@ -63,7 +63,7 @@ export const Figure = BaseFigure.extend({
     menu.defineItem({
       name: "figure", // in place of the editor's own
       groups: "blocks",
-      button: buttons.text(said("figure"), "figure"),
+      button: buttons.text(translate("figure"), "figure"),
       active: (editor) => editor.isActive("figure"),
       command(editor) {
         if (editor.isActive("image") || editor.isActive("figure")) { editor.commands.editImage(); return; }
@@ -83,7 +83,7 @@ export const Credit = Mark.create({
     menu.defineItem({
       name: "credit",
       groups: "blocks",
-      button: buttons.text(said("Credit"), said("Credit of the photo, in its caption")),
+      button: buttons.text(translate("Credit"), translate("Credit of the photo, in its caption")),
       active: (editor) => editor.isActive("credit"),
       hidden: (editor) => !editor.isActive("caption"),
       command: (editor) => editor.chain().focus().toggleMark("credit").run(),
@@ -118,7 +118,7 @@ export const Embed = Node.create({
       const found = findEmbed(this.options.providers, node.attrs.url);
       const head = element("div", { class: "block-head", contenteditable: "false" },
         element("strong", {}, found ? found.name : "?"), ` ${node.attrs.url}`);
-      const contentDOM = element("div", { class: "block-caption", "data-hint": said("Caption of the embed") });
+      const contentDOM = element("div", { class: "block-caption", "data-hint": translate("Caption of the embed") });
       return { dom: element("figure", { class: "embed-block" }, head, contentDOM), contentDOM };
     };
   },
@@ -128,7 +128,7 @@ export const Embed = Node.create({
     menu.defineItem({
       name: "embed",
       groups: "blocks",
-      button: buttons.text(said("Embed"), said("Embed: a video or a post")),
+      button: buttons.text(translate("Embed"), translate("Embed: a video or a post")),
       active: (editor) => editor.isActive("embed"),
       async command(editor) {
         const url = editor.isActive("embed") ? editor.getAttributes("embed").url : "";
@@ -163,7 +163,7 @@ export const PullQuote = Extension.create({
     menu.defineItem({
       name: "pullQuote",
       groups: "blocks",
-      button: buttons.text(said("Pull quote"), said("Pull quote: a sentence set large")),
+      button: buttons.text(translate("Pull quote"), translate("Pull quote: a sentence set large")),
       active: isOn,
       command(editor) {
         const chain = editor.chain().focus();
@@ -195,7 +195,7 @@ export const FactBox = Node.create({
     menu.defineItem({
       name: "factBox",
       groups: "blocks",
-      button: buttons.text(said("Fact box"), said("Fact box with a title")),
+      button: buttons.text(translate("Fact box"), translate("Fact box with a title")),
       active: (editor) => editor.isActive("factBox"),
       async command(editor) {
         if (editor.isActive("factBox")) { unwrapBlock(editor, "factBox"); return; }
@@ -248,14 +248,14 @@ export const RelatedBox = Node.create({
 
   addNodeView() {
     return ({ node, editor, getPos }) => {
-      const change = element("button", { type: "button", class: "press" }, said("Change"));
+      const change = element("button", { type: "button", class: "press" }, translate("Change"));
       change.addEventListener("click", () => {
         editor.commands.setNodeSelection(getPos());
         editRelatedBox(editor, this.options.storiesUrl);
       });
       const { ids, titles } = node.attrs;
       const list = element("ul", {}, ...ids.map((id, n) => element("li", {}, titles[n] || id)));
-      const head = element("div", { class: "block-head" }, element("strong", {}, said("Related stories")), change);
+      const head = element("div", { class: "block-head" }, element("strong", {}, translate("Related stories")), change);
       const dom = element("div", { class: "related-block", contenteditable: "false" }, head, list);
       return { dom, stopEvent: ({ target }) => change.contains(target) };
     };
@@ -277,7 +277,7 @@ export const RelatedBox = Node.create({
     menu.defineItem({
       name: "relatedBox",
       groups: "blocks",
-      button: buttons.text(said("Related stories"), said("Box of related stories")),
+      button: buttons.text(translate("Related stories"), translate("Box of related stories")),
       active: (editor) => editor.isActive("relatedBox"),
       command: (editor) => editRelatedBox(editor, storiesUrl),
     });

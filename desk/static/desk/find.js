@@ -3,14 +3,14 @@
 // Matches the text of one paragraph, heading or caption at a time, across its formatting, never markup; case is
 // ignored. A replacement keeps the formatting, and undo takes "replace all" back in one step.
 import { Extension, Plugin, isMacOS, pm } from "django-prose-editor/editor";
+import { translate } from "./translate.js";
 
 const { PluginKey, TextSelection } = pm.state;
 const { Decoration, DecorationSet } = pm.view;
 const key = new PluginKey("find");
 const MAX_MARKED = 1000; // decorations; all matches are counted and replaced
 const NO_TEXT = "\ufffc"; // stands for a photo or a line break, which have the length 1
-const said = (text) => (window.gettext ? window.gettext(text) : text);
-const filled = (text, values) => said(text).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+const filled = (text, values) => translate(text).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
 function patternOf(query) {
   const escaped = query.normalize("NFC").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/[ \u00a0]/g, "[ \\u00a0]");
@@ -84,19 +84,19 @@ class FindBar {
     this.replacement = this.query.cloneNode();
     this.status = element("span", { role: "status", class: "find-status" });
     const button = (text, act, title = "", more = "") => {
-      const named = title && { title: said(title), "aria-label": said(title) };
+      const named = title && { title: translate(title), "aria-label": translate(title) };
       const made = element("button", { type: "button", class: `press ${more}`, ...named }, text);
       made.addEventListener("click", act);
       return made;
     };
     const row = (...children) => element("div", { class: "find-row" }, ...children);
-    const labelled = (text, input) => element("label", {}, element("span", {}, said(text)), input);
-    this.dom = element("div", { class: "find-bar", role: "search", "aria-label": said("Find and replace"), hidden: "" },
+    const labelled = (text, input) => element("label", {}, element("span", {}, translate(text)), input);
+    this.dom = element("div", { class: "find-bar", role: "search", "aria-label": translate("Find and replace"), hidden: "" },
       row(labelled("Find what", this.query),
         button("↑", () => this.step(-1), "Previous match"), button("↓", () => this.step(1), "Next match"),
         this.status, button("×", () => this.close(), "Close", "find-close")),
       row(labelled("Replace with", this.replacement),
-        button(said("Replace"), () => this.replaceCurrent()), button(said("Replace all"), () => this.replaceAll())));
+        button(translate("Replace"), () => this.replaceCurrent()), button(translate("Replace all"), () => this.replaceAll())));
     // The form, which the bar stands in, takes no notice of what is typed here.
     for (const name of ["input", "change"]) this.dom.addEventListener(name, (event) => event.stopPropagation());
     this.query.addEventListener("input", () => this.search());
@@ -159,7 +159,7 @@ class FindBar {
   tell(sentence = "") {
     const { query, matches, current } = this.state;
     const place = filled("%(current)s of %(count)s", { current: current + 1, count: matches.length });
-    this.status.textContent = sentence || (!query ? "" : matches.length ? place : said("Nothing found"));
+    this.status.textContent = sentence || (!query ? "" : matches.length ? place : translate("Nothing found"));
   }
 
   replaceCurrent() {

@@ -373,11 +373,11 @@ function levelHeadings(blocks, outline = []) {
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/\u00a0/g, "&nbsp;");
 
 function written(own) {
-  const told = Object.entries(own.attributes || {}).map(([name, value]) => ` ${name}="${escaped(String(value))}"`).join("");
-  if (/^(img|hr)$/.test(own.tag)) return `<${own.tag}${told}>`;
+  const attributes = Object.entries(own.attributes || {}).map(([name, value]) => ` ${name}="${escaped(String(value))}"`).join("");
+  if (/^(img|hr)$/.test(own.tag)) return `<${own.tag}${attributes}>`;
   if (own.tag === "pre") return `<pre><code>${escaped(textOf(own.runs))}</code></pre>`;
   const inner = own.runs.map(writtenRun).join("") + own.children.map(written).join("");
-  return `<${own.tag}${told}>${inner}</${own.tag}>`;
+  return `<${own.tag}${attributes}>${inner}</${own.tag}>`;
 }
 
 function writtenRun(run) {

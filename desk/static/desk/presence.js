@@ -15,6 +15,9 @@
     let isDirty = false; // whether something was typed on this page
     let isActive = false; // whether something was typed since the last heartbeat
     let ended = false;
+    // Whether this window ends the presence when it is closed: the first of this browser that has the story open. The next
+    // one follows it (Web Locks, which need HTTPS; without, each window does).
+    let isFirst = !navigator.locks;
 
     const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
     const send = (method, url, body, more = {}) => fetch(url, {
@@ -38,7 +41,9 @@
       const byOther = Boolean(lock) && !lock.is_own;
       if (isOwn && byOther) say(lost, fill(words.lost, { name: lock.holder.name, at: timeOf(lock.since) }));
       if (isOwn && byOther) lost.hidden = false;
+      const isFreed = isOwn && !lock && isDirty; // by a window of this user that was closed
       isOwn = Boolean(lock) && lock.is_own;
+      if (isFreed) take({});
       if (isOwn) lost.hidden = true;
       if (byOther) say(sentence, fill(words.held, { name: lock.holder.name, at: timeOf(lock.since) }));
       held.hidden = !byOther;
@@ -68,6 +73,14 @@
         if (answer.ok || answer.status === 423) await beat();
       } catch { /* the next heartbeat asks again */ }
     };
+    const follow = () => {
+      if (!words.presence || !navigator.locks) return;
+      navigator.locks.request(`presence:${words.user}:${words.presence}`, () => {
+        isFirst = true;
+        beat();
+        return new Promise(() => {});
+      });
+    };
     const asked = new Set(["at", "correction_kind", "correction_note", "review_note", "assign_to", "assign_due_at"]);
     const typed = (event) => {
       if (!event.isTrusted || asked.has(event.target.name) || event.target.closest(".remarks")) return;
@@ -86,12 +99,14 @@
       words.presence = event.detail.presence;
       words.lock = event.detail.lock;
       beat();
+      follow();
     });
     window.addEventListener("pagehide", () => {
       ended = true;
-      if (words.presence) send("DELETE", words.presence, undefined, { keepalive: true }).catch(() => {});
+      if (words.presence && isFirst) send("DELETE", words.presence, undefined, { keepalive: true }).catch(() => {});
     });
     setInterval(beat, HEARTBEAT_MS);
     beat();
+    follow();
   }
 }

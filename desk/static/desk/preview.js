@@ -16,7 +16,8 @@
     const container = document.getElementById("unsaved-work");
     const snippets = document.getElementById("snippets");
     const snippetGroup = snippets && snippets.closest("details");
-    let timer = 0, running = null, isLoaded = false, frame = null; // which is made when the pane first opens
+    let timer = 0, running = null, frame = null; // which is made when the pane first opens
+    let newest = ""; // page, which waits while the frame loads its first one
 
     // -- asking the server --------------------------------------------------------------------------
     const isOnView = () => pane.open || Boolean(snippetGroup && snippetGroup.open);
@@ -26,7 +27,14 @@
     };
     const show = (name) => {
       state.textContent = pane.dataset[name];
-      state.classList.toggle("is-failed", name === "failed" || name === "signedOut");
+      state.classList.toggle("is-failed", name !== "updating" && name !== "current");
+    };
+    const failure = async (response) => {
+      if (response.type === "opaqueredirect") return "signedOut";
+      if (response.status === 413) return "large";
+      if (response.status !== 403) return "failed";
+      const session = container && await (await fetch(container.dataset.session, { cache: "no-store" })).json();
+      return session && String(session.user) === container.dataset.user ? "forbidden" : "signedOut";
     };
     const refresh = async () => {
       clearTimeout(timer);
@@ -36,11 +44,11 @@
       show("updating");
       try {
         const response = await fetch(address(), { method: "POST", body: new FormData(form), redirect: "manual", signal: own.signal, headers: { Accept: "application/json" } });
-        if (response.type === "opaqueredirect" || response.status === 403) show("signedOut");
-        else if (!response.ok) show("failed");
-        else place(await response.json());
+        if (response.ok) { place(await response.json()); return; }
+        const name = await failure(response);
+        if (running === own) show(name);
       } catch (error) { // aborted for a newer one, or a network error
-        if (error.name !== "AbortError") show("failed");
+        if (error.name !== "AbortError") show("unreachable");
       }
     };
     const place = (preview) => {
@@ -51,12 +59,13 @@
     };
     // The page is loaded once; then its body is replaced, which keeps the place that one has scrolled to.
     const placePage = (html) => {
-      const shown = frame.contentDocument;
-      if (!isLoaded || !shown || !shown.body) {
-        frame.srcdoc = html;
-        isLoaded = true;
-        return;
-      }
+      newest = html;
+      if (!frame.srcdoc) frame.srcdoc = html;
+      else placeBody();
+    };
+    const placeBody = () => {
+      const shown = frame.contentDocument, html = newest;
+      if (!shown || shown.URL !== "about:srcdoc" || shown.readyState === "loading") return; // until it has loaded
       const page = new DOMParser().parseFromString(html, "text/html");
       shown.title = page.title;
       shown.body.replaceWith(shown.importNode(page.body, true));
@@ -97,6 +106,7 @@
       document.body.classList.add("has-preview");
       if (!frame) {
         frame = surface.querySelector("template").content.firstElementChild.cloneNode(true);
+        frame.addEventListener("load", () => { if (newest !== frame.srcdoc) placeBody(); });
         surface.append(frame);
       }
       toggle.setAttribute("aria-expanded", "true");

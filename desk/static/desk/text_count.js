@@ -3,11 +3,11 @@
 // Characters are code points (NFC), as the server counts them. A sheet has 200 characters, spaces included;
 // 500 characters without spaces are read in a minute.
 import { Extension } from "django-prose-editor/editor";
+import { translate } from "./translate.js";
 
 const SHEET_CHARACTERS = 200, READ_A_MINUTE = 500;
 const SHOW_DELAY_MS = 150, SAY_DELAY_MS = 4000;
-const said = (text) => (window.gettext ? window.gettext(text) : text);
-const filled = (text, values) => said(text).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+const filled = (text, values) => translate(text).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
 export function countText(text) {
   const characters = [...text.replace(/\n/g, "").normalize("NFC")];

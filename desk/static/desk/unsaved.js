@@ -92,10 +92,19 @@
     addEventListener("pagehide", () => { if (timer && !saved) storeForm(); });
 
     // -- restoring -------------------------------------------------------------------------------
-    const newestEntry = () => {
+    const storedEntries = () => {
       const prefix = isNew ? `${PREFIX}${container.dataset.user}:new:` : key;
       const found = keys().filter((name) => (isNew ? name.startsWith(prefix) : name === prefix)).map((name) => ({ name, ...read(name) }));
-      return found.sort((a, b) => b.at - a.at)[0];
+      return found.sort((a, b) => b.at - a.at);
+    };
+    // The newest entry that no open window goes on with.
+    const newestEntry = async (entries) => {
+      if (!isNew) return entries[0];
+      token.value = await form.formTokens.holdOrReplace(token.value);
+      key = keyOfNew(token.value);
+      history.replaceState({ ...history.state, formToken: token.value }, "");
+      for (const entry of entries) if (entry.token === token.value || await form.formTokens.hold(entry.token)) return entry;
+      return undefined;
     };
     const setField = (field, value) => {
       if (field.multiple) {
@@ -116,8 +125,8 @@
         const field = form.elements[name];
         if (field && !(field instanceof RadioNodeList)) setField(field, value);
       }
-      // With the version that was edited: a version saved since is an edit conflict and is not overwritten. The user's
-      // own autosaves are no such version: the text goes on from them, as this page shows them.
+      // With the version that was edited: a version saved since is an edit conflict and is not overwritten. Autosaves of
+      // the same form are no such version: the text goes on from them, as this page shows them.
       if (entry.version && !isOnOwnAutosaves(entry)) {
         form.elements.version.value = entry.version;
         if (entry.base) form.elements.base.value = entry.base;
@@ -140,9 +149,13 @@
       notice.querySelector(".restore").hidden = sentence === "restored";
       notice.hidden = false;
     };
-    // Whether all that was saved since the version of this entry are autosaves of this user.
-    const isOnOwnAutosaves = (entry) => !isNew && Number(entry.version) >= Number(container.dataset.ownSince);
-    // Reloaded, after a crash too, or back in the history, and nobody else has saved the story since.
+    // Whether all that was saved since the version of this entry are autosaves of the form that stored it: those of another
+    // window or browser of this user hold text that this entry lacks.
+    const isOnOwnAutosaves = (entry) => {
+      const { autosavedBy, autosavedSince, newest } = container.dataset;
+      return !isNew && Number(entry.version) >= Number(autosavedBy && entry.token === autosavedBy ? autosavedSince : newest);
+    };
+    // Reloaded, after a crash too, or back in the history, and nothing else has saved the story since.
     const isOfThisWindow = (entry) => {
       const [navigation] = performance.getEntriesByType("navigation");
       const returned = navigation && /^(back_forward|reload)$/.test(navigation.type);
@@ -164,10 +177,11 @@
         if (unasked) { form.dispatchEvent(new Event("leave-unasked")); location.reload(); }
       };
     };
-    const found = newestEntry(); // of an earlier page: read before this one stores its own
-    setTimeout(() => {
+    const found = newestEntry(storedEntries()); // of an earlier page: read before this one stores its own
+    setTimeout(async () => {
+      const entry = await found;
       untouched = typedEarly || sent ? "" : JSON.stringify(fields());
-      offer(found);
+      offer(entry);
     }, SETTLING_MS);
 
     // -- saving ------------------------------------------------------------------------------------

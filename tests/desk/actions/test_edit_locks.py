@@ -209,6 +209,19 @@ def test_presence_ends_with_the_page_or_without_heartbeats(ada: User, ben: User)
         assert delete_ended_presences() == 1
 
 
+def test_presence_locks_the_draft_before_its_own_row(ada: User) -> None:
+    """In the order in which a draft is deleted with its rows, so that neither waits for the other."""
+    draft = make.draft(by=ada)
+    record_presence(draft, by=ada, is_active=True)
+    for change in (partial(record_presence, is_active=True), end_presence):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            change(draft, by=ada)
+        writes = [q["sql"].split('"')[1] for q in queries if q["sql"].startswith(("UPD", "DEL"))]
+        assert writes == ["desk_draft", "desk_draftpresence"]
+
+
 def test_presence_and_lock_through_the_api(ada: User, desk_api: make.DeskClient) -> None:
     draft, hers = make.draft(), make.DeskClient(ada)
     path = f"drafts/{draft.pk}/"

@@ -339,6 +339,7 @@ def test_a_bundle_is_moved_with_all_its_stories_at_the_version_seen(
     form = {"at": f"{at:%Y-%m-%dT%H:%M}", "guard": str(bundle.version)}
     assert client.post(address, form).status_code == 302
     assert {release.due_at for release in Release.objects.all()} == {at}
+    assert client.post(address, {**form, "guard": "9" * 5000}).status_code == 200
     stale = client.post(address, {**form, "at": f"{at + DAY:%Y-%m-%dT%H:%M}"})
     assert stale.status_code == 200
     assert "그사이 다른 사람이" in stale.text

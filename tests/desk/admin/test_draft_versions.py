@@ -88,31 +88,48 @@ def test_lost_answer_of_an_autosave_is_no_conflict_with_oneself(ben: User) -> No
     assert draft.headline == "나중 머리"
 
 
-def own_since(page: StoryPage, draft: Draft) -> int:
-    return int(page.client.get(page.address(draft)).context["own_since"])
+def newest_autosaves(page: StoryPage, draft: Draft) -> tuple[str, int, int]:
+    """(form, since, newest) of the page, as its script reads them."""
+    shown = page.client.get(page.address(draft)).context["autosaves"]
+    return str(shown.form_token or ""), shown.since, shown.newest
 
 
-def test_page_says_since_when_all_that_was_saved_are_ones_own_autosaves(
-    ada: User, ben: User
-) -> None:
-    """Text that is kept in the browser since then goes on from them without a conflict."""
+def test_page_says_which_form_alone_has_saved_since_when(ada: User, ben: User) -> None:
+    """Text of that form, kept in the browser since then, goes on from its autosaves without a conflict."""
     hers, his = StoryPage(ada), StoryPage(ben)
     draft = make.draft(by=ada)
+    form = hers.filled(draft)
     for headline in ("머리", "긴 머리"):
-        autosave(hers, hers.filled(draft) | {"headline": headline}, draft)
-    assert (own_since(hers, draft), own_since(his, draft)) == (1, 3)
+        autosave(hers, form | {"headline": headline}, draft)
+    assert newest_autosaves(hers, draft) == (form["form_token"], 1, 3)
+    assert newest_autosaves(his, draft) == ("", 3, 3)
     hers.send(draft)  # turns the autosave into a save
-    assert own_since(hers, draft) == 4
+    assert newest_autosaves(hers, draft) == ("", 4, 4)
     autosave(hers, hers.filled(draft) | {"headline": "더 긴 머리"}, draft)
     autosave(his, his.filled(draft) | {"deck": "벤의 부제"}, draft)
-    assert (own_since(hers, draft), own_since(his, draft)) == (6, 5)
+    assert newest_autosaves(hers, draft) == ("", 6, 6)
+    assert newest_autosaves(his, draft)[1:] == (5, 6)
     DraftVersion.objects.all().delete()
-    assert (own_since(hers, draft), own_since(his, draft)) == (6, 6)
+    assert newest_autosaves(hers, draft) == ("", 6, 6)
     token = "11111111-2222-4333-8444-555555555555"
     made = autosave(hers, hers.filled(None) | {"headline": "새 글", "form_token": token}).json()
-    assert own_since(hers, Draft.objects.get(pk=made["id"])) == 0
+    assert newest_autosaves(hers, Draft.objects.get(pk=made["id"])) == (token, 0, 1)
     assert made["lock"] == f"/api/v1/desk/drafts/{made['id']}/lock/"
     assert made["presence"] == f"/api/v1/desk/drafts/{made['id']}/presence/"
+
+
+def test_autosaves_of_two_windows_of_one_person_are_two_versions(ada: User) -> None:
+    """In one minute too: neither window's text is lost, and neither goes on from the other's."""
+    page = StoryPage(ada)
+    draft = make.draft(by=ada)
+    office = page.filled(draft)
+    autosave(page, office | {"headline": "사무실"}, draft)
+    home = page.filled(draft)
+    autosave(page, home | {"headline": "집"}, draft)
+    assert newest_autosaves(page, draft) == (home["form_token"], 2, 3)
+    assert autosave(page, office | {"headline": "또 사무실"}, draft).status_code == 412
+    rows = DraftVersion.objects.order_by("number").values_list("number", "content__headline")
+    assert list(rows)[1:] == [(2, "사무실"), (3, "집")]
 
 
 def test_autosave_tells_of_a_conflict_and_keeps_off(ada: User, ben: User) -> None:
@@ -225,7 +242,8 @@ def test_diff_page_marks_words_and_escapes_them(ben: User) -> None:
     assert client.get(versions_address(draft, "diff/?to=2")).context["before"].version.number == 1
     first = client.get(versions_address(draft, "diff/?to=1"))
     assert "첫 저장본 이전" in first.content.decode()
-    for wrong in ("?from=9&to=1", "?from=1&to=live", "?from=x&to=1"):
+    nines = "9" * 5000
+    for wrong in ("?from=9&to=1", "?from=1&to=live", "?from=x&to=1", f"?from={nines}&to=1"):
         assert client.get(versions_address(draft, f"diff/{wrong}")).status_code == 302
 
 

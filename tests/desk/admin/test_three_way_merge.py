@@ -247,3 +247,16 @@ def test_form_without_a_usable_base_is_refused_with_both_texts(
     assert "에이다의 부제" in response.text
     assert "벤의 부제" in response.text
     assert Draft.objects.get().deck == "에이다의 부제"
+
+
+def test_conflict_shows_the_photos_for_sharing_by_their_names(ada: User, ben: User) -> None:
+    photos = [make.photo(alt=alt) for alt in ("처음", "에이다의 사진", "벤의 사진")]
+    story, page = make.draft(social_photo=photos[0]), StoryPage(ben)
+    form = page.filled(story)
+    edit(story, by=ada, social_photo=photos[1])
+    response = send(page, story, form, social_photo=photos[2].pk)
+    [conflict] = response.context["conflict"].fields
+    assert conflict.group == "social_photo"
+    rows = [row for passage in conflict.passages for row in passage.rows]
+    mine = " ".join(str(segment) for row in rows if row.mine for segment in row.mine.segments)
+    assert "벤의 사진" in mine, mine

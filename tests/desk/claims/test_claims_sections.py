@@ -23,6 +23,8 @@ from desk.actions.legal.claims import edit_claim
 from desk.errors.collaboration import OtherSection
 from desk.models import Claim, Notice
 from desk.notifications.claims import notify_of_claim
+from desk.notifications.resolve import reassign_undelivered
+from desk.section_rights import may_approve_draft, people_with_right
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,21 @@ def test_actions_ask_for_the_section(verb: str, people: dict[str, User], claim: 
 def test_notices_go_to_those_who_may_answer(people: dict[str, User], claim: Claim) -> None:
     notices = Notice.objects.filter(what=Notice.What.CLAIM_RECEIVED).order_by("person__name")
     assert [notice.person.name for notice in notices if notice.person] == ["ben", "chief", "here"]
+
+
+def test_superuser_stands_in_where_all_others_are_restricted_to_other_sections(chief: User) -> None:
+    elsewhere = make.staff("elsewhere", role="editor")
+    set_section_role(elsewhere, section=make.section("문화"), role="editor", by=chief)
+    article, now = make.live(headline=HEADLINE), timezone.now()
+    User.objects.exclude(pk=elsewhere.pk).update(is_active=False)
+    boss = make.person("boss", is_staff=True, is_superuser=True)
+    claim = make.claim(article, by=boss)
+    assert [notice.person for notice in Notice.objects.filter(subject=claim.pk)] == [boss]
+    Notice.objects.update(person=None)
+    reassign_undelivered()
+    assert set(Notice.objects.unresolved().values_list("person__name", flat=True)) == {"boss"}
+    draft = make.draft_of(article)
+    assert people_with_right(may_approve_draft, "desk.approve_draft", draft, now) == [boss]
 
 
 def test_claim_of_a_story_that_moves_goes_along(people: dict[str, User], claim: Claim) -> None:

@@ -15,7 +15,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, Edition
 from articles.tasks import update_change_feed, update_search_index
-from audit.models import Entry
+from audit.actions import record_audit
+from audit.models import REDACTED, Entry
 from comments.actions import post_comment
 from comments.models import Comment
 from desk.actions import (
@@ -32,12 +33,14 @@ from desk.actions.legal.erasing import erase_article
 from desk.archive.exporting import export_lines
 from desk.errors import EditedElsewhere, NeverPublished
 from desk.errors.legal import AlreadyErased, NoErasureReason, SlugNotConfirmed
-from desk.models import Erasure
+from desk.models import Draft, Erasure
 from desk.tasks import finish_committed_erasures
 from media.models import Photo
 from newsroom.errors import NotAllowed, Refused
 from outbox.models import Event
-from polls.models import Poll
+from polls.actions import cast_vote, void_vote
+from polls.models import Poll, Vote
+from polls.voter_key import Voter
 from tests.support import make
 from wire.actions import receive_delivery
 from wire.models import Delivery, Source, Story
@@ -165,6 +168,24 @@ def test_photo_in_the_body_of_another_draft_stays(chief: User) -> None:
     )
     erase(secret_story(photo=photo), chief)
     assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_poll_that_another_story_has_stays_with_its_audit_log(shared: bool, chief: User) -> None:
+    article = make.live(poll=make.poll_data())
+    poll = Poll.objects.get()
+    cast_vote(poll.pk, side="pro", voter=Voter(browser="a"))
+    cast_vote(poll.pk, side="con", voter=Voter(browser="b"))
+    vote = Vote.objects.earliest("pk")
+    void_vote(vote, reason=WORD, by=chief)
+    record_audit(poll, verb="closed", by=chief, reason=WORD)
+    if shared:
+        Draft.objects.filter(pk=make.draft().pk).update(poll=poll)
+    erase(article, chief)
+    assert Poll.objects.filter(pk=poll.pk).exists() == shared
+    about = Entry.objects.filter(kind__in=["polls.poll", "polls.vote"])
+    reason = WORD if shared else REDACTED
+    assert [entry.details["reason"] for entry in about] == [reason, reason]
 
 
 def test_agency_copy_stays_where_another_story_was_begun_from_it(chief: User) -> None:
