@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Value
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, CommentsMode, Section, Tag
 from articles.models.editorial import EditorialText
-from desk.models.querysets import DraftQuerySet, unready_photos
+from desk.models.querysets import UNKNOWN_PHOTO, DraftQuerySet, has_content, missing_photos
 from media.models import Photo
 from media.representation import photo_text_of_use
 from newsroom.text.normalization import is_blank
@@ -226,22 +224,18 @@ class Draft(EditorialText):
         ):
             missing.append(_now("an alternative text of the photo"))
         if photos_without_files is None:
-            photos = unready_photos(
-                body=Value(self.body), lead=self.lead_photo_id, social=self.social_photo_id
+            photos_without_files = missing_photos(
+                self.body, lead=self.lead_photo_id, social=self.social_photo_id
             )
-            photos_without_files = [{"state": photo.state, "alt": photo.alt} for photo in photos]
         return missing + [photo_problem(photo) for photo in photos_without_files]
-
-
-def has_content(body: str) -> bool:
-    """Whether a sanitized body has text, a photo or an embed."""
-    return "<img " in body or "data-embed=" in body or not is_blank(strip_tags(body))
 
 
 def photo_problem(photo: Mapping[str, str]) -> str:
     """What is missing because of a photo without files: its files, or another photo."""
     if photo["state"] == Photo.State.PROCESSING:
         sentence = _now("the files of the photo “%(alt)s”, which is still being processed")
+    elif photo["state"] == UNKNOWN_PHOTO:
+        sentence = _now("a photo in place of “%(alt)s”, which is not in the photo library")
     else:
         sentence = _now("a photo in place of “%(alt)s”, which could not be read")
     return sentence % {"alt": photo["alt"]}

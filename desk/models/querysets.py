@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -21,15 +22,22 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Concat, StrIndex
+from django.utils.html import strip_tags
 
 from articles.models import PHOTO_URL_PREFIX, Edition
 from desk.models.releases import Release
 from media.models import Photo
 from newsroom.db.expressions import CurrentTime, JSONArraySubquery
+from newsroom.text.normalization import is_blank
 from polls.models import Side
 
 if TYPE_CHECKING:
     from desk.models import Draft  # noqa: F401 -- the name of what the queryset holds
+
+UNKNOWN_PHOTO = "unknown"  # in place of a `Photo.State`
+PHOTO_IN_BODY = re.compile(
+    rf'<img(?: [a-z]+="[^"]*")*? src="{re.escape(PHOTO_URL_PREFIX)}([A-Za-z0-9_-]{{8,24}})/'
+)
 
 
 def has_expired() -> Q:
@@ -43,6 +51,29 @@ def unready_photos(*, body: Any, lead: Any, social: Any) -> QuerySet[Photo]:
     place = StrIndex(body, Concat(Value(PHOTO_URL_PREFIX), "key", Value("/")))
     unready = Photo.objects.unready().annotate(place=place)
     return unready.filter(Q(place__gt=0) | Q(pk=lead) | Q(pk=social)).order_by("pk")
+
+
+def unknown_photo_keys(body: str) -> list[str]:
+    """Keys of the photos in a sanitized body that are not in the library. No query without photos."""
+    keys = list(dict.fromkeys(PHOTO_IN_BODY.findall(body)))
+    if not keys:
+        return []
+    known = set(Photo.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [key for key in keys if key not in known]
+
+
+def missing_photos(body: str, *, lead: int | None, social: int | None) -> list[dict[str, str]]:
+    """{"state", "alt"} of the photos of a draft that have no files or are not in the library."""
+    unready = unready_photos(body=Value(body), lead=lead, social=social)
+    return [
+        *({"state": photo.state, "alt": photo.alt} for photo in unready),
+        *({"state": UNKNOWN_PHOTO, "alt": key} for key in unknown_photo_keys(body)),
+    ]
+
+
+def has_content(body: str) -> bool:
+    """Whether a sanitized body has text, a photo or an embed."""
+    return "<img " in body or "data-embed=" in body or not is_blank(strip_tags(body))
 
 
 class DraftQuerySet(QuerySet["Draft"]):

@@ -7,9 +7,12 @@ from uuid import uuid4
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from accounts.models import User
 from articles.body_blocks import MAX_BOXED_ARTICLES, boxed_ids
+from desk.actions import freeze
+from desk.errors import NotReady
 from desk.models import DraftVersion
-from desk.models.drafts import has_content
+from desk.models.querysets import has_content
 from desk.rendering import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, clean_body, render_body, sanitize_body
 from desk.versions.comparison import compare
 from desk.versions.content import content_of
@@ -175,6 +178,19 @@ def test_boxes_of_a_body_name_at_most_thirty_articles() -> None:
 )
 def test_photo_or_embed_is_a_body(body: str, is_enough: bool) -> None:
     assert has_content(clean_body(body)) is is_enough
+
+
+@pytest.mark.django_db
+def test_photo_that_is_not_in_the_library_is_named_before_the_freeze(ben: User) -> None:
+    photo = make.photo()
+    body = f"<p>글</p><figure>{IMAGE}</figure><figure>{IMAGE}</figure>"
+    draft = make.draft(
+        by=ben, body=body + f'<img src="/media/photos/{photo.key}/640.jpg" alt="문">'
+    )
+    (problem,) = draft.problems()
+    assert "abcdefgh1234" in problem
+    with pytest.raises(NotReady):
+        freeze(draft, by=ben)
 
 
 def test_small_in_an_attribute_stays_escaped_so_that_no_credit_is_put_there() -> None:
