@@ -16,8 +16,7 @@ from desk.models import Draft
 from media.admin import staff_thumbnail_url
 from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
-from newsroom.admin.base import is_id
-from newsroom.text.normalization import is_blank, normalize_line
+from newsroom.text.normalization import is_blank, is_id, normalize_line
 
 
 class StoryEditor(AdminProseEditorWidget):

@@ -28,7 +28,6 @@ else:
     Admin = admin.ModelAdmin
 
 StrOrPromise = str | Promise
-MAX_ID_DIGITS = 18
 
 
 def always(_value: Any) -> bool:
@@ -286,12 +285,6 @@ class ButtonAdmin(BaseAdmin):
             return next_url
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
-
-
-def is_id(text: str) -> bool:
-    """Whether a submitted text can be the id of a row: `isdigit` takes superscripts too, which `int` does
-    not."""
-    return text.isdecimal() and len(text) <= MAX_ID_DIGITS
 
 
 def version_argument(request: HttpRequest, obj: Any) -> dict[str, int]:

@@ -45,6 +45,8 @@ INVISIBLE_CHARACTER = re.compile(
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff]")
 
+MAX_ID_DIGITS = 18
+
 
 def normalize_text(text: str) -> str:
     """The text in NFC, line ends as \\n, trimmed, without characters that cannot be stored, that turn the
@@ -99,3 +101,9 @@ def xml_safe(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(map(xml_safe, value))
     return value
+
+
+def is_id(text: str) -> bool:
+    """Whether a submitted text can be the id of a row: `isdigit` takes superscripts too, which `int` does
+    not."""
+    return text.isdecimal() and len(text) <= MAX_ID_DIGITS

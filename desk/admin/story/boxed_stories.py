@@ -19,8 +19,8 @@ from articles.search.ranking import Search
 from desk.models import Draft
 from desk.permissions import may_write
 from desk.section_rights import section_roles_of, visible_articles
-from newsroom.admin.base import BaseAdmin, is_id
-from newsroom.text.normalization import normalize_line
+from newsroom.admin.base import BaseAdmin
+from newsroom.text.normalization import is_id, normalize_line
 
 MAX_STORIES_FOUND = 10
 MAX_SEARCH_CHARS = 100

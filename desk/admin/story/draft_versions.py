@@ -18,8 +18,9 @@ from desk.permissions import may_write
 from desk.status import TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, Chip
 from desk.versions.comparison import compare, field_labels
 from desk.versions.lookup import Side, side_of
-from newsroom.admin.base import BaseAdmin, is_id
+from newsroom.admin.base import BaseAdmin
 from newsroom.errors import Refused
+from newsroom.text.normalization import is_id
 
 VERSIONS_PER_PAGE = 50
 

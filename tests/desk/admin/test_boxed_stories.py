@@ -44,8 +44,8 @@ def test_writers_find_published_and_planned_stories(client: Client, ada: User) -
 
 
 def test_stories_that_a_box_does_not_show_are_not_found(client: Client, ada: User) -> None:
-    own, held = make.live(headline="이 기사"), make.live(headline="보류된 기사")
-    put_on_legal_hold(held, reason="법원 결정", by=make.ben())
+    own, on_hold = make.live(headline="이 기사"), make.live(headline="보류된 기사")
+    put_on_legal_hold(on_hold, reason="법원 결정", by=make.ben())
     make.live(headline="다른 기사")
     client.force_login(ada)
     assert found(client, draft=make.draft_of(own).pk) == [("다른 기사", True)]

@@ -274,10 +274,10 @@ def test_link_checker_warns_of_stories_in_boxes_that_readers_do_not_see(ben: Use
     live, planned = make.live(), make.planned().edition.article
     gone = make.live(headline="내린 기사")
     withdraw(gone, by=ben, notice="내립니다.")
-    held, own = make.live(headline="보류된 기사"), make.live(headline="이 기사")
-    put_on_legal_hold(held, reason="법원 결정", by=ben)
+    on_hold, own = make.live(headline="보류된 기사"), make.live(headline="이 기사")
+    put_on_legal_hold(on_hold, reason="법원 결정", by=ben)
     unknown = Article(slug="x")
-    body = f"<p>글</p>{box(live, planned, gone, held, own, unknown)}"
+    body = f"<p>글</p>{box(live, planned, gone, on_hold, own, unknown)}"
     draft = make.changed(make.draft_of(own), body=body)
     assert [
         (problem.text, problem.fault) for problem in link_problems_of(draft, reader=make.ben())
