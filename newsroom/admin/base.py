@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.admin.row_ids import SelectedIdsMixin
 from newsroom.errors import Refused
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def always(_value: Any) -> bool:
     return True
 
 
-class BaseAdmin(Admin):
+class BaseAdmin(SelectedIdsMixin, Admin):
     """Base of all pages of this admin: lists without bulk actions, no log beside the audit log."""
 
     actions: Any = None
@@ -88,11 +89,7 @@ class BaseAdmin(Admin):
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         """Our audit log has it already, in the transaction of the change."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
-        """Our audit log has it already, in the transaction of the change."""
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
-        """Our audit log has it already, in the transaction of the change."""
+    log_change = log_deletions = log_addition  # type: ignore[assignment]
 
 
 class ReadOnlyAdmin(BaseAdmin):

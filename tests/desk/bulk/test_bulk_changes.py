@@ -312,6 +312,19 @@ def test_stories_are_previewed_and_changed_from_their_list(client: Client, ben: 
     assert tags_of(draft) == ["문"]
 
 
+@pytest.mark.parametrize("text", ["²", "x", "", "9" * 5000, "-1", "1 OR 1=1"])
+def test_selected_row_that_is_no_id_is_left_out(client: Client, ben: User, text: str) -> None:
+    client.force_login(ben)
+    draft = make.draft(headline="문을 여는 로봇")
+    chosen = selected("add_tag", draft.pk)
+    chosen["_selected_action"].append(text)
+    page = client.post(STORIES, chosen)
+    assert (page.status_code, "바뀔 내용 보기" in page.text) == (200, True)
+    alone = client.post(STORIES, chosen | {"_selected_action": [text]}, follow=True)
+    assert alone.status_code == 200
+    assert alone.context["messages"]
+
+
 def test_bad_value_is_shown_beside_its_field(client: Client, ben: User) -> None:
     client.force_login(ben)
     draft = make.draft(tags=[])
