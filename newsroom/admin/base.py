@@ -89,7 +89,10 @@ class BaseAdmin(SelectedIdsMixin, Admin):
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         """Our audit log has it already, in the transaction of the change."""
 
-    log_change = log_deletions = log_addition  # type: ignore[assignment]
+    log_change = log_addition  # type: ignore[assignment]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
+        """Our audit log has it already, in the transaction of the change."""
 
 
 class ReadOnlyAdmin(BaseAdmin):

@@ -11,18 +11,19 @@ never wrong (tests/newsroom/db/test_schema_snapshot.py).
 import hashlib
 import os
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import django
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+MODULE = "newsroom.db.schema_snapshot"
 SNAPSHOT_FILE = Path(__file__).with_name("schema_snapshot.sql")
 HEADER_PREFIX = "-- migration "
 # The column that tells when its row was written.
@@ -107,7 +108,10 @@ def dump_rows(cursor: CursorWrapper, table: str) -> Iterator[str]:
 
 
 def write_schema_snapshot() -> None:
-    """Apply all migrations to the database, which is empty, and write what they have made."""
+    """Apply all migrations to the database and write what they have made. Raises RuntimeError unless it is
+    empty."""
+    if connection.introspection.table_names():
+        raise RuntimeError("The schema snapshot is written of an empty database.")
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     with connection.cursor() as cursor:
         statements = list(dump_database(cursor))
@@ -119,11 +123,13 @@ def write_schema_snapshot() -> None:
 
 
 def main() -> None:
+    """Write the snapshot in a process of its own: the settings of this one are read by now."""
+    code = f"import django, {MODULE} as snapshot; django.setup(); snapshot.write_schema_snapshot()"
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"NEWSROOM_DATA": folder, "DATABASE_URL": "", "SECRET_KEY": folder * 4}
-        django.setup()
-        write_schema_snapshot()
-        connection.close()
+        own = {"NEWSROOM_DATA": folder, "DATABASE_URL": "", "SECRET_KEY": folder * 4}
+        settings = {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+        environment = os.environ | own | settings
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True)  # noqa: S603 -- our own code
 
 
 if __name__ == "__main__":

@@ -169,6 +169,8 @@ CREATE TABLE "articles_section" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "articles_edition" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "slug" varchar(120) NOT NULL, "headline" varchar(200) NOT NULL, "deck" varchar(300) NOT NULL, "summary" text NOT NULL CHECK ((JSON_VALID("summary") OR "summary" IS NULL)), "body" text NOT NULL, "body_html" text NOT NULL, "byline" varchar(300) NOT NULL, "lead_photo_text" text NULL CHECK ((JSON_VALID("lead_photo_text") OR "lead_photo_text" IS NULL)), "author_ids" text NOT NULL CHECK ((JSON_VALID("author_ids") OR "author_ids" IS NULL)), "tag_ids" text NOT NULL CHECK ((JSON_VALID("tag_ids") OR "tag_ids" IS NULL)), "related_ids" text NOT NULL CHECK ((JSON_VALID("related_ids") OR "related_ids" IS NULL)), "source_name" varchar(120) NOT NULL, "source_url" varchar(500) NOT NULL, "source_credit" varchar(200) NOT NULL, "ai_kind" varchar(20) NOT NULL, "ai_note" varchar(300) NOT NULL, "comments_mode" varchar(6) NOT NULL, "correction_kind" varchar(20) NOT NULL, "correction_note" text NOT NULL, "frozen_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NOT NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "seo_description" varchar(300) NOT NULL, "seo_title" varchar(120) NOT NULL, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_text" text NULL CHECK ((JSON_VALID("social_photo_text") OR "social_photo_text" IS NULL)), CONSTRAINT "edition_number_once_per_article" UNIQUE ("article_id", "number"));
 
+CREATE TABLE "articles_boxedarticle" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "related_uid" char(32) NOT NULL, CONSTRAINT "a_boxed_article_stands_once" UNIQUE ("article_id", "related_uid"));
+
 CREATE TABLE "audit_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at" datetime NOT NULL, "by" bigint NULL, "by_name" varchar(254) NOT NULL, "verb" varchar(40) NOT NULL, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL, "label" varchar(250) NOT NULL, "details" text NOT NULL CHECK ((JSON_VALID("details") OR "details" IS NULL)));
 
 CREATE TABLE "audit_redactionpermit" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL);
@@ -233,6 +235,8 @@ CREATE TABLE "desk_draft" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "hea
 
 CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "state" varchar(12) NOT NULL, "status" smallint unsigned NULL CHECK ("status" >= 0), "checked_at" datetime NOT NULL);
 
+CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
+
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
@@ -244,10 +248,6 @@ CREATE TABLE "socialaccount_socialapp" ("id" integer NOT NULL PRIMARY KEY AUTOIN
 CREATE TABLE "socialaccount_socialtoken" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "token" text NOT NULL, "token_secret" text NOT NULL, "expires_at" datetime NULL, "account_id" integer NOT NULL REFERENCES "socialaccount_socialaccount" ("id") DEFERRABLE INITIALLY DEFERRED, "app_id" integer NULL REFERENCES "socialaccount_socialapp" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "socialaccount_socialaccount" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "provider" varchar(200) NOT NULL, "uid" varchar(191) NOT NULL, "last_login" datetime NOT NULL, "date_joined" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "extra_data" text NOT NULL CHECK ((JSON_VALID("extra_data") OR "extra_data" IS NULL)));
-
-CREATE TABLE "articles_boxedarticle" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "related_uid" char(32) NOT NULL, CONSTRAINT "a_boxed_article_stands_once" UNIQUE ("article_id", "related_uid"));
-
-CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -287,44 +287,44 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (35, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
 (36, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
 (37, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
-(38, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(39, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(40, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(41, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(42, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(43, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(44, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(45, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(46, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(47, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(48, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(49, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(50, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(51, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(52, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(53, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(54, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(55, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(56, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(57, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(58, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(59, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(60, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(61, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(62, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(63, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(64, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(65, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(66, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(67, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(68, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(69, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(70, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(71, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(72, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(73, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(74, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(75, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP);
+(38, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(39, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(40, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(41, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(42, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(43, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(44, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(45, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(46, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(47, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(48, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(49, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(50, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(51, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(52, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(53, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(54, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(55, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(56, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(57, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(58, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(59, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(60, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(61, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(62, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(63, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(64, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(65, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(66, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(67, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(68, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(69, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(70, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(71, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(72, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(75, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -861,6 +861,7 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('articles_article', 0),
 ('articles_section', 0),
 ('articles_edition', 0),
+('articles_boxedarticle', 0),
 ('wire_delivery', 0),
 ('wire_source', 1),
 ('auth_group_permissions', 143),
@@ -871,8 +872,7 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('mfa_authenticator', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
-('socialaccount_socialaccount', 0),
-('articles_boxedarticle', 0);
+('socialaccount_socialaccount', 0);
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 
@@ -1041,6 +1041,10 @@ CREATE TRIGGER edition_is_frozen BEFORE UPDATE OF number, slug, headline, deck, 
 CREATE TRIGGER live_edition_is_its_own BEFORE UPDATE OF live_id ON articles_article WHEN NEW.live_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles_edition e WHERE e.id = NEW.live_id AND e.article_id = NEW.id) BEGIN SELECT RAISE(ABORT, 'the live edition is not its own'); END;
 
 CREATE INDEX "articles_edition_social_photo_id_149f9951" ON "articles_edition" ("social_photo_id");
+
+CREATE INDEX "articles_boxedarticle_article_id_694164b7" ON "articles_boxedarticle" ("article_id");
+
+CREATE INDEX "articles_boxedarticle_related_uid_0eedad09" ON "articles_boxedarticle" ("related_uid");
 
 CREATE INDEX "audit_entry_at_bf642dd8" ON "audit_entry" ("at");
 
@@ -1269,6 +1273,8 @@ CREATE INDEX "drafts_in_the_trash" ON "desk_draft" ("changed_at" DESC, "id" DESC
 
 CREATE INDEX "link_checks_by_age" ON "desk_linkcheck" ("checked_at");
 
+CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");
+
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
@@ -1292,9 +1298,3 @@ CREATE UNIQUE INDEX "socialaccount_socialaccount_provider_uid_fc810c6e_uniq" ON 
 CREATE INDEX "socialaccount_socialaccount_user_id_8146e70c" ON "socialaccount_socialaccount" ("user_id");
 
 CREATE INDEX "stories_under_embargo" ON "wire_story" ("embargo_until") WHERE "embargo_until" IS NOT NULL;
-
-CREATE INDEX "articles_boxedarticle_article_id_694164b7" ON "articles_boxedarticle" ("article_id");
-
-CREATE INDEX "articles_boxedarticle_related_uid_0eedad09" ON "articles_boxedarticle" ("related_uid");
-
-CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");

@@ -231,6 +231,6 @@ def erase_unused_polls(poll_ids: Collection[int], *, label: str) -> None:
 
 
 def with_entries(votes: QuerySet[Vote]) -> QuerySet[Vote]:
-    """Those of these votes of which the audit log tells: a few of very many."""
+    """Those of these votes that have audit entries: a few of very many."""
     entries = Entry.objects.filter(kind="polls.vote", subject=OuterRef("subject"))
     return votes.annotate(subject=Cast("pk", CharField())).filter(Exists(entries))
