@@ -86,3 +86,9 @@ class NoEmbargo(Refused):
 class MomentPassed(Refused):
     code = "moment_passed"
     sentence = _("This moment has passed. To let the story go, lift the embargo.")
+
+
+class CopyErased(Refused):
+    code = "copy_erased"
+    status = 410
+    sentence = _("This agency copy was erased for good meanwhile.")

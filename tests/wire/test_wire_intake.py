@@ -18,13 +18,22 @@ from wire.actions import (
     MAX_DELIVERY_BYTES,
     insert_delivery,
     intake,
+    lift_embargo,
     parse_delivery,
     receive_delivery,
     reinstate,
     reparse_delivery,
     save_source,
+    set_embargo,
 )
-from wire.errors import EmptyDelivery, NotWithheld, SourceClosed, TooLarge, UnknownSource
+from wire.errors import (
+    CopyErased,
+    EmptyDelivery,
+    NotWithheld,
+    SourceClosed,
+    TooLarge,
+    UnknownSource,
+)
 from wire.models import Delivery, Source, Story, Version
 from wire.parsers.registry import PARSERS
 from wire.tasks import parse_waiting
@@ -402,6 +411,18 @@ def test_usable_story_cannot_be_reinstated(yonhap: Source, ben: User) -> None:
     come(yonhap, agency_copy())
     with pytest.raises(NotWithheld):
         reinstate(Story.objects.get(), by=ben)
+
+
+def test_decision_on_copy_that_was_erased_meanwhile_is_refused(yonhap: Source, ben: User) -> None:
+    come(yonhap, agency_copy())
+    story = Story.objects.get()
+    gone = Story(pk=story.pk + 1)  # as the page of a decision has it
+    with pytest.raises(CopyErased):
+        reinstate(gone, by=ben)
+    with pytest.raises(CopyErased):
+        set_embargo(gone, until=None, reason="요청", by=ben)
+    with pytest.raises(CopyErased):
+        lift_embargo(gone, reason="요청", by=ben)
 
 
 # -- Replay ------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from accounts.models import User
 from audit.actions import record_audit
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
+from wire.actions.locking import lock_story_row
 from wire.actions.settling import embargo_end_text, refresh_story
-from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld
+from wire.errors import CopyErased, EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld
 from wire.models import Embargo, Story, Version
 from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts, may_decide
 
@@ -20,10 +21,10 @@ def reinstate(story: Story, *, by: User) -> Story:
     """Let a withheld story be used: one sent anew after a cancellation, or without any sign of an agency.
 
     Raises NotAllowed, NotWithheld for a story without a decision to make, EmbargoOpen for one that is
-    withheld for its open embargo alone.
+    withheld for its open embargo alone, CopyErased.
     """
     require(may_decide(by))
-    story = Story.objects.select_for_update().get(pk=story.pk)
+    story = lock_story_to_decide(story)
     doubts = find_doubts(story, list(story.versions.all()))
     if story.status != Story.Status.WITHHELD:
         raise NotWithheld
@@ -42,12 +43,13 @@ def reinstate(story: Story, *, by: User) -> Story:
 def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) -> Story:
     """Set an embargo until a time, or with an open end (None).
 
-    It holds until a later version of the agency states another one. Raises NotAllowed, MomentPassed.
+    It holds until a later version of the agency states another one. Raises NotAllowed, MomentPassed,
+    CopyErased.
     """
     require(may_decide(by))
     if until is not None and until <= timezone.now():
         raise MomentPassed
-    story = Story.objects.select_for_update().get(pk=story.pk)
+    story = lock_story_to_decide(story)
     apply_embargo_decision(story, Embargo.UNTIL if until else Embargo.OPEN, until=until, by=by)
     record_audit(
         story,
@@ -61,9 +63,9 @@ def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) 
 
 @transaction.atomic
 def lift_embargo(story: Story, *, reason: str, by: User) -> Story:
-    """Lift the embargo that holds now. Raises NotAllowed, NoEmbargo."""
+    """Lift the embargo that holds now. Raises NotAllowed, NoEmbargo, CopyErased."""
     require(may_decide(by))
-    story = Story.objects.select_for_update().get(pk=story.pk)
+    story = lock_story_to_decide(story)
     if not story.embargoed_at(timezone.now()):
         raise NoEmbargo
     apply_embargo_decision(story, Embargo.LIFTED, until=None, by=by)
@@ -80,3 +82,11 @@ def apply_embargo_decision(
     story.embargo_decided = max(story.versions.all(), key=embargo_order, default=None)
     story.save(update_fields=["embargo_decided"])
     refresh_story(story, by=by)
+
+
+def lock_story_to_decide(story: Story) -> Story:
+    """The story, locked until the transaction ends. Raises CopyErased where it was erased meanwhile."""
+    locked = lock_story_row(story.pk)
+    if locked is None:
+        raise CopyErased
+    return locked
