@@ -167,11 +167,11 @@ def bold(run: Run) -> Run:
 
 def level_headings(blocks: list[Block], *, first: int = FIRST_LEVEL) -> None:
     """Change heading levels: from the first on, each at most one below the heading before it. Those of a
-    box are an outline of their own, one level deeper."""
+    box are an outline of their own: from 3 on, or from 2 before any subhead, so that none is skipped."""
     outline: list[int] = []
     for heading in headings_and_boxes_in(blocks):
         if heading.tag == "aside":
-            level_headings(heading.children, first=FIRST_LEVEL + 1)
+            level_headings(heading.children, first=FIRST_LEVEL + bool(outline))
             continue
         level = int(heading.tag[1])
         while outline and outline[-1] >= level:

@@ -358,13 +358,16 @@ function tidy(blocks, parent) {
   return grouped;
 }
 
-function levelHeadings(blocks, outline = []) {
+// As desk/html_normalizer/blocks.py does: from 2 on; those of a box are an outline of their own, from 3 on, or from 2
+// before any subhead.
+function levelHeadings(blocks, outline = [], first = 2) {
   for (const own of blocks) {
-    if (!/^h[1-6]$/.test(own.tag)) { levelHeadings(own.children, outline); continue; }
+    if (own.tag === "aside") { levelHeadings(own.children, [], outline.length ? 3 : 2); continue; }
+    if (!/^h[1-6]$/.test(own.tag)) { levelHeadings(own.children, outline, first); continue; }
     const level = Number(own.tag[1]);
     while (outline.length && outline[outline.length - 1] >= level) outline.pop();
     outline.push(level);
-    own.tag = `h${Math.min(outline.length + 1, 4)}`;
+    own.tag = `h${Math.min(first + outline.length - 1, 4)}`;
   }
 }
 

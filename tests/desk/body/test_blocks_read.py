@@ -36,7 +36,7 @@ EMBED = (
 )
 BLOCKS = (
     '<blockquote class="pull-quote"><p>문은 무거웠다</p></blockquote>'
-    '<aside class="fact-box"><h3>로봇 규격</h3><p>키는 2미터</p></aside>'
+    '<aside class="fact-box"><h2>로봇 규격</h2><p>키는 2미터</p></aside>'
 )
 
 

@@ -50,7 +50,7 @@ STORED = {
     ),
     "a fact box before any heading": (
         '<aside class="fact-box"><h3>상자</h3><p>하나</p></aside><h2>뒤</h2>',
-        '<aside class="fact-box"><h3>상자</h3><p>하나</p></aside><h2>뒤</h2>',
+        '<aside class="fact-box"><h2>상자</h2><p>하나</p></aside><h2>뒤</h2>',
     ),
     "levels in a fact box and after it": (
         '<h2>앞</h2><h3>안</h3><aside class="fact-box"><h1>상자</h1><h2>하나</h2></aside><h3>뒤</h3>',
