@@ -11,31 +11,18 @@ from django.db import connections, transaction
 from accounts.models import User
 from desk.actions.legal.claim_decisions import (
     accept_claim,
-    link_edition_to_claim,
-    publish_for_claim,
-    refuse_claim,
-    take_claim_to_arbitration,
-    withdraw_claim,
 )
 from desk.actions.legal.claims import edit_claim
 from desk.actions.legal.erasing import erase_article
 from desk.models import Claim, Draft
 from newsroom.errors import Refused
 from tests.support import make
+from tests.support.claim_verbs import CLAIM_VERBS
 from tests.support.locks import waiting_for_locks
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ORDER: Any = {"reason": "법원 결정", "reference": "2026카합0000"}
-VERBS: dict[str, Callable[[Claim, User], Any]] = {
-    "edit": lambda claim, by: edit_claim(claim, by=by, passage="다른 구절"),
-    "accept": lambda claim, by: accept_claim(claim, by=by),
-    "refuse": lambda claim, by: refuse_claim(
-        claim, by=by, refusal_reason=Claim.RefusalReason.UNTRUE
-    ),
-    "publish": lambda claim, by: publish_for_claim(claim, by=by, note="바로잡습니다."),
-    "link": lambda claim, by: link_edition_to_claim(claim, by=by, edition=1),
-    "arbitrate": lambda claim, by: take_claim_to_arbitration(claim, by=by),
-    "withdraw": lambda claim, by: withdraw_claim(claim, by=by),
+VERBS: dict[str, Callable[[Claim, User], Any]] = CLAIM_VERBS | {
     "erase": lambda claim, by: erase_article(
         claim.article, by=by, slug=claim.article.slug, **ORDER
     ),

@@ -1,5 +1,6 @@
 """Claims by section: editors of the section of the story and chiefs see and handle them, by every door."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,21 +12,13 @@ from accounts.models import User
 from articles.models import Article
 from desk.actions import edit, publish_now
 from desk.actions.collaboration.section_roles import set_section_role
-from desk.actions.legal.claim_decisions import (
-    accept_claim,
-    link_edition_to_claim,
-    publish_for_claim,
-    refuse_claim,
-    take_claim_to_arbitration,
-    withdraw_claim,
-)
-from desk.actions.legal.claims import edit_claim
 from desk.errors.collaboration import OtherSection
 from desk.models import Claim, Notice
 from desk.notifications.claims import notify_of_claim
 from desk.notifications.resolve import reassign_undelivered
 from desk.section_rights import may_approve_draft, people_with_right
 from tests.support import make
+from tests.support.claim_verbs import CLAIM_VERBS
 
 pytestmark = pytest.mark.django_db
 HEADLINE = "로봇, 문을 부수다"
@@ -117,16 +110,7 @@ def test_admin_by_section(name: str, may: bool, people: dict[str, User], claim: 
     assert Claim.objects.filter(passage="둘째 부분").exists() == may
 
 
-VERBS: dict[str, Any] = {
-    "edit": lambda claim, by: edit_claim(claim, by=by, passage="다른 구절"),
-    "accept": lambda claim, by: accept_claim(claim, by=by),
-    "refuse": lambda claim, by: refuse_claim(
-        claim, by=by, refusal_reason=Claim.RefusalReason.UNTRUE
-    ),
-    "publish": lambda claim, by: publish_for_claim(claim, by=by, note="바로잡습니다."),
-    "link": lambda claim, by: link_edition_to_claim(claim, by=by, edition=1),
-    "arbitrate": lambda claim, by: take_claim_to_arbitration(claim, by=by),
-    "withdraw": lambda claim, by: withdraw_claim(claim, by=by),
+VERBS: dict[str, Callable[[Claim, User], Any]] = CLAIM_VERBS | {
     "record": lambda claim, by: make.claim(claim.article, by=by),
 }
 
