@@ -1,4 +1,4 @@
-"""Compile every .po of the project into the .mo beside it: `python -m newsroom.messages`."""
+"""Compiler of the translation catalogs, each .po into the .mo beside it: `python -m newsroom.messages`."""
 
 import polib
 

@@ -69,7 +69,7 @@ def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """Run pytest to its end; when this process is told to stop, it and its workers stop too."""
+    """Run pytest to its end; its exit status. A signal to this process ends pytest and its workers."""
     process = subprocess.Popen(
         [
             sys.executable,

@@ -1,4 +1,4 @@
-"""Recording process: random numbers and the clock are fixed before Django is imported."""
+"""Recording process, with fixed random numbers and a fixed clock from before Django is imported."""
 
 import sys
 from importlib import import_module

@@ -24,7 +24,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.select_related(*joined).defer(*heavy)
 
     def with_due_day(self) -> Self:
-        """With `due_on`: the last day of the clock that runs; null where none does."""
+        """With `due_on`, the last day of the legal period that runs now; null without one."""
         return self.annotate(
             due_on=Case(
                 When(state=Claim.State.RECEIVED, then=F("answer_by")),
@@ -187,12 +187,12 @@ class Claim(models.Model):
 
     @property
     def due_day(self) -> date | None:
-        """The last day of the clock that runs; None where none does."""
+        """The last day of the legal period that runs now; None without one."""
         days = {self.State.RECEIVED: self.answer_by, self.State.ACCEPTED: self.publish_by}
         return days.get(self.State(self.state))
 
     def days_left(self, now: datetime) -> int | None:
-        """Days until the last day of the clock that runs: 0 on that day, negative once it is over."""
+        """Days until the last day of the legal period that runs now: 0 on that day, negative after it."""
         due_day = self.due_day
         return None if due_day is None else (due_day - seoul_date(now)).days
 

@@ -91,7 +91,7 @@ class VersionOut(WordsOut, EmbargoOut):
 
 
 class StandingOut(EmbargoOut):
-    """Which story this is, and how it stands: the embargo that holds now, whoever said so."""
+    """Identity and state of a story, with the embargo in force, of the agency or of a person."""
 
     id = serializers.IntegerField()
     source = serializers.SlugField(source="source.slug")  # type: ignore[assignment]  # likewise
@@ -122,7 +122,7 @@ class FullStoryOut(StoryOut):
 
 
 class DeliveryOut(serializers.Serializer[Delivery]):
-    """What came of a delivery, for whoever sent it: no words, no addresses."""
+    """Result of a delivery for its sender, without texts and addresses."""
 
     id = serializers.IntegerField()
     source = serializers.SlugField(source="source.slug")  # type: ignore[assignment]  # likewise

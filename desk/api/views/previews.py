@@ -48,13 +48,13 @@ class PreviewList(DeskView):
 
     @extend_schema(parameters=[QuerySerializer], responses=PreviewOut(many=True))
     def get(self, request: Request, draft_id: int) -> Response:
-        """The links to this story, newest first; their addresses were told once."""
+        """The links to this story, newest first, without their addresses."""
         links = Preview.objects.filter(draft=self.draft).select_related("created_by")
         return paginated_response(self, links, PreviewOut)
 
     @extend_schema(request=PreviewIn, responses={201: NewPreviewOut})
     def post(self, request: Request, draft_id: int) -> Response:
-        """A link that shows the story as it stands to whoever holds it. Its address is told this once."""
+        """Create a link that shows the story as it stands. Only this response has its address."""
         days = PreviewIn.validate_request(request)["days"]
         preview, token = create_preview(self.draft, by=self.staff_user, valid_for=days)
         data = PreviewOut(preview).data

@@ -152,7 +152,7 @@ class RestoreArticle(ArticleActionView):
 
     @extend_schema(parameters=[IF_MATCH], request=NothingIn, responses=NoticeOut)
     def post(self, request: Request, slug: str) -> Response:
-        """Allow a withdrawn article to be published again. Nothing is shown until somebody does."""
+        """Allow a withdrawn article to be published again; readers see nothing of it until it is."""
         article, version = self.get_article(slug)
         NothingIn.validate_request(request)
         return Response(NoticeOut(restore(article, by=self.staff_user, version=version)).data)
