@@ -17,12 +17,14 @@ NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def story_key(story: ParsedStory, *, source: str) -> str:
-    """The story's key (SHA-256, hex), for text that carries no identifier of the agency's.
+    """The story's key (SHA-256, hex): the source and the agency's identifier, where it sent one.
 
-    Made of the source, the headline without marks and the news day: a 2보, a 종합 and a 전문취소 of
+    Else made of the source, the headline without marks and the news day: a 2보, a 종합 and a 전문취소 of
     one story share it. Where the headline does not identify a story (columns such as 인사) or the time is
     missing, the first 200 letters of the body are a part of it.
     """
+    if story.identifier:
+        return digest([source, "identifier", story.identifier])
     title = letters_only(story.headline) or story.headline
     day = (
         (story.sent_at.astimezone(SEOUL) - NEWS_DAY_STARTS_AFTER).date().isoformat()
@@ -51,6 +53,7 @@ def content_hash(story: ParsedStory) -> str:
             story.rights,
             story.notes,
             *embargo_hash_parts(story),
+            *identified_hash_parts(story),
         ]
     )
 
@@ -61,6 +64,17 @@ def embargo_hash_parts(story: ParsedStory) -> list[object]:
     """
     until = story.embargo_until.isoformat() if story.embargo_until else ""
     return [[story.embargo_lines, story.embargo, until]] if story.embargo_lines else []
+
+
+def identified_hash_parts(story: ParsedStory) -> list[object]:
+    """The parts of the hash that only structured formats have; none for a text."""
+    if not story.identifier:
+        return []
+    return [
+        [story.agency_version, story.signal, story.pub_status, story.urgency, story.usage_terms],
+        [(block.kind, block.text, block.html, block.rows) for block in story.blocks],
+        [(media.href, media.attachment, media.caption) for media in story.media],
+    ]
 
 
 def letters_only(text: str) -> str:

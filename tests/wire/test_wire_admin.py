@@ -12,7 +12,7 @@ from audit.models import Entry
 from tests.support.formats.wire_copy import PLAIN_STORY, agency_copy
 from wire.actions import receive_delivery
 from wire.models import Delivery, Source, Story
-from wire.parsers.registry import PARSERS
+from wire.parsers import yonhap as yonhap_text
 
 SignIn = Callable[[User], APIClient]
 TITLE = "강변길 다시 연다"
@@ -88,7 +88,7 @@ def test_a_failed_delivery_is_parsed_again_by_a_button(
     screen: APIClient, yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setitem(PARSERS, "yonhap", lambda _text: 1 / 0)
+        broken.setattr(yonhap_text, "parse", lambda _text: 1 / 0)
         delivery = receive_delivery(yonhap, raw=agency_copy(), by=None)
     address = reverse("admin:wire_delivery_press", args=[delivery.pk, "parse"])
     assert screen.get(address).status_code == 405
@@ -147,7 +147,13 @@ def test_reader_has_no_access_to_the_wire_admin(as_user: SignIn, mal: User, yonh
 
 
 def test_a_chief_sets_up_a_source(as_user: SignIn, chief: User, yonhap: Source) -> None:
-    form = {"name": "가상통신", "slug": "virtual", "agency": "가상통신", "parser": "yonhap"}
+    form = {
+        "name": "가상통신",
+        "slug": "virtual",
+        "agency": "가상통신",
+        "format": "auto",
+        "cancellation_policy": "alert",
+    }
     response = as_user(chief).post(reverse("admin:wire_source_add"), form | {"active": "on"})
     assert response.status_code == 302
     assert Source.objects.by_slug("virtual").agency == "가상통신"

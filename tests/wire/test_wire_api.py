@@ -61,7 +61,7 @@ def test_a_delivery_is_stored_and_acknowledged(agency: APIClient, yonhap: Source
 def test_delivery_is_not_parsed_in_the_web_process(
     agency: APIClient, yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "parse_raw", lambda *_args, **_more: pytest.fail("parsed"))
+    monkeypatch.setattr(intake, "parse_payload", lambda *_args, **_more: pytest.fail("parsed"))
     assert deliver(agency, b"a\n" * (MAX_DELIVERY_BYTES // 2)).status_code == 202
 
 

@@ -29,9 +29,9 @@ from wire.actions import (
 )
 from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo
 from wire.models import Embargo, Source, Story, Version, under_embargo
-from wire.parsers.registry import PARSERS
+from wire.parsers import yonhap as yonhap_text
 from wire.parsers.result import SEOUL
-from wire.parsers.yonhap import parser as yonhap_text
+from wire.parsers.yonhap import parser as yonhap_parser
 
 SignIn = Callable[[User], APIClient]
 TITLE = "강변길 다시 연다"
@@ -168,12 +168,12 @@ def test_reparsing_corrects_a_wrong_embargo(
     yonhap: Source, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def suspicious(text: str) -> Any:
-        story = yonhap_text.parse(text)
+        story = yonhap_parser.parse(text)
         story.embargo, story.embargo_lines = Embargo.OPEN, ["?"]
         return story
 
     with monkeypatch.context() as old:
-        old.setitem(PARSERS, "yonhap", suspicious)
+        old.setattr(yonhap_text, "parse", suspicious)
         delivery = receive_delivery(yonhap, raw=agency_copy(TITLE), by=None)
     assert Story.objects.get().status == Story.Status.WITHHELD
     reparse_delivery(delivery, by=ben)

@@ -35,7 +35,7 @@ from wire.errors import (
     UnknownSource,
 )
 from wire.models import Delivery, Source, Story, Version
-from wire.parsers.registry import PARSERS
+from wire.parsers import yonhap as yonhap_text
 from wire.tasks import parse_waiting
 
 TITLE = "가상시, 강변길 다시 연다"
@@ -106,7 +106,7 @@ def test_text_that_breaks_the_parser_is_a_failed_delivery_with_reason(
     def break_down(text: str) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(PARSERS, "yonhap", break_down)
+    monkeypatch.setattr(yonhap_text, "parse", break_down)
     delivery = come(yonhap, agency_copy())
     assert delivery.status == Delivery.Status.FAILED
     assert delivery.reason
@@ -238,7 +238,7 @@ def test_failed_delivery_is_parsed_after_a_repair_of_the_parser(
     yonhap: Source, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setitem(PARSERS, "yonhap", lambda _text: 1 / 0)
+        broken.setattr(yonhap_text, "parse", lambda _text: 1 / 0)
         delivery = come(yonhap, agency_copy())
     repaired = reparse_delivery(delivery, by=ben)
     assert (repaired.status, repaired.reason) == (Delivery.Status.PARSED, "")
@@ -247,8 +247,7 @@ def test_failed_delivery_is_parsed_after_a_repair_of_the_parser(
 def test_reparsing_replaces_the_version_of_the_same_delivery(
     yonhap: Source, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parsers = PARSERS
-    real = parsers["yonhap"]
+    real = yonhap_text.parse
 
     def sloppy(text: str) -> Any:
         story = real(text)
@@ -256,7 +255,7 @@ def test_reparsing_replaces_the_version_of_the_same_delivery(
         return story
 
     with monkeypatch.context() as old:
-        old.setitem(parsers, "yonhap", sloppy)
+        old.setattr(yonhap_text, "parse", sloppy)
         delivery = come(yonhap, agency_copy())
     reparse_delivery(delivery, by=ben)
     story = Story.objects.get()

@@ -133,7 +133,13 @@ def test_inbox_and_source_list_warn_about_idle_sources(
 def test_chief_sets_the_idle_alarm(as_user: Any, chief: User, yonhap: Source) -> None:
     screen = as_user(chief)
     address = reverse("admin:wire_source_change", args=[yonhap.pk])
-    form = {"name": "연합뉴스", "agency": "연합뉴스", "parser": "yonhap", "active": "on"}
+    form = {
+        "name": "연합뉴스",
+        "agency": "연합뉴스",
+        "format": "auto",
+        "cancellation_policy": "alert",
+        "active": "on",
+    }
     half = screen.post(address, form | {"idle_after": "60", "quiet_from": "23:00"})
     assert "시작과 끝을" in half.content.decode()
     same = {"quiet_from": "23:00", "quiet_until": "23:00"}

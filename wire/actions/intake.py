@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,9 @@ from wire.actions.settling import refresh_story
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge
 from wire.matching import content_hash, story_key
 from wire.models import Delivery, Source, Story, Version
-from wire.parsers.registry import ParsedDelivery, parse_raw
-from wire.parsers.result import ParsedStory
+from wire.parsers.payload import Payload
+from wire.parsers.registry import parse_payload
+from wire.parsers.result import ParsedDelivery, ParsedStory
 from wire.parsers.yonhap.header import (
     has_cancellation_mark,
     has_correction_mark,
@@ -84,9 +86,7 @@ def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
     # Reasons are stored, so they are in the site's language, not in the client's.
     with translation.override(settings.LANGUAGE_CODE):
         try:
-            parsed = parse_raw(
-                bytes(delivery.raw), source=delivery.source, content_type=delivery.content_type
-            )
+            parsed = parse_payload(payload_of(delivery), source=delivery.source)
             return file_delivery(delivery, parsed=parsed, by=by)
         except Refused as refusal:
             return fail_delivery(delivery, reason=str(refusal), by=by)
@@ -105,6 +105,15 @@ def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
             )
 
 
+def payload_of(delivery: Delivery) -> Payload:
+    return Payload(
+        raw=bytes(delivery.raw),
+        content_type=delivery.content_type,
+        name=delivery.name,
+        charset=delivery.source.charset,
+    )
+
+
 def reparse_delivery(delivery: Delivery, *, by: User) -> Delivery:
     """Parse a delivery again from its bytes, after a repair. Without a new outcome nothing changes."""
     return parse_delivery(delivery, by=by)
@@ -112,23 +121,44 @@ def reparse_delivery(delivery: Delivery, *, by: User) -> Delivery:
 
 @transaction.atomic
 def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None) -> Delivery:
-    """File the text as a version of its story, or link the version with the same content."""
+    """File each text as a version of its story, or find the version with the same content.
+
+    Stories are locked in the order of their keys, so that two deliveries of the same ones do not wait for
+    each other.
+    """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    story = lock_story(delivery, parsed.story)
-    digest = content_hash(parsed.story)
+    last_reading = delivery.versions.aggregate(last=Max("reading"))["last"] or 0
+    filed = {
+        id(story): file_story(delivery, story, reading=last_reading + 1, by=by)
+        for story in sorted(
+            parsed.stories, key=lambda story: story_key(story, source=delivery.source.slug)
+        )
+    }
+    versions = [filed[id(story)] for story in parsed.stories]
+    is_new = any(version.delivery_id == delivery.pk for version in versions)
+    outcome = Delivery.Status.PARSED if is_new else Delivery.Status.DUPLICATE
+    if (delivery.status, delivery.version_id) == (outcome, versions[0].pk):
+        return delivery
+    delivery.status, delivery.reason, delivery.version = outcome, "", versions[0]
+    delivery.encoding, delivery.format = parsed.encoding, parsed.format
+    delivery.save(update_fields=["status", "reason", "version", "encoding", "format"])
+    return delivery
+
+
+def file_story(
+    delivery: Delivery, parsed: ParsedStory, *, reading: int, by: User | None
+) -> Version:
+    """File one text; the version that holds it, new or known."""
+    story = lock_story(delivery, parsed)
+    digest = content_hash(parsed)
     version = story.versions.filter(content_hash=digest).first()
     if version is None:
-        version = add_version(story, delivery=delivery, parsed=parsed.story, digest=digest)
+        version = add_version(
+            story, delivery=delivery, parsed=parsed, digest=digest, reading=reading
+        )
         refresh_story(story, by=by)
         record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
-    is_own = version.delivery_id == delivery.pk
-    outcome = Delivery.Status.PARSED if is_own else Delivery.Status.DUPLICATE
-    if (delivery.status, delivery.version_id) == (outcome, version.pk):
-        return delivery
-    delivery.status, delivery.reason, delivery.version = outcome, "", version
-    delivery.encoding = parsed.encoding
-    delivery.save(update_fields=["status", "reason", "version", "encoding"])
-    return delivery
+    return version
 
 
 @transaction.atomic
@@ -155,36 +185,43 @@ def lock_story(delivery: Delivery, parsed: ParsedStory) -> Story:
         story, _made = Story.objects.get_or_create(
             source=delivery.source,
             key=story_key(parsed, source=delivery.source.slug),
-            defaults={"news_at": parsed.sent_at or delivery.received_at},
+            defaults={
+                "news_at": parsed.sent_at or delivery.received_at,
+                "identifier": parsed.identifier[:300],
+                "weak_key": not parsed.identifier,
+            },
         )
         locked = lock_story_row(story.pk)
         if locked is not None:
             return locked
 
 
-def add_version(story: Story, *, delivery: Delivery, parsed: ParsedStory, digest: str) -> Version:
+def add_version(
+    story: Story, *, delivery: Delivery, parsed: ParsedStory, digest: str, reading: int
+) -> Version:
     """Freeze the text as the story's next version. The caller holds the lock on the story."""
     order = mark_order(parsed.marks)
     rows = list(story.versions.values_list("number", "mark_order", "sent_at", "delivery_id"))
     same_claim = [row for row in rows if row[1:3] == (order, parsed.sent_at)]
-    earlier_readings = delivery.versions.count()
     return Version.objects.create(
         story=story,
         delivery=delivery,
         number=max((row[0] for row in rows), default=0) + 1,
-        signal=signal_of(parsed.marks),
+        signal=signal_of(parsed),
         mark_order=order,
-        reading=earlier_readings + 1,
+        reading=reading,
         silent_change=any(row[3] != delivery.pk for row in same_claim),
         content_hash=digest,
         **version_columns(parsed),
     )
 
 
-def signal_of(marks: list[str]) -> Version.Signal:
-    if has_cancellation_mark(marks):
+def signal_of(parsed: ParsedStory) -> Version.Signal:
+    if parsed.signal:
+        return Version.Signal(parsed.signal)
+    if parsed.pub_status == Version.PubStatus.CANCELED or has_cancellation_mark(parsed.marks):
         return Version.Signal.CANCELLATION
-    return Version.Signal.CORRECTION if has_correction_mark(marks) else Version.Signal.TEXT
+    return Version.Signal.CORRECTION if has_correction_mark(parsed.marks) else Version.Signal.TEXT
 
 
 def version_columns(parsed: ParsedStory) -> dict[str, object]:
@@ -192,6 +229,7 @@ def version_columns(parsed: ParsedStory) -> dict[str, object]:
     same = (
         "headline marks deck sent_at stamps contacts paragraphs rights ai_use_prohibited"
         " resale_prohibited notes boilerplate_lines warnings embargo embargo_until"
+        " agency_version pub_status urgency language references usage_terms expires_at"
     )
     return {
         **{name: getattr(parsed, name) for name in same.split()},
@@ -201,4 +239,7 @@ def version_columns(parsed: ParsedStory) -> dict[str, object]:
         "bylines": [asdict(person) for person in parsed.bylines],
         "embargo_text": "\n".join(parsed.embargo_lines),
         "captions": [asdict(caption) for caption in parsed.captions],
+        "blocks": [asdict(block) for block in parsed.blocks],
+        "media": [asdict(media) for media in parsed.media],
+        "subjects": [asdict(subject) for subject in parsed.subjects],
     }

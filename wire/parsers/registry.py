@@ -1,36 +1,66 @@
-"""Registry of parsers by source, and the way from a delivery's bytes to a parsed story."""
+"""Registry of wire formats: recognised from the bytes, each read by a package of its own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wire.decoding import declared_charset, decode
 from wire.errors import NoHeadline
 from wire.models import Source
 from wire.parsers import yonhap
-from wire.parsers.result import ParsedStory
-
-PARSERS: dict[str, Callable[[str], ParsedStory]] = {Source.Parser.YONHAP: yonhap.parse}
+from wire.parsers.payload import Payload
+from wire.parsers.result import ParsedDelivery, ParsedStory
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedDelivery:
-    """The story of a delivery, and the encoding that the bytes were in."""
+class WireFormat:
+    """A format: `matches` decides from the first bytes, `parse` gives the stories.
 
-    story: ParsedStory
-    encoding: str
-
-
-def parse_raw(raw: bytes, *, source: Source, content_type: str) -> ParsedDelivery:
-    """Decode and parse the bytes; the source's agency and rights fill in what the text does not state.
-
-    Raises Unreadable for what is no text, TooManyLines, NoHeadline for text without words.
+    `parse` raises Refused with a sentence where the bytes are broken, and nothing else.
     """
-    decoded = decode(raw, charset=declared_charset(content_type) or source.charset)
-    story = PARSERS[source.parser](decoded.text)
-    if not story.headline:
-        raise NoHeadline
+
+    slug: str
+    matches: Callable[[Payload], bool]
+    parse: Callable[[Payload], ParsedDelivery]
+
+
+def parse_yonhap(payload: Payload) -> ParsedDelivery:
+    """The one story of a Yonhap text."""
+    decoded = payload.decode()
+    story = yonhap.parse(decoded.text)
     story.warnings = [*decoded.warnings, *story.warnings]
+    return ParsedDelivery([story], Source.Format.YONHAP, decoded.encoding)
+
+
+def is_text(payload: Payload) -> bool:
+    """Any bytes: decoding decides whether they are text."""
+    return bool(payload.raw)
+
+
+# In the order in which they are tried; the last takes any text.
+FORMATS: tuple[WireFormat, ...] = (WireFormat(Source.Format.YONHAP, is_text, parse_yonhap),)
+
+
+def find_format(payload: Payload, *, chosen: str) -> WireFormat:
+    """The format that a source has chosen, or with `auto` the first that recognises the bytes."""
+    if chosen != Source.Format.AUTO:
+        return next(form for form in FORMATS if form.slug == chosen)
+    return next(form for form in FORMATS if form.matches(payload))
+
+
+def parse_payload(payload: Payload, *, source: Source) -> ParsedDelivery:
+    """The stories of a delivery; the source's agency and rights fill in what a story does not state.
+
+    Raises Unreadable for what is no text, TooManyLines, NoHeadline for a text without words.
+    """
+    parsed = find_format(payload, chosen=source.format).parse(payload)
+    if not parsed.stories or not all(story.headline for story in parsed.stories):
+        raise NoHeadline
+    for story in parsed.stories:
+        fill_in_from_source(story, source)
+    return parsed
+
+
+def fill_in_from_source(story: ParsedStory, source: Source) -> None:
     story.agency = story.agency or source.agency
     story.rights = story.rights or source.rights
     story.ai_use_prohibited = story.ai_use_prohibited or source.ai_use_prohibited
-    return ParsedDelivery(story, decoded.encoding)
+    story.finish_blocks()

@@ -1,0 +1,64 @@
+"""Database triggers that freeze the bytes of a delivery and the text of a version.
+
+On PostgreSQL a logged legal erasure says `SET LOCAL newsroom.erasing = 'on'` first.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+from newsroom.db.triggers import execute_all, is_postgresql, rebuild_triggers
+
+CREATE_ON_POSTGRESQL = """
+CREATE FUNCTION what_came_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('newsroom.erasing', true) = 'on' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'row % of % is kept as it came', OLD.id, TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at
+    ON wire_delivery FOR EACH ROW EXECUTE FUNCTION what_came_is_kept();
+CREATE TRIGGER version_is_kept BEFORE UPDATE
+    ON wire_version FOR EACH ROW EXECUTE FUNCTION what_came_is_kept();
+"""
+DROP_ON_POSTGRESQL = """
+DROP TRIGGER version_is_kept ON wire_version;
+DROP TRIGGER delivery_is_kept ON wire_delivery;
+DROP FUNCTION what_came_is_kept();
+"""
+CREATE_ON_SQLITE = (
+    (
+        "CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at "
+        "ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END"
+    ),
+    (
+        "CREATE TRIGGER version_is_kept BEFORE UPDATE ON wire_version "
+        "BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END"
+    ),
+)
+DROP_ON_SQLITE = (
+    "DROP TRIGGER IF EXISTS version_is_kept",
+    "DROP TRIGGER IF EXISTS delivery_is_kept",
+)
+
+
+def create_triggers(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    if is_postgresql(schema_editor):
+        schema_editor.execute(CREATE_ON_POSTGRESQL, params=None)
+    else:
+        execute_all(schema_editor, CREATE_ON_SQLITE)
+
+
+def drop_triggers(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    if is_postgresql(schema_editor):
+        schema_editor.execute(DROP_ON_POSTGRESQL, params=None)
+    else:
+        execute_all(schema_editor, DROP_ON_SQLITE)
+
+
+def rebuild_wire_triggers(operations: Sequence[Operation]) -> list[Operation]:
+    """Operations that change the tables of deliveries or versions, with their triggers made anew."""
+    return rebuild_triggers(operations, create=create_triggers, drop=drop_triggers)
