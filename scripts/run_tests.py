@@ -1,16 +1,19 @@
-"""Test runner of ./test: the suite on SQLite, again on PostgreSQL and Redis, and one summary."""
+"""Test runner of ./test: the suite on SQLite beside the one on PostgreSQL and Redis, and one summary."""
 
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from scripts.errors import exit_with_message
 from scripts.settings import PROJECT_ROOT
@@ -19,9 +22,10 @@ from tests.support.loopback.servers import servers
 
 NOTHING_COLLECTED_STATUS = 5
 # Explicit, so that no .env file sends the first run to a server.
-IN_MEMORY_DATABASE_URL = "sqlite://:memory:"
-# One more than CI has cores: often one waits for a process, a browser or a lock.
-PYTEST_WORKERS = 3
+SQLITE_ADDRESSES = {"DATABASE_URL": "sqlite://:memory:", "REDIS_URL": ""}
+# Workers of pytest by run, for CI's two cores. Those of the servers often wait, for a process, a browser or
+# a lock; those of SQLite fill these gaps.
+PYTEST_WORKERS = {"sqlite": 2, "servers": 3}
 
 
 def main(arguments: list[str]) -> int:
@@ -29,22 +33,26 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
     started_at = time.monotonic()
-    with exit_with_message():
-        print("── SQLite (tests marked postgres, redis or browser wait for the second run)")
-        tally, status = run_suite(
-            "sqlite", arguments, {"DATABASE_URL": IN_MEMORY_DATABASE_URL, "REDIS_URL": ""}
-        )
-        with servers() as addresses:
-            print("── PostgreSQL, Redis", flush=True)
-            again, status_again = run_suite("servers", arguments, addresses)
+    with exit_with_message(), servers() as addresses, tempfile.TemporaryFile() as output:
+        print("── PostgreSQL, Redis (SQLite at the same time; its output follows)", flush=True)
+        with running_suite("sqlite", arguments, SQLITE_ADDRESSES, output) as sqlite:
+            with running_suite("servers", arguments, addresses, None) as on_servers:
+                again, status_again = on_servers.result()
+            tally, status = sqlite.result()
+        print("── SQLite (tests marked postgres, redis or browser ran above)", flush=True)
+        copy_output(output)
     print(summary(tally, again, time.monotonic() - started_at))
     return exit_status(status, status_again)
 
 
-def run_suite(
-    name: str, arguments: list[str], addresses: dict[str, str]
-) -> tuple[Counter[str], int]:
-    """One run of pytest: its counts by outcome, and its exit status."""
+@contextlib.contextmanager
+def running_suite(
+    name: str, arguments: list[str], addresses: dict[str, str], output: IO[bytes] | None
+) -> Iterator["Suite"]:
+    """A run of pytest that has begun; `output` takes what it prints, None leaves it to this process.
+
+    It ends with the block at the latest.
+    """
     with tempfile.TemporaryDirectory(
         prefix="newsroom-suite-", ignore_cleanup_errors=True
     ) as folder:
@@ -56,10 +64,32 @@ def run_suite(
             "NEWSROOM_RUN": name,
             "NEWSROOM_TALLY": str(tally),
         }
-        status = run_pytest(arguments, environment)
+        process = start_pytest(PYTEST_WORKERS[name], arguments, environment, output)
+        try:
+            yield Suite(process, tally)
+        finally:
+            stop_pytest(process)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A run of pytest, and the file in which it leaves its counts."""
+
+    process: "subprocess.Popen[bytes]"
+    tally: Path
+
+    def result(self) -> tuple[Counter[str], int]:
+        """Wait for the end: the counts by outcome, and the exit status."""
+        status = self.process.wait()
         # A pytest that crashed before its summary has counted nothing: an error.
-        counted = json.loads(tally.read_text()) if tally.exists() else {"error": 1}
-    return Counter(counted), status
+        counted = json.loads(self.tally.read_text()) if self.tally.exists() else {"error": 1}
+        return Counter(counted), status
+
+
+def copy_output(output: IO[bytes]) -> None:
+    output.seek(0)
+    shutil.copyfileobj(output, sys.stdout.buffer)
+    sys.stdout.flush()
 
 
 def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
@@ -68,36 +98,30 @@ def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in environment.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """Run pytest to its end; its exit status. A signal to this process ends pytest and its workers."""
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-n",
-            str(PYTEST_WORKERS),
-            "--dist",
-            "worksteal",
-            *arguments,
-        ],
+def start_pytest(
+    workers: int, arguments: list[str], environment: dict[str, str], output: IO[bytes] | None
+) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "worksteal"]
+    return subprocess.Popen(
+        [*command, *arguments],
         cwd=PROJECT_ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
         start_new_session=True,
         preexec_fn=terminate_with_parent,  # noqa: PLW1509 -- this process has one thread
     )
-    try:
-        return process.wait()
-    except BaseException:
-        # As Ctrl-C does: it prints what failed so far.
+
+
+def stop_pytest(process: "subprocess.Popen[bytes]") -> None:
+    """End pytest and its workers, as Ctrl-C does: it prints what failed so far."""
+    if process.poll() is None:
         process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(3)
-        raise
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def exit_status(*statuses: int) -> int:
