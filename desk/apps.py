@@ -18,7 +18,6 @@ class DeskConfig(AppConfig):
     name = "desk"
 
     def ready(self) -> None:
-        import_module("desk.admin.pages")  # registers them on the admin site
         register_event_types(*EVENT_TYPES)
         register_verbs(self.label, AUDIT_VERBS)
         register_condition(import_module("desk.section_rights").may_read_all_entries)

@@ -9,6 +9,10 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from newsroom.admin.apps import load_admin_pages
+
+load_admin_pages()
+
 handler400 = "newsroom.api.problem_details.bad_request"
 handler404 = "pages.views.site.not_found"
 handler500 = "pages.views.site.server_error"

@@ -12,13 +12,17 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+import newsroom.celery  # noqa: F401  -- the application of all tasks
 from accounts.models import User
 from articles.models import Article, Section
 from desk.tasks import process_due
+from newsroom.admin.apps import load_admin_pages
 from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import database_reset, make
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
+
+load_admin_pages()  # tests are parametrised by the registered pages
 
 # The modules that take longest, mostly waiting for processes. A worker of pytest gets each in one piece, so
 # its processes start once, and what is left for the end of the run is short. Each tuple begins the share of

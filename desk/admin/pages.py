@@ -1,4 +1,4 @@
-"""Registers the desk's admin pages (imported by `DeskConfig.ready`)."""
+"""Registers the desk's admin pages (imported by `newsroom.admin.apps.load_admin_pages`)."""
 
 from desk.admin.articles import ArticleAdmin
 from desk.admin.bundles import BundleAdmin

@@ -17,6 +17,8 @@ from importlib import import_module
 import django
 from granian.cli import entrypoint
 
+from newsroom.admin.apps import load_admin_pages
+
 AWAIT_INPUT = "--await-input"
 
 
@@ -25,6 +27,7 @@ def main() -> None:
     django.setup()
     if AWAIT_INPUT in sys.argv:
         sys.argv.remove(AWAIT_INPUT)
+        load_admin_pages()
         sys.stdin.read()
     import_module("newsroom.server.rsgi")
     entrypoint()  # type: ignore[no-untyped-call]  # Granian's has no annotations

@@ -22,6 +22,8 @@ from tests.support.loopback.servers import free_port
 LOADED_EARLY = """
 import django
 django.setup()
+from newsroom.admin.apps import load_admin_pages
+load_admin_pages()
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.utils.functional import empty

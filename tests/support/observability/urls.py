@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+import newsroom.celery  # noqa: F401  -- the application that sends these tasks
 from accounts.models import User
 from articles.api.views import ArticleDetail
 from newsroom import urls
