@@ -41,6 +41,7 @@ def test_files_are_there_when_the_block_ends_without_those_that_no_page_uses(
     assert (static / "drf_spectacular_sidecar" / "swagger-ui-dist").is_dir()
     assert not (static / "drf_spectacular_sidecar" / "redoc").exists()
     assert not (static / "rest_framework").exists()
+    assert static_collection.is_collected(), "the next start would collect them again"
 
 
 def test_nothing_is_collected_again_where_no_file_changed(
