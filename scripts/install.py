@@ -161,19 +161,12 @@ def install_packages(lock: Path, descriptor: int) -> None:
 
 
 def installers() -> Iterator[list[str]]:
-    """The install commands, best first; a later one is prepared only when the earlier failed."""
+    """The install commands, best first; the next is for where one failed."""
     if succeeds(["uv", "--version"]):
         yield ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
     options = ["install", "--quiet", "--progress-bar", "off", "--retries", "2"]
-    if succeeds([str(PYTHON), "-m", "pip", "--version"]) or succeeds(
-        [str(PYTHON), "-m", "ensurepip", "--default-pip"]
-    ):
-        yield [str(PYTHON), "-m", "pip", *options]
-    elif succeeds([BASE_PYTHON, "-m", "pip", "--version"]):
-        yield [BASE_PYTHON, "-m", "pip", "--python", str(PYTHON), *options]
-    else:
-        # Debian's Python has no ensurepip without python3-venv; this wheel needs neither.
-        yield [str(PYTHON), str(bundled_pip() / "pip"), *options]
+    # This wheel is not installed, which ensurepip (not there on Debian without python3-venv) takes 4 s for.
+    yield [str(PYTHON), str(bundled_pip() / "pip"), *options]
 
 
 def bundled_pip() -> Path:

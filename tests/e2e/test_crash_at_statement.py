@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,9 +77,10 @@ class Worker:
         return outcome
 
 
-@pytest.fixture
-def worker(tmp_path: Path) -> Iterator[Worker]:
-    env = process_environment(tmp_path, DATABASE_URL=address_of_test_database(), REDIS_URL="")
+@pytest.fixture(scope="module")
+def worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    folder = tmp_path_factory.mktemp("worker")
+    env = process_environment(folder, DATABASE_URL=address_of_test_database(), REDIS_URL="")
     with subprocess.Popen(
         [sys.executable, "-m", "tests.support.faults.crash_at_statement"],
         cwd=PROJECT_ROOT,

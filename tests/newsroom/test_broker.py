@@ -20,11 +20,16 @@ from desk.models import Release
 from outbox.models import Event
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
-from tests.support.loopback.processes import process_environment, wait_until, workers_and_beats
+from tests.support.loopback.processes import (
+    PROCESS_START_TIMEOUT_SECONDS,
+    process_environment,
+    wait_until,
+    workers_and_beats,
+)
 from tests.support.loopback.servers import redis
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.django_db(transaction=True)]
-APPEARANCE_TIMEOUT_SECONDS = 40  # seconds; a worker takes some to start
+APPEARANCE_TIMEOUT_SECONDS = 40
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +84,7 @@ def test_release_is_published_after_its_message_was_lost(
     with Redis.from_url(broker) as door:
         door.flushall()
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="prefork"):
-        wait_until(lambda: all_out_once(3), within=APPEARANCE_TIMEOUT_SECONDS)
+        wait_until(lambda: all_out_once(3), within=PROCESS_START_TIMEOUT_SECONDS)
     late = [entry.details["late_seconds"] for entry in Entry.objects.filter(verb="published")]
     assert all(seconds >= 3600 for seconds in late)
 
@@ -90,7 +95,7 @@ def test_workers_go_on_after_the_broker_was_emptied(
     """publishing 12: queue, bindings and unacknowledged messages are lost; the next tick restores them."""
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="prefork"):
         due()
-        wait_until(lambda: all_out_once(1), within=APPEARANCE_TIMEOUT_SECONDS)
+        wait_until(lambda: all_out_once(1), within=PROCESS_START_TIMEOUT_SECONDS)
         for number in range(2, 5):
             with Redis.from_url(broker) as door:
                 door.flushall()
@@ -108,7 +113,7 @@ def test_message_delivered_sixty_times_publishes_once(
     with workers_and_beats(env, tmp_path, workers=2, beats=0, pool="prefork"):
         wait_until(
             lambda: waiting_messages(broker) == 0 and all_out_once(5),
-            within=APPEARANCE_TIMEOUT_SECONDS,
+            within=PROCESS_START_TIMEOUT_SECONDS,
         )
         ask_for_a_round(broker, times=20)
         wait_until(lambda: waiting_messages(broker) == 0, within=APPEARANCE_TIMEOUT_SECONDS)
@@ -121,7 +126,7 @@ def test_release_due_during_suspend_is_published_once_afterwards(
     """publishing 12, wire 5c (suspend): workers and beats are suspended (SIGSTOP)."""
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="threads") as processes:
         due()
-        wait_until(lambda: all_out_once(1), within=APPEARANCE_TIMEOUT_SECONDS)
+        wait_until(lambda: all_out_once(1), within=PROCESS_START_TIMEOUT_SECONDS)
         for process in processes:
             process.send_signal(signal.SIGSTOP)
         slept = due(4)

@@ -31,6 +31,7 @@ from outbox.worker import WORKER, deliver_all_due
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
 from tests.support.loopback.processes import (
+    PROCESS_START_TIMEOUT_SECONDS,
     PROJECT_ROOT,
     process_environment,
     wait_until,
@@ -271,7 +272,10 @@ def test_killed_workers_lose_no_event_and_keep_the_order(
     for _ in range(2):
         with workers_and_beats(env, tmp_path, workers=2, beats=1, pool="prefork") as processes:
             before = len(receiver.got)
-            wait_until(lambda n=before: len(receiver.got) > n + 10, within=40)  # type: ignore[misc]
+            wait_until(
+                lambda n=before: len(receiver.got) > n + 10,  # type: ignore[misc]
+                within=PROCESS_START_TIMEOUT_SECONDS,
+            )
             for process in processes[:2]:
                 process.send_signal(signal.SIGKILL)
         Subscriber.objects.filter(pk=hook.pk).update(leased_until=timezone.now())
@@ -297,7 +301,7 @@ def test_celery_beat_delivers_events(receivers: list[HTTPReceiver], tmp_path: Pa
     )
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
         publish_test_event("첫 기사")
-        wait_until(lambda: len(receiver.got) == 1, within=40)
+        wait_until(lambda: len(receiver.got) == 1, within=PROCESS_START_TIMEOUT_SECONDS)
         publish_test_event("둘째 기사")
         assert wait_until(lambda: len(receiver.got) == 2, within=10) < 5
     wait_until(lambda: not Delivery.objects.waiting().exists(), within=5)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
+    PROCESS_START_TIMEOUT_SECONDS,
     process_environment,
     run_manage_command,
     wait_until,
@@ -47,11 +48,11 @@ def test_embedded_worker_delivers_again_after_a_killed_one(
             env, "shell", "-v0", "-c", SUBSCRIBE_AND_PUBLISH.format(url=receiver.url)
         )
         with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads") as processes:
-            wait_until(lambda: len(receiver.got) == 1, within=40)
+            wait_until(lambda: len(receiver.got) == 1, within=PROCESS_START_TIMEOUT_SECONDS)
             processes[0].send_signal(signal.SIGKILL)
             processes[0].wait()
         release.set()
         with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
-            wait_until(lambda: len(receiver.got) == 3, within=60)
+            wait_until(lambda: len(receiver.got) == 3, within=PROCESS_START_TIMEOUT_SECONDS)
         ids = [got.headers["webhook-id"] for got in receiver.got]
         assert ids[0] == ids[1] != ids[2]

@@ -13,6 +13,7 @@ from outbox.worker import POLL_INTERVAL_SECONDS, OutboxWorker
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
+    PROCESS_START_TIMEOUT_SECONDS,
     process_environment,
     run_manage_command,
     wait_until,
@@ -77,7 +78,7 @@ def latencies(env: dict[str, str], cache: HTTPReceiver) -> list[float]:
 
 def warm_up(env: dict[str, str], cache: HTTPReceiver) -> None:
     run_manage_command(env, "shell", "-v0", "-c", PUBLISH.format(number=1, prefix="warm-up"))
-    wait_until(lambda: bool(cache.got), within=40)
+    wait_until(lambda: bool(cache.got), within=PROCESS_START_TIMEOUT_SECONDS)
     cache.got.clear()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import PROJECT_ROOT
 
 HEADING = "## To add a field to an article"
@@ -106,13 +107,13 @@ class ProjectCopy:
             source, target = PROJECT_ROOT / name, self.folder / name
             shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
         self.env = os.environ | {
+            "DATABASE_URL": "",
             "NEWSROOM_DATA": str(folder / "data"),
             "SECRET_KEY": "for the copy of the tests, long enough",
             "DJANGO_SETTINGS_MODULE": "newsroom.settings",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
-        self.env.pop("DATABASE_URL", None)
-        (folder / "data").mkdir()
+        prepare_data_folder(self.env)
 
     def run(self, script: str) -> None:
         """Run shell commands. Raises AssertionError with what they said."""
@@ -137,7 +138,6 @@ class ProjectCopy:
 
 def test_the_section_on_adding_a_field_does_what_it_says(tmp_path: Path) -> None:
     copy = ProjectCopy(tmp_path)
-    copy.run("python manage.py migrate -v0")
     copy.shell("from tests.support import make; make.live(slug='옛-글')")
     for kind, text in blocks():
         if kind == "diff":

@@ -24,6 +24,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "scripts" / "__init__.py").touch()
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "run.txt").write_text("# nothing\n")
+    shutil.copy(bundled_pip(), tmp_path / "requirements")
     return tmp_path
 
 

@@ -23,6 +23,7 @@ from outbox.models import Event
 from tests.support import make
 from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
+    PROCESS_START_TIMEOUT_SECONDS,
     process_environment,
     run_manage_command,
     wait_until,
@@ -91,7 +92,10 @@ def test_two_workers_and_two_beats_publish_once(tmp_path: Path) -> None:
     due = timezone.now() + timedelta(seconds=8)
     Release.objects.update(due_at=due)
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="prefork"):
-        wait_until(lambda: Article.objects.live().count() == len(releases), within=60)
+        wait_until(
+            lambda: Article.objects.live().count() == len(releases),
+            within=PROCESS_START_TIMEOUT_SECONDS,
+        )
         wait_until(lambda: not Release.objects.waiting().exists(), within=10)
     assert Release.objects.done().count() == len(releases)
     assert Event.objects.filter(name="article.published").count() == len(releases)

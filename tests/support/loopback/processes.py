@@ -10,6 +10,8 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 CELERY = [sys.executable, "-m", "celery", "--app", "newsroom", "--quiet"]
+# Until processes that were started do what they are for; both processors may be busy with other tests.
+PROCESS_START_TIMEOUT_SECONDS = 150.0
 WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
 
 
