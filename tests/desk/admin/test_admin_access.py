@@ -17,6 +17,7 @@ from comments.models import Comment
 from desk.actions import move_to_trash, record_failure, withdraw
 from desk.models import Draft
 from tests.support import make
+from tests.support.row_copies import RowTemplate
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 
@@ -151,19 +152,18 @@ def test_admin_list_has_constant_number_of_queries(
 ) -> None:
     client.force_login(chief)
     client.get(reverse(page))  # what a process asks once
-    add_rows(1, chi)
+    template = RowTemplate(lambda: add_rows(chi))
     few = count_queries(client, reverse(page))
-    add_rows(6, chi)
+    template.insert_copies(6)
     assert count_queries(client, reverse(page)) == few
 
 
-def add_rows(n: int, chi: User) -> None:
-    for _each in range(n):
-        article = make.live(poll=make.poll_data(), lead_photo=make.photo())
-        Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
-        make.planned()
-        make.bundled(make.draft(expires_at=timezone.now() + 2 * make.DUE_AFTER))
-        make.draft(authors=[make.author(), make.author("서윤")])
+def add_rows(chi: User) -> None:
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo())
+    Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
+    make.planned()
+    make.bundled(make.draft(expires_at=timezone.now() + 2 * make.DUE_AFTER))
+    make.draft(authors=[make.author(), make.author("서윤")])
 
 
 def count_queries(client: Client, address: str) -> int:
