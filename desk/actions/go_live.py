@@ -61,12 +61,14 @@ def go_live(releases: Sequence[Release]) -> None:
     """
     republished = [each for each in releases if each.article.first_published_at]
     changes = {each.article_id: ArticleChange(live_event_name(each)) for each in releases}
-    for article_id, slugs in listings_of([each.article_id for each in republished]).items():
+    republished_ids = [each.article_id for each in republished]
+    for article_id, slugs in (listings_of(republished_ids) if republished_ids else {}).items():
         changes[article_id].add_listings(slugs)
     for each in releases:
         changes[each.article_id].polls |= {each.article.poll_id, each.edition.poll_id}
         move_slug(each.article, each.edition)
-    add_corrections(republished)
+    if republished:
+        add_corrections(republished)
     former_sections = {
         each.article_id: each.article.section_id for each in releases if each.article.live_id
     }
@@ -78,7 +80,8 @@ def go_live(releases: Sequence[Release]) -> None:
         if each.article.first_published_at
     )
     editions = [each.edition for each in releases]
-    delete_list_rows([each.article_id for each in republished])
+    if republished_ids:
+        delete_list_rows(republished_ids)
     for article_id, slugs in insert_list_rows(editions).items():
         changes[article_id].add_listings(slugs)
     for article_id, photo_keys in reveal_media(editions).items():

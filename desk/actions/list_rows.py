@@ -118,4 +118,5 @@ def insert_boxed_articles(edition_ids: Sequence[int]) -> None:
 
 
 def slugs_by_id(model: type[Author] | type[Tag], ids: set[int]) -> dict[int, str]:
-    return dict(model.objects.filter(pk__in=id_array(ids)).values_list("pk", "slug"))
+    rows = model.objects.filter(pk__in=id_array(ids)).order_by()
+    return dict(rows.values_list("pk", "slug"))

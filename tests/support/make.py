@@ -119,15 +119,17 @@ def draft(*, by: User | None = None, **over: Any) -> Draft:
     return start_draft(by or ben(), **draft_data(**over))
 
 
-def live(**over: Any) -> Article:
+def live(*, by: User | None = None, **over: Any) -> Article:
     """A live article, really published."""
-    story = draft(**over)
-    return publish_now(story, by=ben()).article
+    editor = ben()
+    return publish_now(draft(by=by or editor, **over), by=editor).article
 
 
-def planned(*, at: datetime | None = None, **over: Any) -> Release:
+def planned(*, at: datetime | None = None, by: User | None = None, **over: Any) -> Release:
     """A scheduled release."""
-    return schedule_draft(draft(**over), at=at or timezone.now() + DUE_AFTER, by=ben())
+    editor = ben()
+    story = draft(by=by or editor, **over)
+    return schedule_draft(story, at=at or timezone.now() + DUE_AFTER, by=editor)
 
 
 def bundled(*drafts: Draft, at: datetime | None = None, title: str = "묶음") -> Bundle:
