@@ -92,6 +92,8 @@ def dependents(
 
 def listings_of(article_ids: Sequence[int]) -> dict[int, ListingSlugs]:
     """{article id: {"sections": [slug], "authors": [slug], "tags": [slug]}}, as they are listed now."""
+    if not article_ids:
+        return {}
     ids = id_array(article_ids)
     sections = Article.objects.filter(pk__in=ids, section__isnull=False)
     rows: dict[str, Any] = {

@@ -61,14 +61,12 @@ def go_live(releases: Sequence[Release]) -> None:
     """
     republished = [each for each in releases if each.article.first_published_at]
     changes = {each.article_id: ArticleChange(live_event_name(each)) for each in releases}
-    republished_ids = [each.article_id for each in republished]
-    for article_id, slugs in (listings_of(republished_ids) if republished_ids else {}).items():
+    for article_id, slugs in listings_of([each.article_id for each in republished]).items():
         changes[article_id].add_listings(slugs)
     for each in releases:
         changes[each.article_id].polls |= {each.article.poll_id, each.edition.poll_id}
         move_slug(each.article, each.edition)
-    if republished:
-        add_corrections(republished)
+    add_corrections(republished)
     former_sections = {
         each.article_id: each.article.section_id for each in releases if each.article.live_id
     }
@@ -80,8 +78,7 @@ def go_live(releases: Sequence[Release]) -> None:
         if each.article.first_published_at
     )
     editions = [each.edition for each in releases]
-    if republished_ids:
-        delete_list_rows(republished_ids)
+    delete_list_rows([each.article_id for each in republished])
     for article_id, slugs in insert_list_rows(editions).items():
         changes[article_id].add_listings(slugs)
     for article_id, photo_keys in reveal_media(editions).items():
@@ -128,6 +125,8 @@ def move_slug(article: Article, edition: Edition) -> None:
 def add_corrections(releases: Sequence[Release]) -> None:
     """Add the correction notes of the editions that go live, and of the overtaken editions that they
     contain, to `Article.corrections`, each once."""
+    if not releases:
+        return
     overtaken = Release.objects.filter(
         article__in=id_array(release.article_id for release in releases),
         state=Release.State.OVERTAKEN,

@@ -65,6 +65,8 @@ DIALECTS = {
 
 
 def delete_list_rows(article_ids: Sequence[int]) -> None:
+    if not article_ids:
+        return
     for kind in LIST_ROWS:
         kind.model.objects.filter(article__in=id_array(article_ids)).delete()
     BoxedArticle.objects.filter(article__in=id_array(article_ids)).delete()
