@@ -119,16 +119,16 @@ def draft(*, by: User | None = None, **over: Any) -> Draft:
     return start_draft(by or ben(), **draft_data(**over))
 
 
-def live(*, by: User | None = None, **over: Any) -> Article:
+def live(**over: Any) -> Article:
     """A live article, really published."""
     editor = ben()
-    return publish_now(draft(by=by or editor, **over), by=editor).article
+    return publish_now(draft(**({"by": editor} | over)), by=editor).article
 
 
-def planned(*, at: datetime | None = None, by: User | None = None, **over: Any) -> Release:
+def planned(*, at: datetime | None = None, **over: Any) -> Release:
     """A scheduled release."""
     editor = ben()
-    story = draft(by=by or editor, **over)
+    story = draft(**({"by": editor} | over))
     return schedule_draft(story, at=at or timezone.now() + DUE_AFTER, by=editor)
 
 

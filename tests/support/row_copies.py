@@ -47,7 +47,7 @@ class RowTemplate:
         made: Rows = {model: [] for model in self.rows}
         for _each in range(number):
             numbers = numbers_of(self.rows, next_free)
-            new_values = {**self.own_texts(), **(moved or {})}
+            new_values: dict[Any, Any] = {**self.own_texts(), **(moved or {})}
             for model, rows in self.rows.items():
                 made[model] += [copied_row(row, numbers, new_values) for row in rows]
         for model, copies in made.items():

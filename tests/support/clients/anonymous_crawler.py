@@ -212,7 +212,7 @@ class AnonymousRequests(RequestFactory):
     """Requests that are answered at once, without cookies and recorded templates."""
 
     def request(self, **environ: Any) -> Any:
-        return handler()(self._base_environ(**environ))
+        return handler()(self._base_environ(**environ))  # type: ignore[attr-defined]
 
 
 def record_response(one: Probe) -> RecordedResponse:
