@@ -92,6 +92,8 @@ def dependents(
 
 def listings_of(article_ids: Sequence[int]) -> dict[int, ListingSlugs]:
     """{article id: {"sections": [slug], "authors": [slug], "tags": [slug]}}, as they are listed now."""
+    if not article_ids:
+        return {}
     ids = id_array(article_ids)
     sections = Article.objects.filter(pk__in=ids, section__isnull=False)
     rows: dict[str, Any] = {
@@ -117,15 +119,23 @@ def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
 def slugs_of_embedding(article_ids: Sequence[int]) -> dict[int, list[str]]:
     """{article id: slugs of live articles that show it as a related card or in a related box}."""
     slugs = defaultdict[int, list[str]](list)
-    for rows in (
-        Pick.objects.filter(related__in=id_array(article_ids)),
-        RelatedArticle.objects.filter(related__in=id_array(article_ids)),
-        boxes_with(article_ids),
-    ):
-        live = rows.filter(article__in=Article.objects.live()).order_by("pk")
-        for article_id, slug in live.values_list("related", "article__slug"):
-            if slug not in slugs[article_id]:
-                slugs[article_id].append(slug)
+    pairs = [
+        pair
+        for rows in (
+            Pick.objects.filter(related__in=id_array(article_ids)),
+            RelatedArticle.objects.filter(related__in=id_array(article_ids)),
+            boxes_with(article_ids),
+        )
+        for pair in rows.order_by("pk").values_list("related", "article")
+    ]
+    if not pairs:
+        return slugs
+    embedding = Article.objects.live().filter(pk__in=id_array({shown_by for _, shown_by in pairs}))
+    live_slugs = dict(embedding.values_list("pk", "slug"))
+    for article_id, shown_by in pairs:
+        slug = live_slugs.get(shown_by)
+        if slug and slug not in slugs[article_id]:
+            slugs[article_id].append(slug)
     return slugs
 
 

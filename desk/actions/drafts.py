@@ -221,15 +221,12 @@ def tags_named(names: Sequence[str]) -> list[Tag]:
     Tags are created in the order of their slugs, against deadlocks of two drafts with the same new tags.
     """
     slugs = {name: slug for name in map(normalize_line, names) if (slug := make_slug(name))}
-    tags = {name: tag_named(name, slug) for name, slug in sorted(slugs.items(), key=itemgetter(1))}
+    # By name first: an editor may have given a tag another slug than its name makes.
+    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=list(slugs))}
+    for name, slug in sorted(slugs.items(), key=itemgetter(1)):
+        if name not in tags:
+            tags[name], _ = Tag.objects.get_or_create(slug=slug, defaults={"name": name})
     return list({tags[name].pk: tags[name] for name in slugs}.values())
-
-
-def tag_named(name: str, slug: str) -> Tag:
-    """The tag of this name, else of this slug. By name first: an editor may have given the tag another
-    slug than its name makes."""
-    tag = Tag.objects.filter(name=name).first()
-    return tag or Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
 def requested_slug(draft: Draft, text: str) -> str:

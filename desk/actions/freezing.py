@@ -62,13 +62,13 @@ def freeze_locked(
     Raises as `freeze`.
     """
     require_correction_note(correction)
-    if problems := draft.problems():
+    authors = authors_of(draft)
+    if problems := draft.problems(has_byline=bool(authors)):
         raise NotReady(problems)
     require_approval(draft)
     article = article or open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
-    authors = authors_of(draft)
     edition = Edition.objects.create(
         article=article,
         number=next_number(article),
@@ -142,8 +142,8 @@ def frozen_references(draft: Draft, authors: Sequence[Author]) -> dict[str, obje
 
 
 def next_number(article: Article) -> int:
-    newest = Edition.objects.filter(article=article).order_by("-number").first()
-    return newest.number + 1 if newest else 1
+    numbers = Edition.objects.filter(article=article).order_by("-number")
+    return (numbers.values_list("number", flat=True).first() or 0) + 1
 
 
 def open_article(draft: Draft) -> Article:
@@ -151,7 +151,8 @@ def open_article(draft: Draft) -> Article:
     while (article := try_create_article(free_slug(draft))) is None:
         pass  # another story took this slug in between, which the next `free_slug` sees
     ArticleCounts.objects.create(article=article)
-    copy_terms(draft, article)
+    if draft.embargo_until or draft.expires_at:
+        copy_terms(draft, article)
     draft.article = article
     draft.save(update_fields=["article"])
     return article

@@ -125,6 +125,8 @@ def move_slug(article: Article, edition: Edition) -> None:
 def add_corrections(releases: Sequence[Release]) -> None:
     """Add the correction notes of the editions that go live, and of the overtaken editions that they
     contain, to `Article.corrections`, each once."""
+    if not releases:
+        return
     overtaken = Release.objects.filter(
         article__in=id_array(release.article_id for release in releases),
         state=Release.State.OVERTAKEN,

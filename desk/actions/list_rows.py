@@ -65,6 +65,8 @@ DIALECTS = {
 
 
 def delete_list_rows(article_ids: Sequence[int]) -> None:
+    if not article_ids:
+        return
     for kind in LIST_ROWS:
         kind.model.objects.filter(article__in=id_array(article_ids)).delete()
     BoxedArticle.objects.filter(article__in=id_array(article_ids)).delete()
@@ -118,4 +120,5 @@ def insert_boxed_articles(edition_ids: Sequence[int]) -> None:
 
 
 def slugs_by_id(model: type[Author] | type[Tag], ids: set[int]) -> dict[int, str]:
-    return dict(model.objects.filter(pk__in=id_array(ids)).values_list("pk", "slug"))
+    rows = model.objects.filter(pk__in=id_array(ids)).order_by()
+    return dict(rows.values_list("pk", "slug"))

@@ -63,7 +63,10 @@ def unknown_photo_keys(body: str) -> list[str]:
 
 
 def missing_photos(body: str, *, lead: int | None, social: int | None) -> list[dict[str, str]]:
-    """{"state", "alt"} of the photos of a draft that have no files or are not in the library."""
+    """{"state", "alt"} of the photos of a draft that have no files or are not in the library. No query
+    without photos."""
+    if lead is None and social is None and PHOTO_URL_PREFIX not in body:
+        return []
     unready = unready_photos(body=Value(body), lead=lead, social=social)
     return [
         *({"state": photo.state, "alt": photo.alt} for photo in unready),

@@ -72,6 +72,8 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "admin:login": 16 * KIBIBYTE,
     "admin:*": 256 * KIBIBYTE,
 }
+# Up to this size, the route need not be known.
+SMALLEST_MAX_BODY_BYTES = min(DEFAULT_MAX_BODY_BYTES, *MAX_BODY_BYTES_BY_ROUTE.values())
 
 
 def max_body_bytes(path: str, content_type: str = "") -> int:
@@ -104,7 +106,7 @@ class BodyLimitMiddleware:
         if reason := request.META.get(BODY_REFUSAL_ENVIRON_KEY):
             return refusal_response(request, reason)
         length = content_length_of(request)
-        if length and length > max_body_bytes_of(request):
+        if length > SMALLEST_MAX_BODY_BYTES and length > max_body_bytes_of(request):
             return refusal_response(request, BodyRefusal.TOO_LARGE)
         return self.get_response(request)
 

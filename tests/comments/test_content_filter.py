@@ -131,7 +131,8 @@ def test_content_filter_is_fast_for_adversarial_text(text: str) -> None:
     assert time.perf_counter() - start < 0.2
 
 
-@given(st.text(max_size=300))
+# All that UTF-8 encodes, as by default, where Hypothesis tries each of a million characters for a second.
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_content_filter_finding_is_within_any_text(text: str) -> None:
     stored = normalize_comment_text(text)
     assert normalize_comment_text(stored) == stored

@@ -43,6 +43,7 @@ from desk.notifications.resolve import reassign_undelivered
 from outbox.actions import add_subscriber
 from outbox.models import Subscriber
 from tests.support import make
+from tests.support.shared_rows import SharedRows
 from wire.actions import receive_delivery
 from wire.models import Source
 
@@ -83,16 +84,19 @@ def word(name: str) -> str:
     return f"{COMMON}{name}"
 
 
-@pytest.fixture
-def people() -> dict[str, User]:
+def people_of_all_roles() -> dict[str, User]:
     found = {role: make.staff(f"the-{role}", role=role) for role in ROLES if role != "nobody"}
     return found | {"nobody": make.person("the-nobody", is_staff=True)}
 
 
 @pytest.fixture
-def stage(people: dict[str, User], chi: User) -> None:
+def people() -> dict[str, User]:
+    return people_of_all_roles()
+
+
+def plant_words() -> None:
     """Each word in its secret."""
-    ben, now = make.ben(), timezone.now()
+    people, chi, ben, now = people_of_all_roles(), make.reader("chi"), make.ben(), timezone.now()
     make.draft(headline=word("엠바고초고"), embargo_until=now + timedelta(days=1),
                poll=make.poll_data(question=word("투표질문")),
                lead_photo=make.photo(alt=word("개인사진")))  # fmt: skip
@@ -127,6 +131,15 @@ def stage(people: dict[str, User], chi: User) -> None:
     for name, person in (("옛알림", people["moderator"]), ("남의알림", ben)):
         Notice.objects.create(person=person, what=Notice.What.FAILED, kind="desk.release",
                               subject=failing.pk, label=word(name))  # fmt: skip
+
+
+STAGE = SharedRows(plant_words)
+
+
+@pytest.fixture
+def stage(db: None, settings: Any) -> None:
+    """Each word in its secret; a test asks for it before it asks for `people`."""
+    STAGE.insert(settings)
 
 
 # -- every page there is -------------------------------------------------------------------------

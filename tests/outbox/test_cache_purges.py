@@ -1,5 +1,6 @@
 """Cache purges: after an event no shared cache holds a stale response (publishing 54, 55)."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ from tests.support import make
 from tests.support.faults.strict_cache import StrictCache, response_body
 from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import deliver_all_and_repeats, make_retries_due, subscriber
+from tests.support.shared_rows import SharedRows
 
 pytestmark = pytest.mark.django_db
 Kind = Subscriber.Kind
@@ -85,9 +87,14 @@ class PublishedSite:
         return own
 
 
+WRITTEN: list[PublishedSite] = []
+SITE = SharedRows(lambda: WRITTEN.append(PublishedSite(make.reader("chi"))))
+
+
 @pytest.fixture
-def site(chi: User) -> PublishedSite:
-    return PublishedSite(chi)
+def site(db: None, settings: Any) -> PublishedSite:
+    SITE.insert(settings)
+    return copy.deepcopy(WRITTEN[0])
 
 
 def publish_article(site: PublishedSite) -> None:

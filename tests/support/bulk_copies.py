@@ -51,7 +51,7 @@ class StoryTemplate:
         made: Rows = {model: [] for model in self.rows}
         articles = []
         for due, slug in wanted:
-            numbers = self.numbers(next_free)
+            numbers = numbers_of(self.rows, next_free)
             articles.append(numbers[Article][self.article.pk])
             for model, rows in self.rows.items():
                 made[model] += [self.copied_row(row, numbers, due=due, slug=slug) for row in rows]
@@ -59,20 +59,6 @@ class StoryTemplate:
             all_rows_of(model).bulk_create(copies, batch_size=2000)
         reset_sequences(list(made))
         return articles
-
-    def numbers(self, next_free: dict[type[models.Model], int]) -> dict[Any, dict[int, int]]:
-        """New primary keys by model and old key; keys that are one-to-one fields follow their parent's."""
-        given: dict[Any, dict[int, int]] = {}
-        for model, rows in self.rows.items():
-            if not isinstance(model._meta.pk, models.OneToOneField):
-                own = range(next_free[model], next_free[model] + len(rows))
-                given[model] = {row.pk: number for row, number in zip(rows, own, strict=True)}
-                next_free[model] += len(rows)
-        for model in self.rows:
-            key = model._meta.pk
-            if isinstance(key, models.OneToOneField):
-                given[model] = given[key.related_model]
-        return given
 
     def copied_row(
         self, row: models.Model, numbers: dict[Any, dict[int, int]], *, due: datetime, slug: str
@@ -120,6 +106,23 @@ class StoryTemplate:
             if model._meta.model_name == key and value in given:
                 return given[value]
         return self.replaced_value(value, numbers, **new)
+
+
+def numbers_of(
+    rows_of_models: Rows, next_free: dict[type[models.Model], int]
+) -> dict[Any, dict[int, int]]:
+    """New primary keys by model and old key; keys that are one-to-one fields follow their parent's."""
+    given: dict[Any, dict[int, int]] = {}
+    for model, rows in rows_of_models.items():
+        if not isinstance(model._meta.pk, models.OneToOneField):
+            own = range(next_free[model], next_free[model] + len(rows))
+            given[model] = {row.pk: number for row, number in zip(rows, own, strict=True)}
+            next_free[model] += len(rows)
+    for model in rows_of_models:
+        key = model._meta.pk
+        if isinstance(key, models.OneToOneField):
+            given[model] = given[key.related_model]
+    return given
 
 
 def new_pks_of(numbers: dict[Any, dict[int, int]], label: str) -> dict[int, int]:

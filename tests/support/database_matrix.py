@@ -21,52 +21,122 @@ CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
 # Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes,
-# HTML, who may see and change what, or how many queries these admin pages need (what differs by database,
-# search, locks and waits, is not among them): one database shows it. What they read is tested on both: the
-# queries behind feeds, sitemaps and oEmbed (test_feed_content.py, test_feeds_and_sitemaps.py,
-# test_oembed_browser.py), behind reader pages (tests/articles/, test_canary.py), of the desk's API
-# (tests/desk/api/), and every page of the admin for every role (test_admin_access.py). Those among them
-# that are marked (postgres, redis) run on the servers all the same.
+# HTML, wording, who may see and change what, or how many queries a page needs: one database shows it.
+# On both run the modules about what differs by database: text search, related articles, locks and releases
+# (tests/desk/actions/, test_isolation.py), constraints, triggers, JSON, counters, erasure, archives and
+# deliveries; and of these here each test that executes SQL of its own (on_both_databases.txt): every
+# statement is executed on both. Those marked (postgres, redis) run on the servers all the same.
 SQLITE_ONLY = (
+    "tests/accounts/test_accounts_api.py",
+    "tests/accounts/test_createstaff.py",
     "tests/accounts/test_published_password.py",
+    "tests/accounts/test_sessions_end.py",
+    "tests/accounts/test_sign_up_alike.py",
+    "tests/accounts/test_staff_second_factor.py",
+    "tests/articles/syndication/test_feed_changes.py",
+    "tests/articles/syndication/test_feed_content.py",
     "tests/articles/syndication/test_feed_rules.py",
+    "tests/articles/syndication/test_feeds_and_sitemaps.py",
+    "tests/articles/syndication/test_ninjs.py",
+    "tests/articles/syndication/test_sitemap_months.py",
+    "tests/articles/syndication/test_sitemap_reader.py",
     "tests/articles/syndication/test_sitemap_schemas.py",
+    "tests/articles/test_articles_api.py",
+    "tests/articles/test_editorial_fields.py",
+    "tests/articles/test_identifiers.py",
+    "tests/articles/test_sparse_cards.py",
+    "tests/comments/test_comments_moderating.py",
+    "tests/comments/test_comments_reading.py",
+    "tests/comments/test_comments_reports.py",
+    "tests/comments/test_comments_threads.py",
+    "tests/comments/test_comments_writing.py",
+    "tests/desk/actions/test_assignment.py",
+    "tests/desk/actions/test_four_eyes_by_section.py",
+    "tests/desk/actions/test_remarks.py",
+    "tests/desk/admin/test_admin_access.py",
     "tests/desk/admin/test_admin_access.py::test_admin_list_has_constant_number_of_queries",
+    "tests/desk/admin/test_admin_apps.py",
+    "tests/desk/admin/test_admin_bundles.py",
+    "tests/desk/admin/test_admin_dashboard.py",
+    "tests/desk/admin/test_admin_stories.py",
+    "tests/desk/admin/test_boxed_stories.py",
+    "tests/desk/admin/test_calendar.py",
     "tests/desk/admin/test_calendar.py::test_number_of_queries_does_not_grow_and_nothing_is_counted",
+    "tests/desk/admin/test_desk_home.py",
     "tests/desk/admin/test_desk_home.py::test_number_of_queries_does_not_grow_and_nothing_is_counted",
+    "tests/desk/admin/test_draft_versions.py",
+    "tests/desk/admin/test_form_preview.py",
+    "tests/desk/admin/test_story_form_input.py",
+    "tests/desk/admin/test_story_list.py",
     "tests/desk/admin/test_story_list.py::test_list_counts_nothing_and_asks_the_same_for_more_rows",
     "tests/desk/admin/test_three_way_merge.py",
+    "tests/desk/admin/test_unsaved_work.py",
+    "tests/desk/api/",
+    "tests/desk/body/",
+    "tests/desk/bulk/",
+    "tests/desk/claims/",
+    "tests/desk/test_canary.py",
+    "tests/desk/test_correction_kinds.py",
+    "tests/desk/test_email_sender.py",
+    "tests/desk/test_external_links.py",
     "tests/desk/test_field_rights.py",
     "tests/desk/test_html_normalizer.py",
+    "tests/desk/test_link_addresses.py",
+    "tests/desk/test_links.py",
+    "tests/desk/test_locked_verbs.py",
+    "tests/desk/test_notices.py",
+    "tests/desk/test_pickable_stories.py",
     # The chief, who sees every page, search and filter, does so on both.
     *(
         f"tests/desk/test_role_canaries.py::test_admin_pages_hide_what_a_role_may_not_see[{role}]"
         for role in ("reporter", "editor", "moderator", "nobody")
     ),
+    "tests/desk/test_role_canaries.py",
     "tests/desk/test_role_canaries.py::test_desk_api_shows_a_role_what_the_admin_shows",
     "tests/desk/test_roles_verbs_states.py",
+    "tests/desk/test_seo_fields.py",
+    "tests/e2e/test_anonymous_sweep.py",
     "tests/e2e/test_anonymous_sweep.py::test_what_is_hidden_changes_no_answer",
     "tests/media/",
     "tests/newsroom/api/",
     "tests/newsroom/http/test_backend_errors.py::test_no_url_answers_500_while_the_database_fails",
+    "tests/newsroom/http/test_cache_control.py",
     "tests/newsroom/http/test_canonical_urls.py",
     "tests/newsroom/http/test_compression.py",
     "tests/newsroom/http/test_cors.py",
     "tests/newsroom/http/test_hardening.py",
+    "tests/newsroom/http/test_reference_cycles.py",
     "tests/newsroom/http/test_request_coalescing.py",
     "tests/newsroom/http/test_response_cache",
     "tests/newsroom/http/test_stale_if_error.py",
     "tests/newsroom/observability/test_logging.py",
+    "tests/newsroom/observability/test_metrics.py",
     "tests/newsroom/observability/test_metrics.py::test_unknown_urls_and_methods_make_no_new_series",
     "tests/newsroom/server/",
     "tests/outbox/test_cache_purges.py",
     "tests/outbox/test_http_client.py",
+    "tests/outbox/test_indexnow.py",
+    "tests/outbox/test_outbox_admin.py",
+    "tests/outbox/test_outbox_metrics.py",
     "tests/outbox/test_retry_policy.py",
     "tests/outbox/test_signature_oracle.py",
     "tests/outbox/test_ssrf_guard.py",
+    "tests/outbox/test_subscriber_kinds.py",
+    "tests/pages/",
     "tests/pages/test_oembed.py",
     "tests/pages/test_pages_reading.py",
+    "tests/polls/test_polls_api.py",
+    "tests/saves/",
     "tests/scripts/",
+    "tests/wire/test_agency_changes.py",
+    "tests/wire/test_wire_admin.py",
+    "tests/wire/test_wire_api.py",
+    "tests/wire/test_wire_embargo.py",
+)
+ON_BOTH = tuple(
+    line
+    for line in (Path(__file__).parent / "on_both_databases.txt").read_text().splitlines()
+    if not line.startswith("#")
 )
 
 REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
@@ -110,13 +180,14 @@ def belongs_to_sqlite(item: pytest.Item) -> bool:
 
 
 def belongs_to_servers(item: pytest.Item) -> bool:
-    """Whether a test is marked as needing a server, or uses a database and is not in SQLITE_ONLY."""
+    """Whether a test is marked as needing a server, or uses a database and is not for SQLite alone."""
     if not belongs_to_sqlite(item):
         return True
     uses_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
         getattr(item, "fixturenames", ())
     )
-    return bool(uses_database) and not item.nodeid.startswith(SQLITE_ONLY)
+    is_on_both = not item.nodeid.startswith(SQLITE_ONLY) or item.nodeid.startswith(ON_BOTH)
+    return bool(uses_database) and is_on_both
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -120,13 +120,15 @@ def draft(*, by: User | None = None, **over: Any) -> Draft:
 
 def live(**over: Any) -> Article:
     """A live article, really published."""
-    story = draft(**over)
-    return publish_now(story, by=ben()).article
+    editor = ben()
+    return publish_now(draft(**({"by": editor} | over)), by=editor).article
 
 
 def planned(*, at: datetime | None = None, **over: Any) -> Release:
     """A scheduled release."""
-    return schedule_draft(draft(**over), at=at or timezone.now() + DUE_AFTER, by=ben())
+    editor = ben()
+    story = draft(**({"by": editor} | over))
+    return schedule_draft(story, at=at or timezone.now() + DUE_AFTER, by=editor)
 
 
 def bundled(*drafts: Draft, at: datetime | None = None, title: str = "묶음") -> Bundle:

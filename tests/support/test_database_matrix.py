@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.database_matrix import SQLITE_ONLY, belongs_to_servers, belongs_to_sqlite
+from tests.support.database_matrix import (
+    ON_BOTH,
+    SQLITE_ONLY,
+    belongs_to_servers,
+    belongs_to_sqlite,
+)
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -19,6 +24,13 @@ def test_what_runs_on_sqlite_alone_is_there(entry: str) -> None:
     assert all(one.exists() for one in found), "mend tests/support/database_matrix.py"
     function = name.partition("[")[0]
     assert not name or any(f"def {function}" in one.read_text() for one in found)
+
+
+def test_what_runs_on_both_all_the_same_is_there() -> None:
+    for entry in ON_BOTH:
+        path, _colons, name = entry.partition("::")
+        assert f"def {name.partition('[')[0]}(" in (PROJECT_ROOT / path).read_text(), entry
+        assert entry.startswith(SQLITE_ONLY), f"{entry} runs on both without its line"
 
 
 @pytest.mark.django_db

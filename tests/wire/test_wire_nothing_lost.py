@@ -80,7 +80,7 @@ def test_parser_keeps_every_word_in_some_field(text: str) -> None:
     assert lost(text, parse(text)) == []
 
 
-@given(st.text(max_size=400))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400))
 @settings(max_examples=300, deadline=None)
 def test_parser_accepts_any_text(text: str) -> None:
     assert lost(text, parse(text)) == []

@@ -31,7 +31,7 @@ def record_version(
     if kind == DraftVersion.Kind.AUTOSAVE:
         minute = now.replace(second=0, microsecond=0)
         delete_autosaves(draft, by=by, form_token=form_token, since=minute)
-    before = newest_version(draft)
+    before = newest_version(draft) if draft.version > 1 else None
     return DraftVersion.objects.create(
         draft=draft,
         number=draft.version,
@@ -62,10 +62,14 @@ def newest_version(draft: Draft) -> DraftVersion | None:
 
 def record_missing_version(draft: Draft) -> None:
     """Write the present content of a locked draft from before there were versions."""
-    if DraftVersion.objects.filter(draft=draft).exists():
-        return
+    if not DraftVersion.objects.filter(draft=draft).exists():
+        write_present_version(draft)
+
+
+def write_present_version(draft: Draft) -> DraftVersion:
+    """Write the first version of a locked draft, with its present content and its last editor."""
     content = content_of(draft)
-    DraftVersion.objects.create(
+    return DraftVersion.objects.create(
         draft=draft,
         number=draft.version,
         kind=DraftVersion.Kind.SAVE,
@@ -80,9 +84,10 @@ def mark_version(
     draft: Draft, kind: VersionMark.Kind, *, edition: Edition | None = None
 ) -> VersionMark:
     """Mark the newest version of a locked draft: this text was submitted, approved or frozen."""
-    record_missing_version(draft)
     newest = DraftVersion.objects.filter(draft=draft).newest_first().values_list("pk", flat=True)
-    return VersionMark.objects.create(version_id=newest[0], kind=kind, edition=edition)
+    if (version_id := newest.first()) is None:
+        version_id = write_present_version(draft).pk
+    return VersionMark.objects.create(version_id=version_id, kind=kind, edition=edition)
 
 
 def delete_old_autosaves(*, before: datetime, batch_size: int = PRUNE_BATCH_SIZE) -> int:

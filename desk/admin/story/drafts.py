@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from desk.actions import (
-    edit,
-    restore_from_trash,
-    start_draft,
-    start_from_wire,
-)
+from desk.actions import edit, restore_from_trash, start_draft, start_from_wire
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
 from desk.admin.story.autosave import (
@@ -36,7 +32,7 @@ from desk.admin.story.edit_conflict import edit_conflict_of, explain_conflict, r
 from desk.admin.story.fieldsets import FIELDSETS, TRASHED_FIELDSETS
 from desk.admin.story.form_media import FORM_SCRIPTS, FORM_STYLES
 from desk.admin.story.form_preview import PreviewPages
-from desk.admin.story.forms import DraftForm
+from desk.admin.story.forms import LIST_FIELDS, DraftForm
 from desk.admin.story.link_pages import LinkPages
 from desk.admin.story.status_panel import status_panel_of
 from desk.admin.story.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
@@ -52,13 +48,7 @@ from desk.field_rights import forbidden_fields
 from desk.models import Draft, DraftAuthor
 from desk.permissions import may_publish
 from desk.section_rights import may_withdraw_draft, visible_drafts
-from desk.status import (
-    assignment_chip,
-    presence_chips,
-    status_chips,
-    with_presence,
-    with_status,
-)
+from desk.status import assignment_chip, presence_chips, status_chips, with_presence, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
 from newsroom.admin.changelists import UncountedChangeList
@@ -195,6 +185,9 @@ class DraftAdmin(
         """The form, with the fields disabled that the user may not change (`desk.field_rights`)."""
         if hasattr(request, "refusal"):
             explain_conflict(request, obj)
+        # The lists are fields of the form itself: as fields of the model they would be read once more.
+        names = flatten_fieldsets(self.get_fieldsets(request, obj))
+        kwargs["fields"] = [name for name in names if name not in LIST_FIELDS]
         form = super().get_form(request, obj, change=change, **kwargs)
         form.restrict_choices(request.user, obj)
         if obj is not None:

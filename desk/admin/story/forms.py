@@ -46,6 +46,7 @@ DRAFT_FIELDS = [
     *("section", "lead_photo", "social_photo", "slug", "comments_mode", "notes"),
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
 ]
+LIST_FIELDS = ("authors", "related", "tags")  # in an order, which a field of the model has not
 MAX_TAGS, MAX_TAG_CHARS = 20, 40
 
 

@@ -1,6 +1,7 @@
 """Admin: access to every page by role, in both languages, with a constant number of queries."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -17,6 +18,8 @@ from comments.models import Comment
 from desk.actions import move_to_trash, record_failure, withdraw
 from desk.models import Draft
 from tests.support import make
+from tests.support.row_copies import RowTemplate
+from tests.support.shared_rows import SharedRows
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 
@@ -24,9 +27,9 @@ ROLES = ["reporter", "editor", "chief", "moderator"]
 WIRE = "시험용 로봇, 산책\n\n(서울=연합뉴스) 홍길동 기자 = 로봇이 복도를 걸었다.\n\n문 앞에서 멈췄다.\n"
 
 
-@pytest.fixture
-def populated_newsroom(ben: User, chi: User) -> None:
+def populate() -> None:
     """One row of every model that has an admin page."""
+    ben, chi = make.ben(), make.reader("chi")
     article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     make.changed(make.draft_of(article), deck="그 뒤에 고친 부제")
     withdraw(make.live(), notice="사실과 달라 내립니다.", by=ben)
@@ -39,6 +42,14 @@ def populated_newsroom(ben: User, chi: User) -> None:
     Masthead.objects.create(pk=1)
     make.claim(article)
     issue_token(ben, scopes=["desk"])
+
+
+NEWSROOM = SharedRows(populate)
+
+
+@pytest.fixture
+def populated_newsroom(db: None, settings: Any) -> None:
+    NEWSROOM.insert(settings)
 
 
 def admin_urls(model: type) -> Iterator[str]:
@@ -151,19 +162,18 @@ def test_admin_list_has_constant_number_of_queries(
 ) -> None:
     client.force_login(chief)
     client.get(reverse(page))  # what a process asks once
-    add_rows(1, chi)
+    template = RowTemplate(lambda: add_rows(chi))
     few = count_queries(client, reverse(page))
-    add_rows(6, chi)
+    template.insert_copies(6)
     assert count_queries(client, reverse(page)) == few
 
 
-def add_rows(n: int, chi: User) -> None:
-    for _each in range(n):
-        article = make.live(poll=make.poll_data(), lead_photo=make.photo())
-        Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
-        make.planned()
-        make.bundled(make.draft(expires_at=timezone.now() + 2 * make.DUE_AFTER))
-        make.draft(authors=[make.author(), make.author("서윤")])
+def add_rows(chi: User) -> None:
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo())
+    Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
+    make.planned()
+    make.bundled(make.draft(expires_at=timezone.now() + 2 * make.DUE_AFTER))
+    make.draft(authors=[make.author(), make.author("서윤")])
 
 
 def count_queries(client: Client, address: str) -> int:

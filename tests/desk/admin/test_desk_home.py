@@ -27,6 +27,7 @@ from desk.actions import (
 from desk.models import Draft, Release
 from tests.support import make
 from tests.support.formats.wire_copy import agency_copy
+from tests.support.row_copies import RowTemplate
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 
@@ -54,25 +55,22 @@ def agency_sends(headline: str, *, hour: int, body: str) -> Story:
     return Story.objects.order_by("-pk")[0]
 
 
-def add_rows(n: int, *, by: User, reader: User) -> None:
-    """So many rows for every block."""
-    for _each in range(n):
-        number = next(make.sequence)
-        submit(make.draft(by=by), by=by)
-        draft = make.draft(by=by)
-        send_back(submit(draft, by=by), by=make.ben(), note="숫자에 출처를 달아 주세요.")
-        start_from_wire(
-            agency_sends(f"{number}번 다리 다시 연다", hour=9, body="다시 열린다."), by=by
-        )
-        agency_sends(f"<고침> {number}번 다리 다시 연다", hour=11, body="다음 달에 열린다.")
-        agency_sends(f"{number}번 길 새로 놓는다", hour=9, body="새로 놓는다.")
-        make.planned()
-        make.bundled(make.draft(), make.draft())
-        make.live(expires_at=timezone.now() + make.DUE_AFTER)
-        record_failure([make.planned().pk], reason="창고가 잠겼습니다.")
-        article = make.live(poll=make.poll_data())
-        add_views(BufferedViews({ViewKey(article.pk, start_of_hour(timezone.now()), "search"): 5}))
-        Comment.objects.create(article=article, author=reader, text="잘 읽었습니다.", state="held")
+def add_rows(*, by: User, reader: User) -> None:
+    """Rows for every block."""
+    number = next(make.sequence)
+    submit(make.draft(by=by), by=by)
+    draft = make.draft(by=by)
+    send_back(submit(draft, by=by), by=make.ben(), note="숫자에 출처를 달아 주세요.")
+    start_from_wire(agency_sends(f"{number}번 다리 다시 연다", hour=9, body="다시 열린다."), by=by)
+    agency_sends(f"<고침> {number}번 다리 다시 연다", hour=11, body="다음 달에 열린다.")
+    agency_sends(f"{number}번 길 새로 놓는다", hour=9, body="새로 놓는다.")
+    make.planned()
+    make.bundled(make.draft(), make.draft())
+    make.live(expires_at=timezone.now() + make.DUE_AFTER)
+    record_failure([make.planned().pk], reason="창고가 잠겼습니다.")
+    article = make.live(poll=make.poll_data())
+    add_views(BufferedViews({ViewKey(article.pk, start_of_hour(timezone.now()), "search"): 5}))
+    Comment.objects.create(article=article, author=reader, text="잘 읽었습니다.", state="held")
     refresh_popularity_ranks(now=timezone.now(), counted=1)
 
 
@@ -91,7 +89,7 @@ def test_each_role_sees_its_blocks_and_no_other(
     role: str, ben: User, chi: User, as_user: Any
 ) -> None:
     user = make.staff(f"someone-{role}", role=role)
-    add_rows(1, by=user if role != "moderator" else ben, reader=chi)
+    add_rows(by=user if role != "moderator" else ben, reader=chi)
     page = as_user(user).get(HOME).text
     assert blocks_in(page) == BLOCKS_OF_ROLE[role]
     assert ("지금 다시 시도" in page) == (role in {"editor", "chief"})
@@ -106,11 +104,12 @@ def test_number_of_queries_does_not_grow_and_nothing_is_counted(
     chief: User, chi: User, as_user: Any
 ) -> None:
     client = as_user(chief)
-    add_rows(1, by=chief, reader=chi)
+    template = RowTemplate(lambda: add_rows(by=chief, reader=chi))
     client.get(HOME)
     with CaptureQueriesContext(connection) as few:
         client.get(HOME)
-    add_rows(20, by=chief, reader=chi)
+    template.insert_copies(20)
+    refresh_popularity_ranks(now=timezone.now(), counted=1)
     with CaptureQueriesContext(connection) as many:
         page = client.get(HOME).text
     assert blocks_in(page) == BLOCKS_OF_ROLE["chief"]
@@ -240,7 +239,7 @@ def test_published_today_tells_counts_and_where_readers_came_from(ben: User, as_
 def test_moderator_learns_nothing_of_unpublished_stories(
     mo: User, ben: User, chi: User, as_user: Any
 ) -> None:
-    add_rows(1, by=ben, reader=chi)
+    add_rows(by=ben, reader=chi)
     live = set(Article.objects.live().values_list("live__headline", flat=True))
     hidden = set(Draft.objects.values_list("headline", flat=True)) - live
     page = as_user(mo).get(HOME).text

@@ -1,0 +1,45 @@
+"""Rows that many tests begin with: written by the real actions for the first one, then inserted again.
+
+A whole newsroom takes the actions half a second. Its rows are kept for the other tests of the process,
+which insert them, with the same keys, a statement for each table; each test changes its own.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models, transaction
+
+from tests.support.bulk_copies import Rows, all_rows_of, reset_sequences
+from tests.support.database_reset import models_with_tables
+
+
+class SharedRows:
+    """The rows that some work writes, and the folder with its photos. The work makes all that it needs."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self.work = work
+        self.rows: Rows = {}
+        self.media_root: Any = None
+
+    def insert(self, settings: Any) -> None:
+        """Write the rows into the database of a test that has none yet."""
+        if not self.rows:
+            self.write_first(settings)
+            return
+        settings.MEDIA_ROOT = self.media_root
+        with transaction.atomic():
+            for model, rows in self.rows.items():
+                all_rows_of(model).bulk_create(rows)
+            reset_sequences(list(self.rows))
+
+    def write_first(self, settings: Any) -> None:
+        before = {model: pks_of(model) for model in models_with_tables()}
+        self.work()
+        self.media_root = settings.MEDIA_ROOT
+        for model, pks in before.items():
+            if written := [row for row in all_rows_of(model) if row.pk not in pks]:
+                self.rows[model] = written
+
+
+def pks_of(model: type[models.Model]) -> set[Any]:
+    return set(all_rows_of(model).values_list("pk", flat=True))
