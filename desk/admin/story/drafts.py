@@ -61,7 +61,7 @@ from desk.status import (
 )
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
-from newsroom.admin.changelists import UncountedChangeList
+from newsroom.admin.changelists import CaselessSearchMixin, UncountedChangeList
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
 from wire.models import Story
@@ -76,6 +76,7 @@ class DraftAdmin(
     VersionPages,
     TrashListMixin,
     BulkChangesMixin,
+    CaselessSearchMixin,
     ActionBackedAdmin,
 ):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
