@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cache
+from hashlib import sha256
 from html import unescape
 from typing import NamedTuple
 
@@ -86,12 +87,46 @@ class CleanBody(NamedTuple):
     dropped: tuple[str, ...]
 
 
+class RecentTexts:
+    """The SHA-256 of the texts that were added last, for each process."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.digests: dict[bytes, None] = {}  # the oldest first
+
+    def has(self, text: str) -> bool:
+        return digest_of(text) in self.digests
+
+    def add(self, text: str) -> None:
+        self.digests[digest_of(text)] = None
+        while len(self.digests) > self.size:
+            self.digests.pop(next(iter(self.digests)), None)
+
+
+def digest_of(text: str) -> bytes:
+    return sha256(text.encode(errors="surrogatepass")).digest()
+
+
+sanitized_bodies = RecentTexts(size=1000)
+
+
 def clean_body(html: str) -> str:
     """The sanitized body; see `sanitize_body`."""
     return sanitize_body(html).html
 
 
 def sanitize_body(html: str) -> CleanBody:
+    """`sanitize_html`, but a body that it has returned before in this process is returned as it is: the
+    form, the action and the preview of one save ask for the same one, which takes up to a second at the
+    limit of markup."""
+    if sanitized_bodies.has(html):
+        return CleanBody(html, ())
+    clean = sanitize_html(html)
+    sanitized_bodies.add(clean.html)
+    return clean
+
+
+def sanitize_html(html: str) -> CleanBody:
     """Reduce a body to the elements that a story needs, its meaning kept and nothing unsafe. Idempotent.
 
     The HTML normalizer gives it the form that the editor shows; nh3, the sanitizer, runs last.

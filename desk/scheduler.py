@@ -146,8 +146,9 @@ def publish_batch(
 
 def publish_bundles() -> DueResult:
     result = DueResult()
-    due = Release.objects.due(database_now()).filter(bundle__isnull=False)
-    for bundle in Bundle.objects.filter(pk__in=due.values("bundle")).order_by("due_at", "pk"):
+    due = Release.objects.due(database_now()).filter(bundle__isnull=False).order_by()
+    bundle_ids = set(due.values_list("bundle_id", flat=True))
+    for bundle in Bundle.objects.filter(pk__in=bundle_ids).order_by("due_at", "pk"):
         try:
             result += count_settled(publish_bundle(bundle))
         except Exception as error:

@@ -119,6 +119,11 @@ class Article(models.Model):
                 condition=Q(live__isnull=False, expires_at__isnull=False),
                 name="live_until",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(first_published_at__isnull=True),
+                name="never_published",
+            ),
             models.Index(fields=["id"], condition=NOT_INDEXED, name="not_indexed_yet"),
             models.Index(
                 fields=["id"], condition=NOT_IN_CHANGE_FEED, name="not_in_change_feed_yet"

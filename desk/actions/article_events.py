@@ -6,16 +6,25 @@ and `tags` under which the article is or was listed, and, where there are any, `
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
-
-from articles.models import Article, BoxedArticle, Byline, FormerSlug, Pick, RelatedArticle, Tagging
-from desk.actions.list_rows import ListingSlugs
+from articles.models import (
+    Article,
+    Author,
+    BoxedArticle,
+    Byline,
+    FormerSlug,
+    Pick,
+    RelatedArticle,
+    Section,
+    Tag,
+    Tagging,
+)
+from desk.actions.list_rows import ListingSlugs, slugs_by_id
 from desk.models import Release
-from newsroom.db.expressions import id_array
+from newsroom.db.expressions import IdArray
 from outbox.actions import publish_events
 
 LISTINGS = ("sections", "authors", "tags")
@@ -94,23 +103,26 @@ def listings_of(article_ids: Sequence[int]) -> dict[int, ListingSlugs]:
     """{article id: {"sections": [slug], "authors": [slug], "tags": [slug]}}, as they are listed now."""
     if not article_ids:
         return {}
-    ids = id_array(article_ids)
-    sections = Article.objects.filter(pk__in=ids, section__isnull=False)
-    rows: dict[str, Any] = {
-        "sections": sections.values_list("pk", "section__slug"),
-        "authors": Byline.objects.filter(article__in=ids).values_list("article", "author__slug"),
-        "tags": Tagging.objects.filter(article__in=ids).values_list("article", "tag__slug"),
-    }
+    ids = IdArray(article_ids)
+    sections = Article.objects.filter(pk__in_array=ids, section__isnull=False)
+    bylines = Byline.objects.filter(article__in_array=ids)
+    taggings = Tagging.objects.filter(article__in_array=ids)
     listings: dict[int, ListingSlugs] = {pk: {name: [] for name in LISTINGS} for pk in article_ids}
-    for name, pairs in rows.items():
-        for article_id, slug in pairs:
-            listings[article_id][name].append(slug)
+    for name, model, rows in (
+        ("sections", Section, sections.values_list("pk", "section_id")),
+        ("authors", Author, bylines.values_list("article_id", "author_id")),
+        ("tags", Tag, taggings.values_list("article_id", "tag_id")),
+    ):
+        pairs = list(rows)
+        slugs = slugs_by_id(model, {related for _pk, related in pairs})
+        for article_id, related in pairs:
+            listings[article_id][name].append(slugs[related])
     return listings
 
 
 def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
     slugs = defaultdict[int, list[str]](list)
-    rows = FormerSlug.objects.filter(article__in=id_array(article_ids))
+    rows = FormerSlug.objects.filter(article__in_array=IdArray(article_ids))
     for article_id, slug in rows.order_by("pk").values_list("article", "slug"):
         slugs[article_id].append(slug)
     return slugs
@@ -118,30 +130,30 @@ def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def slugs_of_embedding(article_ids: Sequence[int]) -> dict[int, list[str]]:
     """{article id: slugs of live articles that show it as a related card or in a related box}."""
-    slugs = defaultdict[int, list[str]](list)
+    ids = IdArray(article_ids)
+    picks = Pick.objects.filter(related__in_array=ids).order_by("pk")
+    similar = RelatedArticle.objects.filter(related__in_array=ids).order_by("pk")
     pairs = [
-        pair
-        for rows in (
-            Pick.objects.filter(related__in=id_array(article_ids)),
-            RelatedArticle.objects.filter(related__in=id_array(article_ids)),
-            boxes_with(article_ids),
-        )
-        for pair in rows.order_by("pk").values_list("related", "article")
+        *picks.values_list("related_id", "article_id"),
+        *similar.values_list("related_id", "article_id"),
+        *boxes_with(article_ids),
     ]
     if not pairs:
-        return slugs
-    embedding = Article.objects.live().filter(pk__in=id_array({shown_by for _, shown_by in pairs}))
-    live_slugs = dict(embedding.values_list("pk", "slug"))
-    for article_id, shown_by in pairs:
-        slug = live_slugs.get(shown_by)
-        if slug and slug not in slugs[article_id]:
-            slugs[article_id].append(slug)
-    return slugs
+        return defaultdict(list)
+    embedding = {article_id for _related, article_id in pairs}
+    live = Article.objects.live().filter(pk__in_array=IdArray(embedding))
+    live_slugs = dict(live.values_list("pk", "slug"))
+    slugs = defaultdict[int, dict[str, None]](dict)  # in their order, once each
+    for related, article_id in pairs:
+        if article_id in live_slugs:
+            slugs[related][live_slugs[article_id]] = None
+    return defaultdict(list, {related: list(names) for related, names in slugs.items()})
 
 
-def boxes_with(article_ids: Sequence[int]) -> QuerySet[Any]:
-    """The rows of related boxes that name these articles, with the id of the article as `related`."""
-    named = Article.objects.filter(pk__in=id_array(article_ids))
-    own_id = Article.objects.filter(uid=OuterRef("related_uid")).values("pk")
-    rows = BoxedArticle.objects.filter(related_uid__in=named.values("uid"))
-    return rows.annotate(related=Subquery(own_id))
+def boxes_with(article_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(id of the article, id of the article that shows it) of related boxes with these articles."""
+    named = Article.objects.filter(pk__in_array=IdArray(article_ids))
+    own_ids = dict(named.values_list("uid", "pk"))
+    rows = BoxedArticle.objects.filter(related_uid__in=list(own_ids)).order_by("pk")
+    for uid, article_id in rows.values_list("related_uid", "article_id"):
+        yield own_ids[uid], article_id

@@ -219,7 +219,7 @@ def lock_members(bundle: Bundle) -> list[Release]:
     """Lock the articles of the waiting releases of a locked bundle; the releases by id, with article and
     edition."""
     own = Release.objects.filter(bundle=bundle)
-    articles = lock_articles(own.waiting().values("article"))
+    articles = lock_articles(own.waiting().article_ids())
     members = list(own.waiting().filter(article__in=articles).select_related("edition"))
     for member in members:
         member.article = articles[member.article_id]

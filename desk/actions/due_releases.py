@@ -10,13 +10,13 @@ published, cancelled, rescheduled or failed in the meantime is no longer due. `A
 backwards, and nothing is published before its time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from articles.models import Article
+from articles.models import Article, Edition
 from audit.actions import record_audit_batch
 from desk.actions.embargo import EmbargoEnd, embargo_ends
 from desk.actions.failing import record_failure, record_missed
@@ -25,7 +25,7 @@ from desk.actions.locking import limit_lock_wait, lock_articles, lock_unlocked_a
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
 from desk.models.releases import ReleaseQuerySet
-from newsroom.db.expressions import database_now, id_array
+from newsroom.db.expressions import IdArray, database_now
 
 State = Release.State
 
@@ -58,7 +58,7 @@ def publish_bundle(bundle: Bundle) -> list[Release]:
     """
     limit_lock_wait()
     Bundle.objects.select_for_update().get(pk=bundle.pk)
-    articles = lock_articles(Release.objects.filter(bundle=bundle).values("article"))
+    articles = lock_articles(Release.objects.filter(bundle=bundle).article_ids())
     now = database_now()
     waiting = Release.objects.waiting().filter(bundle=bundle)
     if waiting.filter(due_at__gt=now).exists():
@@ -72,12 +72,10 @@ def defer_embargoed(release_ids: Sequence[int], *, limit: int) -> list[int]:
     ends. Returns their ids; those whose article another transaction holds are left out."""
     limit_lock_wait()
     now = database_now()
-    articles = lock_unlocked_articles(
-        due_unbundled(release_ids, now=now).order_by().values("article")
-    )
+    articles = lock_unlocked_articles(due_unbundled(release_ids, now=now).article_ids())
     ends = embargo_ends(articles.values())
     embargoed = [pk for pk, end in ends.items() if not end.is_over(now)]
-    due = due_unbundled(release_ids, now=now).filter(article__in=id_array(embargoed))
+    due = due_unbundled(release_ids, now=now).filter(article__in_array=IdArray(embargoed))
     rows = list(due.values_list("pk", "article")[:limit])
     for release_id, article_id in rows:
         refusal = Embargoed(ends[article_id].until)
@@ -97,7 +95,7 @@ def settle_unbundled(
     one raises Embargoed.
     """
     limit_lock_wait()
-    articles = lock(due_unbundled(release_ids, now=database_now()).order_by().values("article"))
+    articles = lock(due_unbundled(release_ids, now=database_now()).article_ids())
     now = database_now()
     if len(release_ids) > 1:
         ends = embargo_ends(articles.values())
@@ -108,7 +106,7 @@ def settle_unbundled(
 
 def due_unbundled(release_ids: Sequence[int], *, now: datetime) -> ReleaseQuerySet:
     """Those of these releases that are due and in no bundle."""
-    return Release.objects.due(now).filter(pk__in=id_array(release_ids), bundle__isnull=True)
+    return Release.objects.due(now).filter(pk__in_array=IdArray(release_ids), bundle__isnull=True)
 
 
 def settle_due(
@@ -124,10 +122,14 @@ def settle_due(
 
     Raises Embargoed.
     """
-    rows = due.filter(article__in=id_array(articles)).select_related("edition").order_by("pk")
-    releases = list(rows.defer("edition__body", "edition__body_html"))
+    releases = list(due.filter(article__in_array=IdArray(articles)).order_by("pk"))
+    editions = editions_without_body(release.edition_id for release in releases)
     for release in releases:
-        release.article = articles[release.article_id]
+        release.article, release.edition = (
+            articles[release.article_id],
+            editions[release.edition_id],
+        )
+        release.edition.article = release.article
     ends = embargo_ends(release.article for release in releases)
     outcomes = decide_outcomes(releases, ends=ends, now=now)
     if published := [release for release in releases if outcomes[release.pk] == State.DONE]:
@@ -138,6 +140,11 @@ def settle_due(
     if missed := [release for release in cancelled if has_expired(release.article, now)]:
         record_missed(missed)
     return releases
+
+
+def editions_without_body(edition_ids: Iterable[int]) -> dict[int, Edition]:
+    rows = Edition.objects.filter(pk__in_array=IdArray(edition_ids)).defer("body", "body_html")
+    return {edition.pk: edition for edition in rows}
 
 
 def decide_outcomes(
@@ -186,7 +193,7 @@ def save_outcomes(
     for state in set(outcomes.values()):
         ids = [pk for pk, outcome in outcomes.items() if outcome == state]
         reason = {"reason": ""} if state == State.DONE else {}
-        Release.objects.filter(pk__in=id_array(ids)).update(
+        Release.objects.filter(pk__in_array=IdArray(ids)).update(
             state=state, settled_at=now, retry_at=None, **reason
         )
     for release in releases:

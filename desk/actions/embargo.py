@@ -16,10 +16,10 @@ from desk.actions.locking import lock_article
 from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
 from desk.models import Draft, Release
 from desk.section_rights import may_publish_draft
-from newsroom.db.expressions import database_now, id_array
+from newsroom.db.expressions import IdArray, database_now
 from newsroom.errors import require
 from newsroom.http.change_token import renew_on_commit
-from wire.models import Embargo
+from wire.models import Embargo, Story, Version
 
 TERM_FIELDS = ("embargo_until", "expires_at")
 
@@ -49,12 +49,27 @@ def embargo_ends(articles: Iterable[Article]) -> dict[int, EmbargoEnd]:
         for article in articles
         if article.embargo_until
     }
-    story = "wire_version__story"
-    drafts = Draft.objects.filter(article__in=id_array(article.pk for article in articles))
-    embargoed = drafts.filter(**{f"{story}__embargo__in": (Embargo.UNTIL, Embargo.OPEN)})
-    for pk, until in embargoed.values_list("article", f"{story}__embargo_until"):
+    for pk, until in agency_embargoes(article.pk for article in articles):
         ends[pk] = EmbargoEnd(until).stricter(ends.get(pk))
     return ends
+
+
+def agency_embargoes(article_ids: Iterable[int]) -> list[tuple[int, datetime | None]]:
+    """(article id, end, None where it is open) of those whose draft was started from a story that the
+    agency has embargoed. One query where none was started from agency copy."""
+    drafts = Draft.objects.filter(
+        article__in_array=IdArray(article_ids), wire_version__isnull=False
+    )
+    used = list(drafts.values_list("article_id", "wire_version_id"))
+    if not used:
+        return []
+    versions = Version.objects.filter(pk__in_array=IdArray(version for _pk, version in used))
+    story_ids = dict(versions.values_list("pk", "story_id"))
+    stories = Story.objects.filter(
+        pk__in_array=IdArray(story_ids.values()), embargo__in=(Embargo.UNTIL, Embargo.OPEN)
+    )
+    ends = dict(stories.values_list("pk", "embargo_until"))
+    return [(pk, ends[story_ids[version]]) for pk, version in used if story_ids[version] in ends]
 
 
 def require_within_terms(article: Article, *, at: datetime) -> None:

@@ -35,7 +35,7 @@ def record_failure(
        the planner, once for a bundle.
     """
     limit_lock_wait()
-    lock_articles(Release.objects.filter(pk__in=release_ids).values("article"))
+    lock_articles(Release.objects.filter(pk__in=release_ids).article_ids())
     now, newly_failed = database_now(), list[Release]()
     waiting = Release.objects.waiting().filter(pk__in=release_ids)
     for release in waiting.select_related(*PLANNERS).defer(*HEAVY_COLUMNS).order_by("pk"):
@@ -93,7 +93,7 @@ def retry_release(release: Release, *, by: User) -> Release:
     drafts = Draft.objects.filter(article__in=together.values("article"))
     for draft in drafts.order_by("pk"):
         lock_draft_or_trashed(draft, by=by, may=may_publish_draft)
-    lock_articles(together.values("article"))
+    lock_articles(together.article_ids())
     release = Release.objects.get(pk=release.pk)
     if release.settled_at:
         raise Settled

@@ -3,7 +3,7 @@
 `INSERT ... SELECT` from the id lists of the editions, for many articles at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -20,8 +20,9 @@ from articles.models import (
     Tagging,
 )
 from articles.models.site import Author, Tag
-from newsroom.db.expressions import id_array, sql_integers
+from newsroom.db.expressions import IdArray, sql_integers
 
+Named = Author | Tag | Section | Article
 # Where an article is listed: slugs of its "sections", "authors" and "tags".
 ListingSlugs = dict[str, list[str]]
 
@@ -42,14 +43,15 @@ LIST_ROWS = (
     ListRow(Tagging, "tag_id", Tag, "tag_ids", ("first_published_at",)),
     ListRow(Pick, "related_id", Article, "related_ids", ()),
 )
-# Related rows that were deleted since the edition was frozen are left out.
+# Without a join: one of three tables is planned for full reads of each in a loop, where the statistics
+# of PostgreSQL call them empty.
 INSERT_ROWS = """
 INSERT INTO {rows} (article_id, {column}, position{columns})
-SELECT e.article_id, related.id, {position}{values}
-FROM articles_edition e JOIN articles_article a ON a.id = e.article_id
-CROSS JOIN {items} JOIN {related} related ON related.id = {number}
-WHERE e.id IN ({editions})
+SELECT e.article_id, {number}, {position}{values}
+FROM articles_edition e CROSS JOIN {items}
+WHERE {number} IN ({related}) AND e.id IN ({editions})
 """
+COLUMN_OF_ARTICLE = ", (SELECT a.{name} FROM articles_article a WHERE a.id = e.article_id)"
 DIALECTS = {
     "postgresql": {
         "items": "jsonb_array_elements_text(e.{id_list}) WITH ORDINALITY AS item(number, place)",
@@ -68,22 +70,19 @@ def delete_list_rows(article_ids: Sequence[int]) -> None:
     if not article_ids:
         return
     for kind in LIST_ROWS:
-        kind.model.objects.filter(article__in=id_array(article_ids)).delete()
-    BoxedArticle.objects.filter(article__in=id_array(article_ids)).delete()
+        kind.model.objects.filter(article__in_array=IdArray(article_ids)).delete()
+    BoxedArticle.objects.filter(article__in_array=IdArray(article_ids)).delete()
 
 
 def insert_list_rows(editions: Sequence[Edition]) -> dict[int, ListingSlugs]:
     """Insert the rows of articles that have none; {article id: slugs under which it is listed}."""
-    for kind in LIST_ROWS:
-        if any(getattr(edition, kind.id_list) for edition in editions):
-            insert_rows(kind, [edition.pk for edition in editions])
-    insert_boxed_articles([edition.pk for edition in editions])
-    sections = Section.objects.in_bulk({edition.section_id for edition in editions})
-    authors = slugs_by_id(Author, {pk for edition in editions for pk in edition.author_ids})
-    tags = slugs_by_id(Tag, {pk for edition in editions for pk in edition.tag_ids})
+    slugs = {kind.id_list: insert_rows(kind, editions) for kind in LIST_ROWS}
+    insert_boxed_articles(editions)
+    sections = slugs_by_id(Section, {edition.section_id for edition in editions})
+    authors, tags = slugs["author_ids"], slugs["tag_ids"]
     return {
         edition.article_id: {
-            "sections": [sections[edition.section_id].slug],
+            "sections": [sections[edition.section_id]],
             "authors": [authors[pk] for pk in edition.author_ids if pk in authors],
             "tags": [tags[pk] for pk in edition.tag_ids if pk in tags],
         }
@@ -91,34 +90,45 @@ def insert_list_rows(editions: Sequence[Edition]) -> dict[int, ListingSlugs]:
     }
 
 
-def insert_rows(kind: ListRow, edition_ids: Sequence[int]) -> None:
+def insert_rows(kind: ListRow, editions: Sequence[Edition]) -> dict[int, str]:
+    """Insert a kind of list row of these editions; {id: slug} of what they name.
+
+    Left out is what was deleted since the edition was frozen.
+    """
+    named = {pk for edition in editions for pk in getattr(edition, kind.id_list)}
+    slugs = slugs_by_id(kind.related, named)
+    if not slugs:
+        return slugs
     dialect = {
         name: sql.format(id_list=kind.id_list) for name, sql in DIALECTS[connection.vendor].items()
     }
     sql = INSERT_ROWS.format(
         rows=kind.model._meta.db_table,
-        related=kind.related._meta.db_table,
         column=kind.column,
         columns="".join(f", {name}" for name in kind.repeated_columns),
-        values="".join(f", a.{name}" for name in kind.repeated_columns),
-        editions=sql_integers(edition_ids),
+        values="".join(COLUMN_OF_ARTICLE.format(name=name) for name in kind.repeated_columns),
+        related=sql_integers(slugs),
+        editions=sql_integers(edition.pk for edition in editions),
         **dialect,
     )
     with connection.cursor() as cursor:
         cursor.execute(sql)
+    return slugs
 
 
-def insert_boxed_articles(edition_ids: Sequence[int]) -> None:
+def insert_boxed_articles(editions: Sequence[Edition]) -> None:
     """Insert a row for each article in a related box of these editions."""
-    editions = Edition.objects.filter(BODY_HAS_RELATED_BOX, pk__in=id_array(edition_ids))
+    own_uids = {edition.article_id: edition.article.uid for edition in editions}
+    ids = IdArray(edition.pk for edition in editions)
+    bodies = Edition.objects.filter(BODY_HAS_RELATED_BOX, pk__in_array=ids)
     BoxedArticle.objects.bulk_create(
         BoxedArticle(article_id=article_id, related_uid=uid)
-        for article_id, own, html in editions.values_list("article", "article__uid", "body_html")
+        for article_id, html in bodies.values_list("article", "body_html")
         for uid in boxed_ids(html)
-        if uid != own
+        if uid != own_uids[article_id]
     )
 
 
-def slugs_by_id(model: type[Author] | type[Tag], ids: set[int]) -> dict[int, str]:
-    rows = model.objects.filter(pk__in=id_array(ids)).order_by()
+def slugs_by_id(model: type[Named], ids: Iterable[int]) -> dict[int, str]:
+    rows = model._default_manager.filter(pk__in_array=IdArray(ids)).order_by()
     return dict(rows.values_list("pk", "slug"))

@@ -4,7 +4,7 @@ Locks are taken in one order, against deadlocks: the bundle, drafts by id, artic
 Whatever was read of a row before its lock may be out of date.
 """
 
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import connection
 from django.utils import timezone
@@ -15,6 +15,7 @@ from desk.errors import EditedElsewhere, Settled, Trashed
 from desk.errors.collaboration import Locked, OtherSection
 from desk.models import Bundle, Claim, Draft, Release
 from desk.section_rights import DraftRight, section_roles_of
+from newsroom.db.expressions import IdArray
 
 # Batches of a burst wait up to a second for each other's photos. A transaction that holds an article
 # longer than this has stalled, and the scheduler goes on with the others.
@@ -41,9 +42,9 @@ def lock_article(article_id: int) -> Article:
     return Article.objects.select_for_update(no_key=True).get(pk=article_id)
 
 
-def lock_articles(article_ids: Any) -> dict[int, Article]:
-    """Lock these articles (ids, or a query of them), in the order of their ids; {id: article}."""
-    rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
+def lock_articles(article_ids: Iterable[int]) -> dict[int, Article]:
+    """Lock these articles, in the order of their ids; {id: article}."""
+    rows = Article.objects.filter(pk__in_array=IdArray(article_ids)).order_by("pk")
     return {article.pk: article for article in rows.select_for_update(no_key=True)}
 
 
@@ -73,9 +74,9 @@ def lock_claims_of(article: Article) -> None:
     list(rows.select_for_update().values_list("pk", flat=True))
 
 
-def lock_unlocked_articles(article_ids: Any) -> dict[int, Article]:
+def lock_unlocked_articles(article_ids: Iterable[int]) -> dict[int, Article]:
     """Lock those of these articles that no other transaction holds (`SKIP LOCKED`); {id: article}."""
-    rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
+    rows = Article.objects.filter(pk__in_array=IdArray(article_ids)).order_by("pk")
     return {
         article.pk: article for article in rows.select_for_update(no_key=True, skip_locked=True)
     }

@@ -12,7 +12,7 @@ from articles.models import BODY_HAS_PHOTOS, Article, Edition, PhotoUse
 from desk.rendering import photo_keys_in
 from media.actions import lock_photos, make_photos_private, make_photos_public
 from media.models import Photo
-from newsroom.db.expressions import id_array
+from newsroom.db.expressions import IdArray
 from polls.actions import lock_polls, make_polls_private, make_polls_public
 
 # {article id: keys of photos that it showed and that are not public any more}
@@ -41,15 +41,15 @@ def update_visibility(live: Mapping[int, int | None]) -> HiddenPhotoKeys:
     3. Make photos in use public, and those without any use private.
     4. Lock the polls of these articles; make public those that a live article has, private the others.
     """
-    editions = Edition.objects.filter(article__in=id_array(live))
+    editions = Edition.objects.filter(article__in_array=IdArray(live))
     own_photos, poll_ids = own_photos_and_polls(editions)
     shown = photos_by_edition(editions, own_photos=own_photos)
     used = {
         article_id: shown.get(edition_id or 0, set()) for article_id, edition_id in live.items()
     }
     locked = lock_photos(set[int]().union(*shown.values()))
-    uses = PhotoUse.objects.filter(article__in=id_array(live))
-    former_uses = list(uses.values_list("article", "photo", "photo__key"))
+    uses = PhotoUse.objects.filter(article__in_array=IdArray(live))
+    former_uses = list(uses.values_list("article_id", "photo_id"))
     uses.delete()
     PhotoUse.objects.bulk_create(
         PhotoUse(article_id=article_id, photo_id=photo_id)
@@ -66,10 +66,11 @@ def update_visibility(live: Mapping[int, int | None]) -> HiddenPhotoKeys:
         live_articles = Article.objects.filter(live__isnull=False, poll__in=locked_polls)
         make_polls_public(public := set(live_articles.values_list("poll_id", flat=True)))
         make_polls_private(locked_polls - public)
+    keys = dict(Photo.objects.filter(pk__in=unused).values_list("pk", "key"))
     hidden: HiddenPhotoKeys = {}
-    for article_id, photo_id, key in former_uses:
-        if photo_id in unused:
-            hidden.setdefault(article_id, []).append(key)
+    for article_id, photo_id in former_uses:
+        if photo_id in keys:
+            hidden.setdefault(article_id, []).append(keys[photo_id])
     return hidden
 
 

@@ -26,7 +26,7 @@ IS_SCHEDULED = Q(article__in=Release.objects.waiting().values("article"))
 STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
     "writing": (
         _("in progress"),
-        NOT_TRASHED & Q(stage=Draft.Stage.WRITING, article__first_published_at__isnull=True),
+        NOT_TRASHED & Q(stage=Draft.Stage.WRITING),  # and never published
     ),
     "submitted": (_("waiting for review"), NOT_TRASHED & Q(stage=Draft.Stage.SUBMITTED)),
     "approved": (_("approved"), NOT_TRASHED & Q(stage=Draft.Stage.APPROVED)),
@@ -54,7 +54,10 @@ class StatusFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         _label, condition = STATUS_FILTERS.get(self.value() or "", ("", NOT_TRASHED))
-        return queryset.filter(condition)
+        drafts: Any = queryset.filter(condition)
+        if self.value() == "writing":
+            return drafts.never_published()  # type: ignore[no-any-return]
+        return drafts  # type: ignore[no-any-return]
 
 
 class AssignmentFilter(SimpleListFilter):

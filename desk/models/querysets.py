@@ -24,10 +24,10 @@ from django.db.models import (
 from django.db.models.functions import Concat, StrIndex
 from django.utils.html import strip_tags
 
-from articles.models import PHOTO_URL_PREFIX, Edition
+from articles.models import PHOTO_URL_PREFIX, Article, Edition
 from desk.models.releases import Release
 from media.models import Photo
-from newsroom.db.expressions import CurrentTime, JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, IdArray, JSONArraySubquery
 from newsroom.text.normalization import is_blank
 from polls.models import Side
 
@@ -104,6 +104,16 @@ class DraftQuerySet(QuerySet["Draft"]):
         """Drafts that are past their due time, and neither handed in nor published yet."""
         unpublished = Q(article__isnull=True) | Q(article__first_published_at__isnull=True)
         return self.not_trashed().filter(unpublished, due_at__lte=now, stage="writing")
+
+    def never_published(self) -> Self:
+        """Drafts of which readers have seen nothing yet.
+
+        The ids of the few articles that wait for their first publication come first, in a query of their
+        own: a join reads all drafts and all articles.
+        """
+        waiting = Article.objects.filter(first_published_at__isnull=True).order_by()
+        ids = IdArray(waiting.values_list("pk", flat=True))
+        return self.filter(Q(article__isnull=True) | Q(article__in_array=ids))
 
     def with_state(self) -> Self:
         """With `state`: trashed, withdrawn, expired, live or scheduled; else the stage of the text."""

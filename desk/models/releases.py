@@ -6,11 +6,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
-from newsroom.db.expressions import KeywordLiteral, id_array
+from newsroom.db.expressions import IdArray, KeywordLiteral
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 
 WAITING = ("pending", "failed")
@@ -39,8 +39,14 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def newest_numbers(self, article_ids: Iterable[int]) -> dict[int, int]:
         """{article id: highest edition number that readers have seen}, by the history of releases: what is
         live now says nothing of words that were withdrawn."""
-        done = self.done().filter(article__in=id_array(article_ids)).order_by()
-        return dict(done.values_list("article").annotate(Max("edition__number")))
+        done = self.done().filter(article__in_array=IdArray(article_ids)).order_by()
+        seen = dict(done.values_list("edition", "article"))
+        rows = Edition.objects.filter(pk__in_array=IdArray(seen)).order_by("number")
+        return {seen[pk]: number for pk, number in rows.values_list("pk", "number")}
+
+    def article_ids(self) -> list[int]:
+        """The ids of their articles, once each."""
+        return list(self.order_by().values_list("article_id", flat=True).distinct())
 
     def upcoming(self) -> Self:
         """Waiting releases in the order in which they will be published."""

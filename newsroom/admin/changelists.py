@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
@@ -39,3 +39,18 @@ class UncountedChangeList(ChangeList):
             self.newer_url = self.get_query_string({PAGE_VAR: self.page_num - 1})
         if has_older and not self.is_last_offered:
             self.older_url = self.get_query_string({PAGE_VAR: self.page_num + 1})
+
+
+class CaselessSearchMixin:
+    """Searches text columns for words without upper and lower case, such as Korean ones, as they are.
+
+    PostgreSQL has statistics of the columns and not of their upper case: it stops after a page of rows
+    where many are found, and need not convert each where few are.
+    """
+
+    search_fields: tuple[str, ...] = ()  # text columns, without a lookup
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        term = request.GET.get(SEARCH_VAR, "")
+        lookup = "contains" if term.upper() == term.lower() else "icontains"
+        return [f"{name}__{lookup}" for name in self.search_fields]

@@ -21,6 +21,7 @@
 -- migration articles 0007_boxed_articles 862e54ff3190f4da
 -- migration articles 0008_add_seo_fields a6807c5cb855dbdc
 -- migration articles 0009_boxed_articles_by_identifier ed7f332384ac4384
+-- migration articles 0010_index_never_published f153efd71fc2795c
 -- migration audit 0001_initial de966b67ab93f173
 -- migration audit 0002_append_only 12b1469f2129de45
 -- migration audit 0003_redaction_permit 88d5596bd1137d12
@@ -104,15 +105,15 @@ CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
-CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
-
-CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "secret" varchar(64) NOT NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))));
 
 CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(3) NOT NULL, "label" varchar(20) NOT NULL, "persona" varchar(20) NOT NULL, "avatar" varchar(20) NOT NULL, "argument" varchar(300) NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_side_stands_once_in_a_poll" UNIQUE ("poll_id", "key"), CONSTRAINT "a_side_is_pro_or_con" CHECK ("key" IN ('pro', 'con')));
 
 CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "void" bool NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')));
+
+CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "articles_author" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "role" varchar(20) NOT NULL, "title" varchar(40) NOT NULL, "bio" varchar(300) NOT NULL);
 
@@ -278,8 +279,8 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (25, 'admin', '0001_initial', CURRENT_TIMESTAMP),
 (26, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
 (27, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
-(28, 'media', '0001_initial', CURRENT_TIMESTAMP),
-(29, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(28, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(29, 'media', '0001_initial', CURRENT_TIMESTAMP),
 (30, 'articles', '0001_initial', CURRENT_TIMESTAMP),
 (31, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
 (32, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
@@ -289,44 +290,45 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (36, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
 (37, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
 (38, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(39, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(40, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(41, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(42, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(43, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(44, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(45, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(46, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(47, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(48, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(49, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(50, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(51, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(52, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(53, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(54, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(55, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(56, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(57, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(58, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(59, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(60, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(61, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(62, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(63, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(64, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(65, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(66, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(67, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(68, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(69, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(70, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(71, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(72, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(73, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(75, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(76, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP);
+(39, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
+(40, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(41, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(42, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(43, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(44, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(45, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(46, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(47, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(48, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(49, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(50, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(51, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(52, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(53, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(54, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(55, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(56, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(57, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(58, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(59, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(60, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(61, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(62, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(63, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(64, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(65, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(66, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(67, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(68, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(69, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(70, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(71, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(72, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(76, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(77, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -854,7 +856,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 76),
+('django_migrations', 77),
 ('django_content_type', 81),
 ('auth_permission', 284),
 ('auth_group', 4),
@@ -930,14 +932,6 @@ CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" (
 
 CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id");
 
-CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
-
-CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
-
-CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
-
-CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
-
 CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
 
 CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
@@ -949,6 +943,14 @@ CREATE INDEX "polls_vote_poll_id_482e29e3" ON "polls_vote" ("poll_id");
 CREATE INDEX "votes_that_count" ON "polls_vote" ("poll_id", "side") WHERE NOT "void";
 
 CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser");
+
+CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
+
+CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
+
+CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
+
+CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
 
 CREATE INDEX "articles_suggestedword_spelling_3c073cef" ON "articles_suggestedword" ("spelling");
 
@@ -1049,6 +1051,8 @@ CREATE INDEX "articles_edition_social_photo_id_149f9951" ON "articles_edition" (
 CREATE INDEX "articles_boxedarticle_article_id_694164b7" ON "articles_boxedarticle" ("article_id");
 
 CREATE INDEX "articles_boxedarticle_related_uid_0eedad09" ON "articles_boxedarticle" ("related_uid");
+
+CREATE INDEX "never_published" ON "articles_article" ("id") WHERE "first_published_at" IS NULL;
 
 CREATE INDEX "audit_entry_at_bf642dd8" ON "audit_entry" ("at");
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from articles.models import Edition
 from desk.actions import start_from_wire
 from desk.models import Draft
-from desk.rendering import clean_body, sanitize_body
+from desk.rendering import clean_body, sanitize_html
 from tests.desk.admin.test_admin_stories import StoryPage
 from tests.desk.commands.test_commands_archive import imported, line
 from tests.support import make
@@ -47,8 +47,8 @@ soup = st.lists(st.one_of(tags, closed, st.sampled_from(TEXTS)), max_size=30).ma
 @given(soup)
 @settings(max_examples=150, deadline=None)
 def test_sanitizing_is_idempotent(html: str) -> None:
-    once = sanitize_body(html)
-    again = sanitize_body(once.html)
+    once = sanitize_html(html)
+    again = sanitize_html(once.html)
     assert again.html == once.html
     assert again.dropped == ()
 
@@ -152,13 +152,13 @@ MEANINGS = {
 @pytest.mark.parametrize("name", MEANINGS)
 def test_pasted_html_keeps_its_meaning(name: str) -> None:
     given_html, normalized = MEANINGS[name]
-    assert clean_body(given_html) == normalized
-    assert clean_body(normalized) == normalized
+    assert sanitize_html(given_html).html == normalized
+    assert sanitize_html(normalized).html == normalized
 
 
 def test_unclosed_formatting_does_not_multiply_the_text() -> None:
     html = "".join(f'<b class="{n}">' for n in range(500)) + "<p>글" * 5000
-    body = sanitize_body(html)
+    body = sanitize_html(html)
     assert body.html == "<p>글</p>" * 5000
     assert body.dropped == ("unclosed formatting",)
 

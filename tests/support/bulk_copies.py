@@ -103,7 +103,7 @@ class StoryTemplate:
     ) -> Any:
         """A JSON member's value, replaced where its name is a model's (`"draft": 7`)."""
         for model, given in numbers.items():
-            if model._meta.model_name == key and value in given:
+            if model._meta.model_name == key and isinstance(value, int) and value in given:
                 return given[value]
         return self.replaced_value(value, numbers, **new)
 

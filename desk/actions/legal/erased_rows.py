@@ -43,7 +43,7 @@ from desk.models import (
 )
 from desk.rendering import photo_keys_in
 from media.models import Photo
-from newsroom.db.expressions import id_array
+from newsroom.db.expressions import IdArray
 from polls.actions import lock_polls
 from polls.models import Poll, Vote
 from wire.actions.erasing import erase_story
@@ -197,13 +197,15 @@ def erase_agency_copy(draft: Draft, *, label: str) -> None:
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:
     """Those of these photos that no other story shows: in a lead, in a body, or on a card for sharing."""
-    photos = Photo.objects.filter(pk__in=id_array(photo_ids)).order_by("pk")
+    photos = Photo.objects.filter(pk__in_array=IdArray(photo_ids)).order_by("pk")
     used = set[int]()
     for model, name in product((Draft, Edition, Article), ("lead_photo", "social_photo")):
-        rows = model._default_manager.filter(**{f"{name}__in": id_array(photo_ids)})
+        rows = model._default_manager.filter(**{f"{name}__in_array": IdArray(photo_ids)})
         used |= set(rows.values_list(f"{name}_id", flat=True))
     used |= set(
-        PhotoUse.objects.filter(photo__in=id_array(photo_ids)).values_list("photo_id", flat=True)
+        PhotoUse.objects.filter(photo__in_array=IdArray(photo_ids)).values_list(
+            "photo_id", flat=True
+        )
     )
     return [photo for photo in photos if photo.pk not in used and not is_in_a_body(photo)]
 
@@ -218,16 +220,18 @@ def is_in_a_body(photo: Photo) -> bool:
 def erase_unused_polls(poll_ids: Collection[int], *, label: str) -> None:
     """Delete those of these polls that no other story has, with their votes, and redact their entries in
     the audit log."""
-    ids = id_array(lock_polls(poll_ids))
+    ids = IdArray(lock_polls(poll_ids))
     used = set[int | None]()
     for model in (Draft, Edition, Article):
-        used |= set(model._default_manager.filter(poll__in=ids).values_list("poll_id", flat=True))
+        used |= set(
+            model._default_manager.filter(poll__in_array=ids).values_list("poll_id", flat=True)
+        )
     unused = [poll for poll in sorted(poll_ids) if poll not in used]
-    votes = Vote.objects.filter(poll__in=id_array(unused))
+    votes = Vote.objects.filter(poll__in_array=IdArray(unused))
     redact_entries("polls.poll", unused, label=label)
     redact_entries("polls.vote", with_entries(votes).values_list("pk", flat=True), label=None)
     votes.delete()
-    Poll.objects.filter(pk__in=id_array(unused)).delete()
+    Poll.objects.filter(pk__in_array=IdArray(unused)).delete()
 
 
 def with_entries(votes: QuerySet[Vote]) -> QuerySet[Vote]:

@@ -19,7 +19,7 @@ from desk.models import Bundle, Draft, Release
 from desk.models.releases import WAITING
 from desk.section_rights import section_roles_of, visible_bundles, visible_drafts
 from newsroom.admin.base import StrOrPromise
-from newsroom.db.expressions import id_array
+from newsroom.db.expressions import IdArray
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def release_times(start: datetime, end: datetime, filters: CalendarFilter) -> Ti
 def release_items(ids: Collection[int]) -> list[CalendarItem]:
     draft = Draft.objects.filter(article=OuterRef("article"))
     rows: Any = (
-        Release.objects.filter(pk__in=id_array(ids))
+        Release.objects.filter(pk__in_array=IdArray(ids))
         .annotate(
             draft_pk=Subquery(draft.values("pk")[:1]),
             section_name=Subquery(draft.values("section__name")[:1]),
@@ -138,7 +138,7 @@ def bundle_times(start: datetime, end: datetime, filters: CalendarFilter) -> Tim
 
 def bundle_items(ids: Collection[int]) -> list[CalendarItem]:
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-    rows: Any = Bundle.objects.filter(pk__in=id_array(ids)).annotate(story_count=waiting)
+    rows: Any = Bundle.objects.filter(pk__in_array=IdArray(ids)).annotate(story_count=waiting)
     return [
         CalendarItem(
             kind="bundle",
@@ -164,7 +164,7 @@ def published_times(start: datetime, end: datetime, filters: CalendarFilter) -> 
 def published_items(ids: Collection[int]) -> list[CalendarItem]:
     draft = Draft.objects.filter(article=OuterRef("pk")).values("pk")[:1]
     rows: Any = (
-        Article.objects.filter(pk__in=id_array(ids))
+        Article.objects.filter(pk__in_array=IdArray(ids))
         .annotate(draft_pk=Subquery(draft))
         .values_list("pk", "first_published_at", "live__headline", "section__name", "draft_pk")
     )
@@ -190,7 +190,7 @@ def term_source(kind: str, label: StrOrPromise, column: str, *, unfinished: bool
         return rows.exclude(article__withdrawn_at__isnull=False).values_list(column, "pk")
 
     def items(ids: Collection[int]) -> list[CalendarItem]:
-        rows = Draft.objects.filter(pk__in=id_array(ids))
+        rows = Draft.objects.filter(pk__in_array=IdArray(ids))
         columns = rows.values_list("pk", column, "headline", "section__name")
         return [
             CalendarItem(kind, at, pk, headline, url=draft_url(pk), section=section or "")

@@ -14,7 +14,7 @@ from desk.permissions import may_write
 from desk.section_rights import visible_drafts
 from desk.status import TONE_WARNING, Chip
 from desk.wire_status import agency_changes, agency_chip
-from newsroom.db.expressions import id_array
+from newsroom.db.expressions import IdArray
 from wire.changes import ChangeKind, StoryChange, is_urgent
 from wire.models import Story, Version
 
@@ -72,7 +72,7 @@ def drafts_with_newer_copy(user: Any, since: datetime) -> Any:
     return (
         visible_drafts(user)
         .not_trashed()
-        .filter(wire_version__story__in=id_array(set(story_ids)))
+        .filter(wire_version__story__in_array=IdArray(set(story_ids)))
         .select_related("article")
         .only("headline", "wire_version", "created_at", "trashed_at", "article__live")
         .order_by("-pk")
@@ -96,9 +96,9 @@ def latest_wire_stories(user: Any, now: datetime) -> Block | None:
         return None
     usable = Story.objects.usable().filter(current__isnull=False).order_by("-news_at", "-pk")
     newest = list(usable.values_list("pk", flat=True)[:MAX_NEWEST_STORIES])
-    started = Draft.objects.not_trashed().filter(wire_version__story__in=id_array(newest))
+    started = Draft.objects.not_trashed().filter(wire_version__story__in_array=IdArray(newest))
     unused = set(newest) - set(started.values_list("wire_version__story", flat=True))
-    stories = Story.objects.filter(pk__in=id_array(unused)).select_related("current")
+    stories = Story.objects.filter(pk__in_array=IdArray(unused)).select_related("current")
     rows, has_more = first_rows(stories.order_by("-news_at", "-pk"))
     for story in rows:
         story.may_start = may_write(user)

@@ -51,7 +51,7 @@ from desk.section_rights import may_withdraw_draft, visible_drafts
 from desk.status import assignment_chip, presence_chips, status_chips, with_presence, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
-from newsroom.admin.changelists import UncountedChangeList
+from newsroom.admin.changelists import CaselessSearchMixin, UncountedChangeList
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
 from wire.models import Story
@@ -66,6 +66,7 @@ class DraftAdmin(
     VersionPages,
     TrashListMixin,
     BulkChangesMixin,
+    CaselessSearchMixin,
     ActionBackedAdmin,
 ):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from desk.actions import withdraw
 from desk.admin.calendar.sources import SOURCES, CalendarFilter
 from desk.admin.filters import STATUS_FILTERS
 from desk.admin.story.drafts import DraftAdmin
@@ -101,3 +102,40 @@ def test_list_counts_nothing_and_asks_the_same_for_more_rows(
     assert page.count("/change/") >= one.count("/change/") + 20
     assert len(many) == len(few)
     assert [q["sql"] for q in many if "COUNT(*)" in q["sql"].upper()] == []
+
+
+def test_stories_in_progress_are_those_that_readers_have_never_seen(
+    ben: User, as_user: Any
+) -> None:
+    make.draft(headline="글 01")
+    make.planned(headline="글 02")
+    withdraw(make.live(headline="글 03"), notice="내립니다", by=ben)
+    make.changed(make.draft_of(make.live(headline="글 04")), deck="고친다")
+    html = as_user(ben).get(f"{LIST}?standing=writing").text
+    assert set(HEADLINE.findall(html)) == {"글 01", "글 02"}
+
+
+@pytest.mark.parametrize(
+    ("words", "is_converted"), [("로봇", False), ("24", False), ("ai", True), ("로봇 Ai", True)]
+)
+def test_search_converts_the_case_of_columns_only_where_words_have_one(
+    ben: User, as_user: Any, words: str, is_converted: bool
+) -> None:
+    make.draft(headline="글 01", deck="로봇과 AI가 24시간 일한다")
+    make.draft(headline="글 02", deck="사람이 쉰다")
+    client = as_user(ben)
+    with CaptureQueriesContext(connection) as queries:
+        html = client.get(LIST, {"q": words}).text
+    assert set(HEADLINE.findall(html)) == {"글 01"}
+    if connection.vendor == "postgresql":
+        assert any("UPPER(" in query["sql"] for query in queries) is is_converted
+
+
+@pytest.mark.postgres
+def test_stories_in_progress_are_found_by_index() -> None:
+    make.draft()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    _label, condition = STATUS_FILTERS["writing"]
+    plan = Draft.objects.filter(condition).never_published().order_by("-changed_at").explain()
+    assert "articles_article" not in plan, plan

@@ -13,7 +13,7 @@ from desk.actions import freeze
 from desk.errors import NotReady
 from desk.models import DraftVersion
 from desk.models.querysets import has_content
-from desk.rendering import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, clean_body, render_body, sanitize_body
+from desk.rendering import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, clean_body, render_body, sanitize_html
 from desk.versions.comparison import compare
 from desk.versions.content import content_of
 from tests.support import make
@@ -77,14 +77,14 @@ STORED = {
 @pytest.mark.parametrize("name", STORED)
 def test_blocks_are_stored_in_one_form(name: str) -> None:
     given, stored = STORED[name]
-    once = sanitize_body(given)
+    once = sanitize_html(given)
     assert once.html == stored
-    again = sanitize_body(once.html)
+    again = sanitize_html(once.html)
     assert (again.html, again.dropped) == (stored, ())
 
 
 def test_an_embed_that_is_not_allowed_is_named_among_what_was_dropped() -> None:
-    assert sanitize_body(STORED["an embed of another site"][0]).dropped == ("figure[data-embed]",)
+    assert sanitize_html(STORED["an embed of another site"][0]).dropped == ("figure[data-embed]",)
 
 
 def test_a_related_box_has_a_limited_number_of_articles() -> None:
@@ -161,10 +161,10 @@ def test_boxes_of_a_body_name_at_most_thirty_articles() -> None:
     boxes = "".join(
         f'<aside data-related="{" ".join(uids[n : n + 9])}"></aside>' for n in range(0, 36, 9)
     )
-    clean = sanitize_body(boxes)
+    clean = sanitize_html(boxes)
     assert [str(uid) for uid in boxed_ids(clean.html)] == uids[:30]
     assert clean.dropped == ("aside[data-related]",)
-    assert sanitize_body(clean.html) == (clean.html, ())
+    assert sanitize_html(clean.html) == (clean.html, ())
 
 
 @pytest.mark.parametrize(
