@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from wire.errors import TooManyStories
+from wire.errors import TooManyLines, TooManyStories
 from wire.parsers.english.lines import parse_dateline
 from wire.parsers.yonhap.boilerplate import (
     is_contact_line,
@@ -13,6 +13,7 @@ from wire.parsers.yonhap.boilerplate import (
 )
 from wire.parsers.yonhap.captions import parse_caption
 from wire.parsers.yonhap.header import parse_opening, parse_signature, parse_timestamp
+from wire.parsers.yonhap.lines import MAX_LINES
 
 END_OF_STORY = re.compile(r"[(\[<]\s?(?:끝|END)\s?[)\]>]\s*$")
 RIGHTS_TAIL = re.compile(r"^(?:무단|재배포|전재|AI 학습).{0,60}금지")
@@ -25,7 +26,7 @@ def split_stories(text: str) -> list[str]:
     """The texts of the stories, in order; the one text where it holds a single story.
 
     What follows an end mark begins a story where a headline and a dateline come before the next end mark;
-    else it is the rest of the story above. Raises TooManyStories.
+    else it is the rest of the story above. Raises TooManyStories, TooManyLines.
     """
     stories: list[list[str]] = [[]]
     for group in split_at_end_marks(text):
@@ -35,6 +36,8 @@ def split_stories(text: str) -> list[str]:
             stories.append(group[tail:])
         else:
             stories[-1] += group
+        if len(stories[-1]) > MAX_LINES:
+            raise TooManyLines(MAX_LINES)
         if len(stories) > MAX_STORIES:
             raise TooManyStories(MAX_STORIES)
     return ["\n".join(lines) for lines in stories]

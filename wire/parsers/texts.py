@@ -48,6 +48,8 @@ def parse_stories(
     require_text(payload, is_format_chosen=True)
     decoded = payload.decode()
     stories = [parse(text) for text in split_stories(decoded.text)]
+    if not all(story.headline for story in stories):  # an end mark inside of a story
+        stories = [parse(decoded.text)]
     for story in stories:
         story.warnings = [*decoded.warnings, *story.warnings]
     return decoded, stories

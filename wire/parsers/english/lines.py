@@ -3,7 +3,6 @@
 import re
 from datetime import datetime, timedelta
 
-from wire.parsers.agencies import EMAIL_PATTERN
 from wire.parsers.result import SEOUL, Byline, Dateline
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -48,10 +47,6 @@ RIGHTS_LINE = re.compile(
 )
 AI_USE = re.compile(
     r"\b(?:AI|artificial intelligence)\b[^<>]{0,60}(?:prohibited|forbidden|not permitted)",
-    re.IGNORECASE,
-)
-EMAIL_LINE = re.compile(
-    rf"[(\[<]?(?:e-?mail\s?:?\s?)?{EMAIL_PATTERN}[)\]>]?(?:[\s,;/]{{1,3}}[(\[<]?{EMAIL_PATTERN}[)\]>]?){{0,9}}",
     re.IGNORECASE,
 )
 CONTACT_LINE = re.compile(

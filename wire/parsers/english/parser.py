@@ -4,12 +4,10 @@ import re
 
 from wire.embargo import Embargo
 from wire.errors import TooLong, TooManyLines
-from wire.parsers.agencies import AGENCY_EMAIL_REGEX, EMAIL_REGEX
 from wire.parsers.english.lines import (
     AI_USE,
     CONTACT_LINE,
     DATELINE,
-    EMAIL_LINE,
     EMBARGO_LINE,
     END_LINE,
     MAX_LINE_CHARS,
@@ -25,11 +23,18 @@ from wire.parsers.english.lines import (
 )
 from wire.parsers.marks import find_named_stories, split_marks
 from wire.parsers.result import NO_AGENCY_SIGN, Block, Caption, ParsedStory
+from wire.parsers.yonhap.boilerplate import (
+    is_contact_line,
+    is_end_mark,
+    is_promotion_line,
+    is_rights_line,
+    parse_email_line,
+    split_glued_lines,
+)
+from wire.parsers.yonhap.header import parse_signature
 from wire.parsers.yonhap.lines import MAX_CHARS, MAX_LINES
 
 SNIFFED_LINES = 40
-TRAILING_AGENCY_EMAIL = re.compile(rf"\s+[(\[<]?(?P<email>{EMAIL_REGEX.pattern})[)\]>]?\s*$")
-GLUED_END = re.compile(r"\s*(?P<end>[(\[<]\s?END\s?[)\]>])\s*$")
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)]*$")
 MIN_WRAPPED_CHARS = 50
 
@@ -61,21 +66,23 @@ class EnglishBuilder:
         self.body: list[list[str]] = []
 
     def add_line(self, line: str) -> None:
+        """Add a line, split where boilerplate is glued to it; a blank one ends a paragraph."""
         if not line:
             self.is_unfinished = False
-        elif not self.add_boilerplate(line):
-            self.add_text(line)
+        for piece in split_glued_lines(line):
+            if not self.add_boilerplate(piece):
+                self.add_text(piece)
 
     def add_boilerplate(self, line: str) -> bool:
         """Add a line that is no part of the text to its field; False for a line of the text."""
         story = self.story
         if len(line) > MAX_LINE_CHARS:
             return False
-        if END_LINE.fullmatch(line):
+        if END_LINE.fullmatch(line) or is_end_mark(line):
             self.has_ended = True
             story.boilerplate_lines.append(line)
-        elif EMAIL_LINE.fullmatch(line):
-            story.contacts += EMAIL_REGEX.findall(line)
+        elif emails := parse_email_line(line):
+            story.contacts += emails
         elif EMBARGO_LINE.match(line):
             story.embargo_lines.append(line)
         elif is_timestamp(line):
@@ -83,15 +90,23 @@ class EnglishBuilder:
             story.sent_at = story.sent_at or parse_time(line)
         elif NOTE_LINE.match(line):
             story.notes.append(line)
-        elif RIGHTS_LINE.match(line):
+        elif RIGHTS_LINE.match(line) or is_rights_line(line):
             story.rights = f"{story.rights}\n{line}".strip()
-        elif CONTACT_LINE.fullmatch(line) or PROMOTION_LINE.match(line):
+        elif is_contact(line):
             story.boilerplate_lines.append(line)
-        elif people := parse_byline(line):
-            story.bylines += people
         else:
-            return self.add_after_end(line)
+            return self.add_people(line) or self.add_after_end(line)
         return True
+
+    def add_people(self, line: str) -> bool:
+        """Add the reporters of a line that names nobody else; False for another line."""
+        if people := parse_byline(line):
+            self.story.bylines += people
+            return True
+        if signature := parse_signature(line):
+            self.story.bylines += signature[0]
+            self.story.contacts += signature[2]
+        return bool(signature)
 
     def add_after_end(self, line: str) -> bool:
         """Add a line below the end mark to the boilerplate; False where the text has not ended."""
@@ -102,13 +117,6 @@ class EnglishBuilder:
 
     def add_text(self, line: str) -> None:
         story = self.story
-        if glued := GLUED_END.search(line[-40:]):
-            story.boilerplate_lines.append(glued["end"])
-            self.has_ended = True
-            line = line[: len(line) - len(glued[0])].rstrip()
-        line = self.strip_email(line)
-        if not line:
-            return
         if not self.has_dateline and (opening := parse_dateline(line)):
             self.has_dateline = True
             story.dateline, line = opening
@@ -122,14 +130,6 @@ class EnglishBuilder:
             story.deck.append(line)
         elif line:
             self.add_paragraph(line)
-
-    def strip_email(self, line: str) -> str:
-        """The line without an address of the agency at its end, which goes to the contacts."""
-        match = TRAILING_AGENCY_EMAIL.search(line[-MAX_LINE_CHARS:])
-        if not match or not AGENCY_EMAIL_REGEX.search(match["email"]):
-            return line
-        self.story.contacts.append(match["email"])
-        return line[: len(line) - len(match[0])].rstrip()
 
     def parse_caption(self, line: str) -> Caption | None:
         parts = split_credit(line)
@@ -189,3 +189,13 @@ class EnglishBuilder:
             story.warn("no_body")
         if not (self.has_dateline or self.has_ended or story.rights or story.stamps):
             story.warn(NO_AGENCY_SIGN)
+
+
+def is_contact(line: str) -> bool:
+    """Whether the line is an account, a telephone number or promotion, in English or in Korean."""
+    return bool(
+        CONTACT_LINE.fullmatch(line)
+        or PROMOTION_LINE.match(line)
+        or is_contact_line(line)
+        or is_promotion_line(line)
+    )

@@ -19,6 +19,7 @@ MIN_WRAPPED_CHARS = 18  # so long a line without a sentence's end continues in t
 SUBHEAD_BLOCK_SIGNS = "◇◆▲△▼▽━■□●○◎"
 LIST_SIGNS = "▲△▼▽●○"  # several such lines, one below the other, are a list
 MAX_SUBHEAD_CHARS = 80
+TITLE_SEARCH_LINES = 6  # below a title, two rows and the rules around them
 
 
 @dataclass(slots=True)
@@ -100,7 +101,8 @@ class BodyBuilder:
         if not below:
             return False
         title = parse_table_title(line.text)
-        if title is not None and find_table([ln.text for ln in lines[index + 1 : index + 4]], 0)[1]:
+        rows_below = [row.text for row in lines[index + 1 : index + 1 + TITLE_SEARCH_LINES]]
+        if title is not None and find_table(rows_below, 0)[1]:
             if title:
                 self.pieces.append(Piece("subhead", [title]))
             self.is_unfinished = False
@@ -165,7 +167,7 @@ def is_subhead_block(text: str) -> bool:
         text[0] in SUBHEAD_BLOCK_SIGNS
         and 1 < len(text) <= MAX_SUBHEAD_CHARS
         and not text.rstrip("\"'”’").endswith(".")
-        and text.count(text[0]) == 1
+        and text.rstrip(f"{text[0]} ").count(text[0]) == 1
     )
 
 

@@ -99,7 +99,8 @@ DATELINE = re.compile(
 )
 # The agency first and reporters in the brackets: `[OSEN=가상시, 백한결 기자]`, `[이데일리 백한결 기자]`.
 AGENCY_FIRST = re.compile(
-    rf"^[(（\[【<]\s?(?P<agency>{AGENCY_NAME_PATTERN})(?:\s스타in)?\s?[=＝|ㅣ/\s]\s?"
+    rf"^[(（\[【<]\s?(?P<agency>{AGENCY_NAME_PATTERN})(?:\s스타in)?"
+    r"(?:\((?P<region>[가-힣·]{1,20})\))?\s?[=＝|ㅣ/\s]\s?"
     r"(?P<inside>[^()（）\[\]【】<>\n]{2,80})[)）\]】>]\s*"
 )
 PLACE_BEFORE_PEOPLE = re.compile(
@@ -166,7 +167,7 @@ def parse_agency_first(line: str) -> Opening | None:
     match = AGENCY_FIRST.match(line)
     if not match:
         return None
-    inside, places = match["inside"].strip(), tuple[str, ...]()
+    inside, places = match["inside"].strip(), split_places(match["region"] or "")
     if place := PLACE_BEFORE_PEOPLE.fullmatch(inside):
         places, inside = split_places(place["places"]), place["names"]
     return opening_with_people(line, match, Dateline(places, match["agency"]), inside)
