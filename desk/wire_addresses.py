@@ -26,8 +26,8 @@ def find_wire_addresses(draft: Draft) -> list[str]:
     if not found:
         return []
     contacts = {a.lower() for a in draft.wire_version.contacts} if draft.wire_version else set()
-    kept = KeptAddress.objects.filter(draft=draft, address__in=found)
-    allowed = {Masthead.current().tip_address.lower(), *kept.values_list("address", flat=True)}
+    rows = KeptAddress.objects.filter(draft=draft, address__in=found)
+    allowed = {Masthead.current().tip_address.lower(), *rows.values_list("address", flat=True)}
     return [
         address
         for address in found
@@ -54,6 +54,6 @@ def strings_of(values: Iterable[Any]) -> Iterator[str]:
 
 
 def require_no_wire_address(draft: Draft) -> None:
-    """Raise AgencyAddressInText where readers would see an address that nobody has decided to keep."""
+    """Raise AgencyAddressInText where readers would see an address that no editor keeps on purpose."""
     if addresses := find_wire_addresses(draft):
         raise AgencyAddressInText(addresses)

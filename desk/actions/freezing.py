@@ -57,17 +57,14 @@ def freeze_locked(
     """Freeze a draft that the caller has locked with its article; the same article as `edition.article`.
 
     1. Refuse a draft that is not complete, or that was not approved as it stands (four-eyes rule),
-       or that shows an address of an agency's reporter which nobody has decided to keep.
+       or that shows an address of an agency's reporter which no editor keeps on purpose.
     2. Open an article where the story has none.
     3. Create the next edition: the text of the draft, and the ids of what it refers to.
 
     Raises as `freeze`.
     """
     require_correction_note(correction)
-    if problems := draft.problems():
-        raise NotReady(problems)
-    require_approval(draft)
-    require_no_wire_address(draft)
+    require_ready(draft)
     article = article or open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
@@ -93,6 +90,14 @@ def freeze_locked(
         approved_by=draft.approved_by_id,
     )
     return edition
+
+
+def require_ready(draft: Draft) -> None:
+    """Raise NotReady, NotApproved, PhotoTextChanged or AgencyAddressInText where it cannot be frozen."""
+    if problems := draft.problems():
+        raise NotReady(problems)
+    require_approval(draft)
+    require_no_wire_address(draft)
 
 
 def require_correction_note(correction: Correction | None) -> None:

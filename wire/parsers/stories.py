@@ -17,7 +17,7 @@ from wire.parsers.yonhap.lines import MAX_LINES
 
 END_OF_STORY = re.compile(r"[(\[<]\s?(?:끝|END)\s?[)\]>]\s*$")
 RIGHTS_TAIL = re.compile(r"^(?:무단|재배포|전재|AI 학습).{0,60}금지")
-MAX_STORIES = 1_000
+MAX_STORIES = 2_000
 HEAD_LINES = 30  # the dateline of a story is among so many first lines
 MAX_HINT_CHARS = 300
 

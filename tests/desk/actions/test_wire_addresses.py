@@ -85,8 +85,8 @@ def test_the_tip_address_of_the_desk_is_free(ben: User) -> None:
 
 def test_an_editor_keeps_an_address_and_the_log_says_so(from_wire: Draft, ben: User) -> None:
     draft = edit(from_wire, by=ben, body=f"<p>문의 {CONTACT}, {ADDRESS}</p>")
-    kept = keep_wire_addresses(draft, by=ben)
-    assert kept.version == draft.version
+    same = keep_wire_addresses(draft, by=ben)
+    assert same.version == draft.version
     entry = Entry.objects.get(verb="kept_address")
     assert (entry.by_name, entry.details["addresses"]) == ("ben", [CONTACT, ADDRESS])
     assert publish_now(draft, by=ben)
@@ -122,8 +122,8 @@ def test_the_api_refuses_and_keeps(ben: User) -> None:
     assert refused.json()["addresses"] == [ADDRESS]
     for tag, status in ((None, 428), ('"draft-0-0"', 412), ("*", 200)):
         headers = {"If-Match": tag} if tag else {}
-        kept = client.post(f"{path}keep-addresses/", {}, format="json", headers=headers)
-        assert kept.status_code == status
+        response = client.post(f"{path}keep-addresses/", {}, format="json", headers=headers)
+        assert response.status_code == status
     published = client.post(f"{path}publish/", {}, format="json", headers={"If-Match": "*"})
     assert published.status_code == 200
 

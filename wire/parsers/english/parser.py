@@ -99,7 +99,7 @@ class EnglishBuilder:
         return True
 
     def add_people(self, line: str) -> bool:
-        """Add the reporters of a line that names nobody else; False for another line."""
+        """Add the reporters of a line of names alone; False for another line."""
         if people := parse_byline(line):
             self.story.bylines += people
             return True
