@@ -82,6 +82,7 @@ def test_credits_of_other_agencies_are_no_datelines(line: str) -> None:
 
 
 def test_newsis_copy() -> None:
+    """wire W6"""
     [story] = (delivery := read(agencies.NEWSIS)).stories
     assert delivery.format == Source.Format.KOREAN
     assert (story.headline, story.marks) == ("가상시, 강변길 다시 연다", ["종합"])
@@ -121,6 +122,7 @@ def test_every_agency_is_named_and_its_rights_are_kept(name: str) -> None:
 
 
 def test_english_copy() -> None:
+    """wire W7"""
     [story] = (delivery := read(agencies.ENGLISH)).stories
     assert (delivery.format, story.language) == (Source.Format.ENGLISH, "en")
     assert (story.headline, story.marks) == ("Gasang city reopens riverside road", ["2nd LD"])

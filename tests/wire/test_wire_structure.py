@@ -78,6 +78,7 @@ ROWS = (("연도", "평일", "휴일"), ("2025", "204", "351"), ("2026", "410", 
     ids=["tabs", "aligned", "bars", "rules"],
 )
 def test_tables_stay_tables(table: str) -> None:
+    """wire W7"""
     story = body(f"[표] 연도별 보행자\n{table}")
     title, block = story.blocks[1:-1]
     assert title == Block("subhead", "연도별 보행자")
@@ -118,6 +119,7 @@ def test_double_spaces_in_sentences_make_no_table() -> None:
     ],
 )
 def test_captions_keep_their_place(lines: str, caption: Caption) -> None:
+    """wire W7"""
     story = body(lines)
     assert story.captions == [caption]
     assert [block.text for block in story.blocks] == ["첫 문단이다.", "마지막 문단이다."]
@@ -139,6 +141,7 @@ def two_stories() -> str:
 
 
 def test_several_stories_of_a_delivery_are_several_stories() -> None:
+    """wire W7"""
     first, second = read(two_stories())
     assert (first.headline, second.headline) == ("강변길 보행자 는다", "새 다리 놓는다")
     assert (first.dateline.places, second.dateline.places) == (("가상시",), ("새봄시",))
@@ -202,6 +205,7 @@ def test_each_story_of_a_delivery_is_filed(db: None) -> None:
     ],
 )
 def test_a_press_release_embargo_with_its_edition_is_read(line: str) -> None:
+    """wire W7"""
     text = (
         "가상부, 새 길 발표\n연합뉴스 2026-11-27 10:00\n(서울=연합뉴스) 한가람 기자 = 낸다.\n(끝)"
     )

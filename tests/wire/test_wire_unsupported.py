@@ -59,6 +59,7 @@ KINDS: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_format_without_a_parser_is_kept_by_name(yonhap: Source, kind: str) -> None:
+    """wire W5"""
     raw, name = KINDS[kind]
     with translation.override("en"):
         delivery = receive_delivery(yonhap, raw=raw, by=None)
