@@ -24,6 +24,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "failed": _("failed"),
     "froze": _("froze"),
     "imported": _("imported"),
+    "kept_address": _("kept an address of an agency's reporter"),
     "loaded_demo": _("loaded the demo"),
     "moved": _("moved to another time"),
     "offered": _("made a preview link"),

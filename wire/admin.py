@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ from wire.models import Delivery, Embargo, Source, Story, StoryQuerySet
 from wire.versions import Doubt, find_doubts, may_decide
 
 MAX_HEX_BYTES = 512  # bytes of an unreadable delivery
+MAX_SHOWN_CHARS = 200_000  # of a delivery's text
+UNREAD = {Delivery.Status.FAILED, Delivery.Status.UNSUPPORTED}
 EMBARGO_MENTIONED = "embargo_mentioned"
 TONES = {
     Story.Status.USABLE: "live",
@@ -79,7 +82,7 @@ def is_doubtful(story: Story) -> bool:
 def reparse(delivery: Delivery, *, by: User) -> None:
     """Parse a delivery again. Raises Refused with the reason where it fails."""
     outcome = reparse_delivery(delivery, by=by)
-    if outcome.status == Delivery.Status.FAILED:
+    if outcome.status in UNREAD:
         raise Refused(outcome.reason)
 
 
@@ -148,7 +151,7 @@ class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
     )  # fmt: skip
     fields = (
         *("source", "name", "received_at", "status", "reason", "story"),
-        *("content_type", "encoding", "size", "sha256", "text"),
+        *("content_type", "format", "encoding", "size", "sha256", "text"),
     )
     readonly_fields = ("story", "text")
 
@@ -174,13 +177,13 @@ class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
             shown = decode(raw, charset=charset).text
         except Unreadable:
             shown = raw[:MAX_HEX_BYTES].hex(" ")
-        return format_html("<pre>{}</pre>", shown)
+        return format_html("<pre>{}</pre>", Truncator(shown).chars(MAX_SHOWN_CHARS))
 
     @admin.action(description=_("Parse the chosen deliveries again"), permissions=["parse"])
     def parse_chosen(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
         by = cast("User", request.user)
         outcomes = [reparse_delivery(delivery, by=by) for delivery in chosen]
-        failed = [delivery for delivery in outcomes if delivery.status == Delivery.Status.FAILED]
+        failed = [delivery for delivery in outcomes if delivery.status in UNREAD]
         level = messages.WARNING if failed else messages.SUCCESS
         message = _("%(read)s deliveries parsed, %(failed)s failed.")
         counts = {"read": len(outcomes) - len(failed), "failed": len(failed)}

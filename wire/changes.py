@@ -8,7 +8,7 @@ from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from wire.models import Story, Version
-from wire.parsers.yonhap.header import FLASH_MARKS
+from wire.parsers.marks import FLASH_MARKS
 from wire.versions import version_order
 
 VERSION_ORDER_FIELDS = (

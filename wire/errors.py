@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import Refused
+from wire.labels import UNSUPPORTED_KINDS
 
 
 class Unreadable(Refused):
@@ -15,10 +16,40 @@ class Unreadable(Refused):
         return cls(_("This is a %(kind)s file. Send the story as plain text.") % {"kind": kind})
 
 
+class Unsupported(Refused):
+    """Bytes in a format that no parser reads; `kind` is its code, with a name in wire/labels.py."""
+
+    code = "unsupported_format"
+    status = 422
+    sentence = _("This looks like %(kind)s, which no parser reads. It is kept as it came.")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(self.sentence % {"kind": UNSUPPORTED_KINDS.get(kind, kind)})
+
+
 class TooManyLines(Refused):
     code = "too_many_lines"
     status = 422
     sentence = _("This text has more than %(limit)s lines, which no story has.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(self.sentence % {"limit": limit})
+
+
+class TooLong(Refused):
+    code = "too_long"
+    status = 422
+    sentence = _("This text has more than %(limit)s characters, which no story has.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(self.sentence % {"limit": limit})
+
+
+class TooManyStories(Refused):
+    code = "too_many_stories"
+    status = 422
+    sentence = _("This delivery holds more than %(limit)s stories. Send fewer at a time.")
 
     def __init__(self, limit: int) -> None:
         super().__init__(self.sentence % {"limit": limit})
@@ -39,7 +70,7 @@ class EmptyDelivery(Refused):
 class TooLarge(Refused):
     code = "too_large"
     status = 413
-    sentence = _("The delivery is larger than %(limit)s bytes. Send one story at a time.")
+    sentence = _("The delivery is larger than %(limit)s bytes. Send fewer stories at a time.")
 
     def __init__(self, limit: int) -> None:
         super().__init__(self.sentence % {"limit": limit})

@@ -1,4 +1,4 @@
-"""Labels of parser warnings: codes as sentences for people. Pure."""
+"""Labels of parser warnings and of unsupported formats: codes as words for people. Pure."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WARNINGS: dict[str, str | Promise] = {
-    "address_in_text": _("A reporter's address stands in the text. Take it out before use."),
+    "address_in_text": _(
+        "A reporter's address stood in the text and was taken out. Check the sentence."
+    ),
     "characters_replaced": _("Some characters could not be read and stand as �."),
     "charset_unknown": _("An unknown encoding was declared; the text was read by trying."),
     "charset_wrong": _("The text is not in the declared encoding; it was read by trying."),
@@ -19,6 +21,36 @@ WARNINGS: dict[str, str | Promise] = {
     "stamp_unreadable": _("A time of sending could not be read."),
     "stamps_differ": _("The text names several times of sending."),
     "text_after_end": _("There was more text after the end mark; it was left out."),
+}
+
+# What a delivery looks like that no parser reads (wire/parsers/sniffing.py).
+UNSUPPORTED_KINDS: dict[str, str | Promise] = {
+    "7z": _("a 7z archive"),
+    "audio": _("a sound file"),
+    "binary": _("a binary file"),
+    "bzip2": _("a bzip2 archive"),
+    "csv": _("a list of values (CSV)"),
+    "epub": _("an EPUB book"),
+    "excel": _("an Excel file"),
+    "gif": _("a GIF picture"),
+    "gzip": _("a gzip archive"),
+    "html": _("an HTML page"),
+    "hwp": _("an HWP document"),
+    "jpeg": _("a JPEG picture"),
+    "json": _("JSON"),
+    "ole": _("a document of an office program"),
+    "pdf": _("a PDF document"),
+    "png": _("a PNG picture"),
+    "powerpoint": _("a PowerPoint file"),
+    "rar": _("a RAR archive"),
+    "rtf": _("an RTF document"),
+    "tiff": _("a TIFF picture"),
+    "video": _("a video"),
+    "webp": _("a WebP picture"),
+    "word": _("a Word document"),
+    "xml": _("XML of an unknown vocabulary"),
+    "xz": _("an xz archive"),
+    "zip": _("a zip archive"),
 }
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
+from wire.parsers.marks import has_column_mark
 from wire.parsers.result import SEOUL, ParsedStory
-from wire.parsers.yonhap.header import has_column_mark
 
 # The news day begins at four in the morning: a flash before midnight and its updates after midnight are
 # one story, while tomorrow's forecast under today's title is another.

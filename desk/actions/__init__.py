@@ -37,6 +37,7 @@ from desk.actions.failing import record_failure, reset_retries_after_clock_chang
 from desk.actions.freezing import freeze
 from desk.actions.from_wire import start_from_wire
 from desk.actions.heartbeat import is_clock_set_back, probe_database_writes, record_heartbeat
+from desk.actions.keeping_addresses import keep_wire_addresses
 from desk.actions.legal.legal_hold import end_legal_hold, put_on_legal_hold
 from desk.actions.previewing import create_preview, revoke_preview
 from desk.actions.publishing import (
@@ -78,6 +79,7 @@ __all__ = [
     "find_blocking_release",
     "freeze",
     "is_clock_set_back",
+    "keep_wire_addresses",
     "move_to_trash",
     "probe_database_writes",
     "promote_autosave",

@@ -22,6 +22,7 @@ from desk.models import Draft, DraftPick, DraftTag, VersionMark
 from desk.permissions import may_publish
 from desk.rendering import photo_keys_in, render_body
 from desk.section_rights import may_publish_draft
+from desk.wire_addresses import require_no_wire_address
 from media.models import Photo
 from media.representation import photo_text_of_use
 from newsroom.errors import require
@@ -42,7 +43,7 @@ def freeze(
     """Make an edition of the draft as it stands. Readers do not see it before it is published.
 
     Raises NotReady with what is missing, NotApproved and PhotoTextChanged where the four-eyes rule holds,
-    NothingToCorrect for a correction before the first publication, NoCorrectionNote,
+    AgencyAddressInText, NothingToCorrect for a correction before the first publication, NoCorrectionNote,
     SlugTaken, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
@@ -55,7 +56,8 @@ def freeze_locked(
 ) -> Edition:
     """Freeze a draft that the caller has locked with its article; the same article as `edition.article`.
 
-    1. Refuse a draft that is not complete, or that was not approved as it stands (four-eyes rule).
+    1. Refuse a draft that is not complete, or that was not approved as it stands (four-eyes rule),
+       or that shows an address of an agency's reporter which no editor keeps on purpose.
     2. Open an article where the story has none.
     3. Create the next edition: the text of the draft, and the ids of what it refers to.
 
@@ -63,9 +65,7 @@ def freeze_locked(
     """
     require_correction_note(correction)
     authors = authors_of(draft)
-    if problems := draft.problems(has_byline=bool(authors)):
-        raise NotReady(problems)
-    require_approval(draft)
+    require_ready(draft, has_byline=bool(authors))
     article = article or open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
@@ -90,6 +90,14 @@ def freeze_locked(
         approved_by=draft.approved_by_id,
     )
     return edition
+
+
+def require_ready(draft: Draft, *, has_byline: bool) -> None:
+    """Raise NotReady, NotApproved, PhotoTextChanged or AgencyAddressInText where it cannot be frozen."""
+    if problems := draft.problems(has_byline=has_byline):
+        raise NotReady(problems)
+    require_approval(draft)
+    require_no_wire_address(draft)
 
 
 def require_correction_note(correction: Correction | None) -> None:

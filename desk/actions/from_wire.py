@@ -1,5 +1,7 @@
 """Start a draft from an agency story."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from wire.models import Story, Version
 
 @transaction.atomic
 def start_from_wire(story: Story, *, by: User) -> Draft:
-    """Start a draft from agency copy: headline, deck, paragraphs and source are filled in.
+    """Start a draft from agency copy: headline, deck, body and source are filled in.
 
     Raises NothingToStartFrom for a story that the agency cancelled or withholds, or that was erased by law.
     Captions and restrictions go to the notes. Reporters' e-mail addresses are not copied, nor is the
@@ -39,7 +41,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
         {
             "headline": version.headline[:200],
             "deck": " ".join(version.deck)[:300],
-            "body": "".join(f"<p>{escape(text)}</p>" for text in version.paragraphs),
+            "body": body_from(version),
             "source_name": version.agency[:120],
             "source_credit": version.rights[:200],
             "notes": notes_from(version),
@@ -49,6 +51,29 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
     record_version(draft, by=by)
     record_audit(draft, verb="began", by=by, wire=version.pk)
     return draft
+
+
+def body_from(version: Version) -> str:
+    """The text of agency copy as HTML; versions from before blocks were read have paragraphs alone."""
+    blocks = version.blocks or [{"kind": "paragraph", "text": text} for text in version.paragraphs]
+    return "".join(map(html_of_block, blocks))
+
+
+def html_of_block(block: dict[str, Any]) -> str:
+    """One block as HTML, which is normalised with the body (docs/body.md)."""
+    if html := block.get("html"):
+        return str(html)
+    rows = block.get("rows") or ()
+    if block["kind"] == "table":
+        cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
+        return f"<table><tbody>{''.join(f'<tr>{row}</tr>' for row in cells)}</tbody></table>"
+    if block["kind"] == "list":
+        items = (escape(" ".join(row)) for row in rows)
+        return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+    text = escape(block["text"])
+    if block["kind"] == "quote":
+        return f"<blockquote><p>{text}</p></blockquote>"
+    return f"<h2>{text}</h2>" if block["kind"] == "subhead" else f"<p>{text}</p>"
 
 
 def notes_from(version: Version) -> str:

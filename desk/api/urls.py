@@ -29,6 +29,11 @@ urlpatterns = [
     path(f"{DRAFT_PATH}submit/", draft_actions.SubmitDraft.as_view(), name="desk-submit"),
     path(f"{DRAFT_PATH}approve/", draft_actions.ApproveDraft.as_view(), name="desk-approve"),
     path(f"{DRAFT_PATH}send-back/", draft_actions.SendBackDraft.as_view(), name="desk-send-back"),
+    path(
+        f"{DRAFT_PATH}keep-addresses/",
+        draft_actions.KeepWireAddresses.as_view(),
+        name="desk-keep-addresses",
+    ),
     path(f"{DRAFT_PATH}freeze/", draft_actions.FreezeDraft.as_view(), name="desk-freeze"),
     path(f"{DRAFT_PATH}publish/", draft_actions.PublishDraft.as_view(), name="desk-publish"),
     path(f"{DRAFT_PATH}schedule/", draft_actions.ScheduleDraft.as_view(), name="desk-schedule"),

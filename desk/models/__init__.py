@@ -1,9 +1,10 @@
 """Models of the desk: drafts and their versions, releases and bundles, previews, notices, claims, section
-roles, presence, remarks, link checks."""
+roles, presence, remarks, kept addresses, link checks."""
 
 from desk.models.claims import Claim, Claimant
 from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.models.erasures import Erasure
+from desk.models.kept_addresses import KeptAddress
 from desk.models.link_checks import LinkCheck, LinkCheckRequest
 from desk.models.notices import Notice
 from desk.models.presence import DraftPresence
@@ -25,6 +26,7 @@ __all__ = [
     "DraftVersion",
     "Erasure",
     "Heartbeat",
+    "KeptAddress",
     "LinkCheck",
     "LinkCheckRequest",
     "Notice",

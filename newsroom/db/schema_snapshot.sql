@@ -57,6 +57,7 @@
 -- migration desk 0015_link_checks e93ef81e6f17511c
 -- migration desk 0016_link_state_of_other_ports 90e1cde1cec3ec5e
 -- migration desk 0017_count_link_check_attempts 917469f9bf19a1e9
+-- migration desk 0018_kept_addresses 7128d507f556c7ba
 -- migration media 0001_initial 968ce1678843580f
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
@@ -76,6 +77,7 @@
 -- migration wire 0003_yonhap_source 7b1b19dd364071bb
 -- migration wire 0004_index_embargoes 45976aa091343c1b
 -- migration wire 0005_structured_formats 4a8779d4fb39f4cd
+-- migration wire 0006_unsupported_deliveries 4b65dd3935cce68f
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -231,6 +233,8 @@ CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "sta
 
 CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
 
+CREATE TABLE "desk_keptaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "address" varchar(320) NOT NULL, "kept_at" datetime NOT NULL, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "kept_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_address_is_kept_once_in_a_draft" UNIQUE ("draft_id", "address"));
+
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
@@ -243,13 +247,13 @@ CREATE TABLE "socialaccount_socialtoken" ("id" integer NOT NULL PRIMARY KEY AUTO
 
 CREATE TABLE "socialaccount_socialaccount" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "provider" varchar(200) NOT NULL, "uid" varchar(191) NOT NULL, "last_login" datetime NOT NULL, "date_joined" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "extra_data" text NOT NULL CHECK ((JSON_VALID("extra_data") OR "extra_data" IS NULL)));
 
-CREATE TABLE "wire_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "raw" BLOB NOT NULL, "sha256" varchar(64) NOT NULL, "size" integer unsigned NOT NULL CHECK ("size" >= 0), "name" varchar(200) NOT NULL, "content_type" varchar(200) NOT NULL, "received_at" datetime NOT NULL, "status" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "encoding" varchar(20) NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "format" varchar(20) NOT NULL, CONSTRAINT "a_parsed_delivery_has_its_version" CHECK (("status" IN ('received', 'failed') OR "version_id" IS NOT NULL)));
-
 CREATE TABLE "wire_source" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(50) NOT NULL UNIQUE, "name" varchar(80) NOT NULL, "agency" varchar(80) NOT NULL, "active" bool NOT NULL, "charset" varchar(20) NOT NULL, "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "idle_after" integer unsigned NULL CHECK ("idle_after" >= 0), "quiet_from" time NULL, "quiet_until" time NULL, "cancellation_policy" varchar(10) NOT NULL, "format" varchar(20) NOT NULL, CONSTRAINT "quiet_hours_begin_and_end" CHECK ((("quiet_from" IS NULL AND "quiet_until" IS NULL) OR ("quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL AND NOT ("quiet_from" = ("quiet_until") AND "quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL)))));
 
 CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "identifier" varchar(300) NOT NULL, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
 
 CREATE TABLE "wire_version" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "signal" varchar(12) NOT NULL, "mark_order" smallint unsigned NOT NULL CHECK ("mark_order" >= 0), "reading" smallint unsigned NOT NULL CHECK ("reading" >= 0), "silent_change" bool NOT NULL, "headline" text NOT NULL, "marks" text NOT NULL CHECK ((JSON_VALID("marks") OR "marks" IS NULL)), "deck" text NOT NULL CHECK ((JSON_VALID("deck") OR "deck" IS NULL)), "agency" varchar(80) NOT NULL, "sent_at" datetime NULL, "stamps" text NOT NULL CHECK ((JSON_VALID("stamps") OR "stamps" IS NULL)), "places" text NOT NULL CHECK ((JSON_VALID("places") OR "places" IS NULL)), "dateline_agency" varchar(80) NOT NULL, "bylines" text NOT NULL CHECK ((JSON_VALID("bylines") OR "bylines" IS NULL)), "contacts" text NOT NULL CHECK ((JSON_VALID("contacts") OR "contacts" IS NULL)), "paragraphs" text NOT NULL CHECK ((JSON_VALID("paragraphs") OR "paragraphs" IS NULL)), "captions" text NOT NULL CHECK ((JSON_VALID("captions") OR "captions" IS NULL)), "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "resale_prohibited" bool NOT NULL, "notes" text NOT NULL CHECK ((JSON_VALID("notes") OR "notes" IS NULL)), "boilerplate_lines" text NOT NULL CHECK ((JSON_VALID("boilerplate_lines") OR "boilerplate_lines" IS NULL)), "warnings" text NOT NULL CHECK ((JSON_VALID("warnings") OR "warnings" IS NULL)), "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "content_hash" varchar(64) NOT NULL, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "agency_version" varchar(40) NOT NULL, "blocks" text NOT NULL CHECK ((JSON_VALID("blocks") OR "blocks" IS NULL)), "expires_at" datetime NULL, "language" varchar(20) NOT NULL, "media" text NOT NULL CHECK ((JSON_VALID("media") OR "media" IS NULL)), "pub_status" varchar(10) NOT NULL, "references" text NOT NULL CHECK ((JSON_VALID("references") OR "references" IS NULL)), "subjects" text NOT NULL CHECK ((JSON_VALID("subjects") OR "subjects" IS NULL)), "urgency" smallint unsigned NULL CHECK ("urgency" >= 0), "usage_terms" text NOT NULL, CONSTRAINT "one_version_per_number" UNIQUE ("story_id", "number"), CONSTRAINT "one_version_per_text" UNIQUE ("story_id", "content_hash"), CONSTRAINT "a_read_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
+
+CREATE TABLE "wire_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "raw" BLOB NOT NULL, "sha256" varchar(64) NOT NULL, "size" integer unsigned NOT NULL CHECK ("size" >= 0), "name" varchar(200) NOT NULL, "content_type" varchar(200) NOT NULL, "received_at" datetime NOT NULL, "status" varchar(12) NOT NULL, "reason" varchar(300) NOT NULL, "encoding" varchar(20) NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "format" varchar(20) NOT NULL, CONSTRAINT "a_parsed_delivery_has_its_version" CHECK (("status" IN ('received', 'failed', 'unsupported') OR "version_id" IS NOT NULL)));
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -316,19 +320,21 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (62, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
 (63, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
 (64, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(65, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(66, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(67, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(68, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(69, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(70, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(71, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(72, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(73, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(75, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(76, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(77, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP);
+(65, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(66, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(67, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(68, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(69, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(70, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(71, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(72, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(76, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(77, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(78, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(79, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -406,12 +412,13 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (73, 'desk', 'remark'),
 (74, 'desk', 'linkcheck'),
 (75, 'desk', 'linkcheckrequest'),
-(76, 'account', 'emailaddress'),
-(77, 'account', 'emailconfirmation'),
-(78, 'socialaccount', 'socialaccount'),
-(79, 'socialaccount', 'socialapp'),
-(80, 'socialaccount', 'socialtoken'),
-(81, 'mfa', 'authenticator');
+(76, 'desk', 'keptaddress'),
+(77, 'account', 'emailaddress'),
+(78, 'account', 'emailconfirmation'),
+(79, 'socialaccount', 'socialaccount'),
+(80, 'socialaccount', 'socialapp'),
+(81, 'socialaccount', 'socialtoken'),
+(82, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -819,30 +826,30 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (258, 67, 'view_preview', 'Can view preview link'),
 (259, 8, 'add_release', 'Can add release'),
 (260, 8, 'delete_release', 'Can delete release'),
-(261, 76, 'add_emailaddress', 'Can add email address'),
-(262, 76, 'change_emailaddress', 'Can change email address'),
-(263, 76, 'delete_emailaddress', 'Can delete email address'),
-(264, 76, 'view_emailaddress', 'Can view email address'),
-(265, 77, 'add_emailconfirmation', 'Can add email confirmation'),
-(266, 77, 'change_emailconfirmation', 'Can change email confirmation'),
-(267, 77, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(268, 77, 'view_emailconfirmation', 'Can view email confirmation'),
-(269, 78, 'add_socialaccount', 'Can add social account'),
-(270, 78, 'change_socialaccount', 'Can change social account'),
-(271, 78, 'delete_socialaccount', 'Can delete social account'),
-(272, 78, 'view_socialaccount', 'Can view social account'),
-(273, 79, 'add_socialapp', 'Can add social application'),
-(274, 79, 'change_socialapp', 'Can change social application'),
-(275, 79, 'delete_socialapp', 'Can delete social application'),
-(276, 79, 'view_socialapp', 'Can view social application'),
-(277, 80, 'add_socialtoken', 'Can add social application token'),
-(278, 80, 'change_socialtoken', 'Can change social application token'),
-(279, 80, 'delete_socialtoken', 'Can delete social application token'),
-(280, 80, 'view_socialtoken', 'Can view social application token'),
-(281, 81, 'add_authenticator', 'Can add authenticator'),
-(282, 81, 'change_authenticator', 'Can change authenticator'),
-(283, 81, 'delete_authenticator', 'Can delete authenticator'),
-(284, 81, 'view_authenticator', 'Can view authenticator');
+(261, 77, 'add_emailaddress', 'Can add email address'),
+(262, 77, 'change_emailaddress', 'Can change email address'),
+(263, 77, 'delete_emailaddress', 'Can delete email address'),
+(264, 77, 'view_emailaddress', 'Can view email address'),
+(265, 78, 'add_emailconfirmation', 'Can add email confirmation'),
+(266, 78, 'change_emailconfirmation', 'Can change email confirmation'),
+(267, 78, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(268, 78, 'view_emailconfirmation', 'Can view email confirmation'),
+(269, 79, 'add_socialaccount', 'Can add social account'),
+(270, 79, 'change_socialaccount', 'Can change social account'),
+(271, 79, 'delete_socialaccount', 'Can delete social account'),
+(272, 79, 'view_socialaccount', 'Can view social account'),
+(273, 80, 'add_socialapp', 'Can add social application'),
+(274, 80, 'change_socialapp', 'Can change social application'),
+(275, 80, 'delete_socialapp', 'Can delete social application'),
+(276, 80, 'view_socialapp', 'Can view social application'),
+(277, 81, 'add_socialtoken', 'Can add social application token'),
+(278, 81, 'change_socialtoken', 'Can change social application token'),
+(279, 81, 'delete_socialtoken', 'Can delete social application token'),
+(280, 81, 'view_socialtoken', 'Can view social application token'),
+(281, 82, 'add_authenticator', 'Can add authenticator'),
+(282, 82, 'change_authenticator', 'Can change authenticator'),
+(283, 82, 'delete_authenticator', 'Can delete authenticator'),
+(284, 82, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -856,8 +863,8 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 77),
-('django_content_type', 81),
+('django_migrations', 79),
+('django_content_type', 82),
 ('auth_permission', 284),
 ('auth_group', 4),
 ('account_emailaddress', 0),
@@ -875,10 +882,10 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
-('wire_delivery', 0),
 ('wire_source', 1),
 ('wire_story', 0),
-('wire_version', 0);
+('wire_version', 0),
+('wire_delivery', 0);
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 
@@ -1255,6 +1262,10 @@ CREATE INDEX "link_checks_by_age" ON "desk_linkcheck" ("checked_at");
 
 CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");
 
+CREATE INDEX "desk_keptaddress_draft_id_4f57774d" ON "desk_keptaddress" ("draft_id");
+
+CREATE INDEX "desk_keptaddress_kept_by_id_3cc0d9e4" ON "desk_keptaddress" ("kept_by_id");
+
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
@@ -1277,16 +1288,6 @@ CREATE UNIQUE INDEX "socialaccount_socialaccount_provider_uid_fc810c6e_uniq" ON 
 
 CREATE INDEX "socialaccount_socialaccount_user_id_8146e70c" ON "socialaccount_socialaccount" ("user_id");
 
-CREATE INDEX "wire_delivery_source_id_cd382e67" ON "wire_delivery" ("source_id");
-
-CREATE INDEX "wire_delivery_version_id_7c428d5a" ON "wire_delivery" ("version_id");
-
-CREATE INDEX "deliveries_waiting" ON "wire_delivery" ("received_at") WHERE "status" = 'received';
-
-CREATE INDEX "deliveries_newest_first" ON "wire_delivery" ("received_at" DESC, "id" DESC);
-
-CREATE INDEX "deliveries_of_a_source" ON "wire_delivery" ("source_id", "received_at" DESC);
-
 CREATE INDEX "wire_story_source_id_0adbcf1e" ON "wire_story" ("source_id");
 
 CREATE INDEX "wire_story_current_id_cdf6b7cd" ON "wire_story" ("current_id");
@@ -1302,6 +1303,16 @@ CREATE INDEX "stories_under_embargo" ON "wire_story" ("embargo_until") WHERE "em
 CREATE INDEX "wire_version_delivery_id_87b3ad10" ON "wire_version" ("delivery_id");
 
 CREATE INDEX "wire_version_story_id_cbd73b45" ON "wire_version" ("story_id");
+
+CREATE INDEX "wire_delivery_source_id_cd382e67" ON "wire_delivery" ("source_id");
+
+CREATE INDEX "wire_delivery_version_id_7c428d5a" ON "wire_delivery" ("version_id");
+
+CREATE INDEX "deliveries_waiting" ON "wire_delivery" ("received_at") WHERE "status" = 'received';
+
+CREATE INDEX "deliveries_newest_first" ON "wire_delivery" ("received_at" DESC, "id" DESC);
+
+CREATE INDEX "deliveries_of_a_source" ON "wire_delivery" ("source_id", "received_at" DESC);
 
 CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
 

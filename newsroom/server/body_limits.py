@@ -52,7 +52,7 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "socialaccount_*": 16 * KIBIBYTE,
     "mfa_*": 16 * KIBIBYTE,
     # Agencies
-    "wire-intake": MEBIBYTE,
+    "wire-intake": 10 * MEBIBYTE,
     # The desk
     "desk-drafts": 2 * MEBIBYTE,
     "desk-draft": 2 * MEBIBYTE,

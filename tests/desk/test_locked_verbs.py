@@ -52,6 +52,7 @@ LOCKED_CALLS: dict[tuple[str, str], tuple[str, str, dict[str, Any]]] = {
     ("desk-submit", "post"): ("plain", "drafts/{id}/submit/", {}),
     ("desk-approve", "post"): ("submitted", "drafts/{id}/approve/", {}),
     ("desk-send-back", "post"): ("approved", "drafts/{id}/send-back/", {}),
+    ("desk-keep-addresses", "post"): ("plain", "drafts/{id}/keep-addresses/", {}),
     ("desk-freeze", "post"): ("plain", "drafts/{id}/freeze/", {}),
     ("desk-publish", "post"): ("plain", "drafts/{id}/publish/", {}),
     ("desk-schedule", "post"): ("plain", "drafts/{id}/schedule/", {"at": "soon"}),
@@ -92,6 +93,7 @@ UNLOCKED = {
 # {button of the story page: story}; `preview` needs no lock.
 STORY_STATES = {
     **dict.fromkeys(("submit", "publish", "schedule", "assign", "take", "throw_away"), "plain"),
+    "keep_addresses": "plain",
     **dict.fromkeys(("swap", "move", "unschedule"), "planned"),
     "approve": "submitted",
     "send_back": "approved",

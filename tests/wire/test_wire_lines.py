@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from wire.parsers.marks import mark_order, split_marks
 from wire.parsers.result import Byline
 from wire.parsers.yonhap.boilerplate import (
     forbids_ai_use,
@@ -12,13 +13,7 @@ from wire.parsers.yonhap.boilerplate import (
     parse_email_line,
     split_glued_lines,
 )
-from wire.parsers.yonhap.header import (
-    mark_order,
-    parse_opening,
-    parse_people,
-    parse_timestamp,
-    split_marks,
-)
+from wire.parsers.yonhap.header import parse_opening, parse_people, parse_timestamp
 
 KST = timezone(timedelta(hours=9))
 

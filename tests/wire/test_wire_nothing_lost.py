@@ -100,4 +100,5 @@ def test_known_forms_lose_no_words() -> None:
 def test_check_for_lost_words_can_fail() -> None:
     story = parse(PLAIN_STORY)
     story.paragraphs.pop()
+    story.blocks.pop()
     assert lost(PLAIN_STORY, story)

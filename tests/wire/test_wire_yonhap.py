@@ -89,13 +89,14 @@ def test_short_paragraphs_are_no_captions(line: str) -> None:
 )
 def test_captions_between_paragraphs(line: str, text: str, credit: str) -> None:
     story = parse(body(line, "둘째 문단이다."))
-    assert story.captions == [Caption(text, credit)]
+    assert story.captions == [Caption(text, credit, place=1)]
     assert story.paragraphs == ["첫 문단이다.", "둘째 문단이다."]
 
 
 def test_a_caption_and_its_credit_on_two_lines_are_one() -> None:
     story = parse(body("새로 칠한 강변길 난간\n[가상시 제공. 재판매 및 DB 금지]", "둘째 문단이다."))
-    assert story.captions == [Caption("새로 칠한 강변길 난간", "가상시 제공. 재판매 및 DB 금지")]
+    credit = "가상시 제공. 재판매 및 DB 금지"
+    assert story.captions == [Caption("새로 칠한 강변길 난간", credit, 1, resale_prohibited=True)]
     assert story.resale_prohibited
 
 

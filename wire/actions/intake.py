@@ -16,21 +16,17 @@ from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
 from wire.actions.locking import lock_story_row
 from wire.actions.settling import refresh_story
-from wire.errors import EmptyDelivery, SourceClosed, TooLarge
+from wire.errors import EmptyDelivery, SourceClosed, TooLarge, Unreadable, Unsupported
 from wire.matching import content_hash, story_key
 from wire.models import Delivery, Source, Story, Version
+from wire.parsers.marks import has_cancellation_mark, has_correction_mark, mark_order
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
 from wire.parsers.result import ParsedDelivery, ParsedStory
-from wire.parsers.yonhap.header import (
-    has_cancellation_mark,
-    has_correction_mark,
-    mark_order,
-)
 
 logger = logging.getLogger(__name__)
 
-MAX_DELIVERY_BYTES = 1024 * 1024
+MAX_DELIVERY_BYTES = 10 * 1024 * 1024
 
 
 def store_delivery(
@@ -38,7 +34,7 @@ def store_delivery(
 ) -> Delivery:
     """Store a delivery and commit it; `wire.tasks.parse_waiting` parses it within seconds.
 
-    `by` None is a program. Raises EmptyDelivery, TooLarge (1 MiB), SourceClosed; nothing is stored then.
+    `by` None is a program. Raises EmptyDelivery, TooLarge (10 MiB), SourceClosed; nothing is stored then.
     """
     if not source.active:
         raise SourceClosed
@@ -88,6 +84,8 @@ def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
         try:
             parsed = parse_payload(payload_of(delivery), source=delivery.source)
             return file_delivery(delivery, parsed=parsed, by=by)
+        except (Unsupported, Unreadable) as refusal:
+            return reject_delivery(delivery, kind=kind_of(refusal), reason=str(refusal), by=by)
         except Refused as refusal:
             return fail_delivery(delivery, reason=str(refusal), by=by)
         except Delivery.DoesNotExist:
@@ -161,18 +159,36 @@ def file_story(
     return version
 
 
-@transaction.atomic
 def fail_delivery(delivery: Delivery, *, reason: str, by: User | None) -> Delivery:
     """Write on a delivery why it could not be read. A version from an earlier parsing stays."""
+    return write_outcome(delivery, status=Delivery.Status.FAILED, reason=reason, by=by)
+
+
+def reject_delivery(delivery: Delivery, *, kind: str, reason: str, by: User | None) -> Delivery:
+    """Write on a delivery that it is in no format that a parser reads, and what it looks like."""
+    status = Delivery.Status.UNSUPPORTED
+    return write_outcome(delivery, status=status, reason=reason, kind=kind, by=by)
+
+
+def kind_of(refusal: Refused) -> str:
+    """The code of what the bytes look like; those that cannot be decoded are binary."""
+    return refusal.kind if isinstance(refusal, Unsupported) else "binary"
+
+
+@transaction.atomic
+def write_outcome(
+    delivery: Delivery, *, status: Delivery.Status, reason: str, by: User | None, kind: str = ""
+) -> Delivery:
+    """Write an outcome without a story, once. One that was parsed before keeps its version."""
     locked = Delivery.objects.select_for_update().filter(pk=delivery.pk).first()
     if locked is None:  # erased meanwhile
         return delivery
     delivery = locked
-    if delivery.version_id or (delivery.status, delivery.reason) == ("failed", reason[:300]):
+    if delivery.version_id or (delivery.status, delivery.reason) == (status, reason[:300]):
         return delivery
-    delivery.status, delivery.reason = Delivery.Status.FAILED, reason[:300]
-    delivery.save(update_fields=["status", "reason"])
-    record_audit(delivery, verb="failed", by=by, reason=reason)
+    delivery.status, delivery.reason, delivery.format = status, reason[:300], kind
+    delivery.save(update_fields=["status", "reason", "format"])
+    record_audit(delivery, verb=status.value, by=by, reason=reason)
     return delivery
 
 

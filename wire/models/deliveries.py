@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wire.models.sources import Source
 
@@ -26,6 +27,7 @@ class Delivery(models.Model):
         PARSED = "parsed", _("parsed")
         FAILED = "failed", _("failed")
         DUPLICATE = "duplicate", _("known already")
+        UNSUPPORTED = "unsupported", pgettext_lazy("wire delivery", "unsupported format")
 
     source = models.ForeignKey(
         Source, models.PROTECT, related_name="deliveries", verbose_name=_("wire source")
@@ -36,9 +38,10 @@ class Delivery(models.Model):
     name = models.CharField(_("came as"), max_length=200, blank=True)
     content_type = models.CharField(_("content type"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)
-    status = models.CharField(_("outcome"), max_length=10, choices=Status, default=Status.RECEIVED)
+    status = models.CharField(_("outcome"), max_length=12, choices=Status, default=Status.RECEIVED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     encoding = models.CharField(_("read as"), max_length=20, blank=True)
+    # Of `wire.parsers.registry`; of an unsupported one the code of what it looks like.
     format = models.CharField(_("format"), max_length=20, blank=True)
     # Of the first story of the delivery; `versions` has those of all.
     version = models.ForeignKey(
@@ -53,7 +56,7 @@ class Delivery(models.Model):
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status__in=["received", "failed"])
+                condition=models.Q(status__in=["received", "failed", "unsupported"])
                 | models.Q(version__isnull=False),
                 name="a_parsed_delivery_has_its_version",
             )

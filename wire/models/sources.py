@@ -22,6 +22,8 @@ class Source(models.Model):
     class Format(models.TextChoices):
         AUTO = "auto", _("recognised from the delivery")
         YONHAP = "yonhap", _("Yonhap plain text")
+        KOREAN = "korean", _("plain text of another Korean agency")
+        ENGLISH = "english", _("English plain text of Yonhap")
 
     class CancellationPolicy(models.TextChoices):
         ALERT = "alert", _("tell the editors")

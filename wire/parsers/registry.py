@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wire.errors import NoHeadline
+from wire.errors import NoHeadline, Unsupported
 from wire.models import Source
-from wire.parsers import yonhap
 from wire.parsers.payload import Payload
+from wire.parsers.privacy import remove_private
 from wire.parsers.result import ParsedDelivery, ParsedStory
+from wire.parsers.sniffing import find_unsupported
+from wire.parsers.texts import is_english_text, is_text, parse_english, parse_korean
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +24,32 @@ class WireFormat:
     parse: Callable[[Payload], ParsedDelivery]
 
 
-def parse_yonhap(payload: Payload) -> ParsedDelivery:
-    """The one story of a Yonhap text."""
-    decoded = payload.decode()
-    story = yonhap.parse(decoded.text)
-    story.warnings = [*decoded.warnings, *story.warnings]
-    return ParsedDelivery([story], Source.Format.YONHAP, decoded.encoding)
-
-
-def is_text(payload: Payload) -> bool:
-    """Any bytes: decoding decides whether they are text."""
-    return bool(payload.raw)
-
-
-# In the order in which they are tried; the last takes any text.
-FORMATS: tuple[WireFormat, ...] = (WireFormat(Source.Format.YONHAP, is_text, parse_yonhap),)
+# In the order in which they are tried, one row each: structured formats, then texts.
+FORMATS: tuple[WireFormat, ...] = (
+    WireFormat(Source.Format.ENGLISH, is_english_text, parse_english),
+    WireFormat(Source.Format.YONHAP, is_text, parse_korean),
+    WireFormat(Source.Format.KOREAN, is_text, parse_korean),
+)
 
 
 def find_format(payload: Payload, *, chosen: str) -> WireFormat:
-    """The format that a source has chosen, or with `auto` the first that recognises the bytes."""
+    """The format that a source has chosen, or with `auto` the first that recognises the bytes.
+
+    Raises Unsupported with the name of what they look like.
+    """
     if chosen != Source.Format.AUTO:
         return next(form for form in FORMATS if form.slug == chosen)
-    return next(form for form in FORMATS if form.matches(payload))
+    for form in FORMATS:
+        if form.matches(payload):
+            return form
+    raise Unsupported(find_unsupported(payload, is_format_chosen=False) or "binary")
 
 
 def parse_payload(payload: Payload, *, source: Source) -> ParsedDelivery:
     """The stories of a delivery; the source's agency and rights fill in what a story does not state.
 
-    Raises Unreadable for what is no text, TooManyLines, NoHeadline for a text without words.
+    Raises Unsupported or Unreadable for what no parser reads, NoHeadline for a text without words, and
+    what the parser of the format refuses.
     """
     parsed = find_format(payload, chosen=source.format).parse(payload)
     if not parsed.stories or not all(story.headline for story in parsed.stories):
@@ -64,3 +64,4 @@ def fill_in_from_source(story: ParsedStory, source: Source) -> None:
     story.rights = story.rights or source.rights
     story.ai_use_prohibited = story.ai_use_prohibited or source.ai_use_prohibited
     story.finish_blocks()
+    remove_private(story)

@@ -34,6 +34,7 @@ from desk.models import (
     DraftPresence,
     DraftTag,
     DraftVersion,
+    KeptAddress,
     LinkCheckRequest,
     Notice,
     Preview,
@@ -66,6 +67,7 @@ DELETED_WITH_DRAFT = (
     (DraftVersion, "draft"),
     (Remark, "draft"),
     (DraftPresence, "draft"),
+    (KeptAddress, "draft"),
     (LinkCheckRequest, "draft"),
 )
 

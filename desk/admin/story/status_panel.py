@@ -21,6 +21,7 @@ from desk.status import (
     status_chips,
     with_status,
 )
+from desk.wire_addresses import find_wire_addresses
 from desk.wire_status import agency_changes
 from wire.changes import StoryChange
 
@@ -54,6 +55,7 @@ class StatusPanel:
     next_step: str
     approval: ApprovalState | None
     assignment: Chip | None
+    wire_addresses: list[str]
 
     @property
     def article(self) -> Any:
@@ -106,6 +108,7 @@ def status_panel_of(draft: Draft, *, reader: Any) -> StatusPanel:
         next_step=next_step_label(waiting, timezone.now()) if waiting else "",
         approval=approval_state(row),
         assignment=assignment_chip(row, timezone.now()),
+        wire_addresses=find_wire_addresses(row),
     )
 
 

@@ -20,6 +20,7 @@ from desk.actions import (
     approve,
     assign,
     create_preview,
+    keep_wire_addresses,
     move_to_trash,
     publish_now,
     replace_scheduled,
@@ -158,6 +159,11 @@ def handle_give_back(draft: Draft, user: User, version: int, form_data: FormData
     return _("The story is assigned to nobody.")
 
 
+def handle_keep_addresses(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    keep_wire_addresses(draft, by=user, version=version)
+    return _("The address stays in the story. Readers will see it.")
+
+
 # The keys are the values of the form field `do`.
 STORY_BUTTONS: dict[str, StoryButton] = {
     "submit": StoryButton(may_write, may_write_draft, handle_submit),
@@ -173,6 +179,9 @@ STORY_BUTTONS: dict[str, StoryButton] = {
     "assign": StoryButton(may_approve, may_approve_draft, handle_assign),
     "take": StoryButton(may_write, may_write_draft, handle_take),
     "give_back": StoryButton(may_write, may_write_draft, handle_give_back),
+    "keep_addresses": StoryButton(
+        may_publish, may_publish_draft, handle_keep_addresses, is_judgement=True
+    ),
     "preview": StoryButton(may_write, may_write_draft, handle_preview),
     "throw_away": StoryButton(may_write, may_write_draft, handle_throw_away),
 }

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from desk.actions import (
     approve,
     freeze,
+    keep_wire_addresses,
     publish_now,
     replace_scheduled,
     restore_from_trash,
@@ -78,6 +79,20 @@ class RestoreDraft(DraftActionView):
 
     def perform(self, draft: Draft, /, **params: Any) -> Response:
         return self.respond(restore_from_trash(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=NothingIn,
+    responses=DraftDetailOut,
+    description="Keep the addresses of an agency's reporters that stand in the text: publishing is not"
+    " refused for them (`agency_address`).",
+)
+class KeepWireAddresses(DraftActionView):
+    """POST keep-addresses/: keep the addresses of the wire in the text on purpose."""
+
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(keep_wire_addresses(draft, **params))
 
 
 @extend_schema(

@@ -79,7 +79,7 @@ def test_limits_are_the_documented_ones() -> None:
         == 2 * MEBIBYTE
         == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     )
-    assert max_body_bytes_of_route("wire-intake") == MEBIBYTE
+    assert max_body_bytes_of_route("wire-intake") == 10 * MEBIBYTE
     assert PHOTO_MAX_BODY_BYTES == settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
     assert max_body_bytes("/no/such/address/") == DEFAULT_MAX_BODY_BYTES
     form = "application/x-www-form-urlencoded; charset=utf-8"

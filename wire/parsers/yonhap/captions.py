@@ -1,41 +1,41 @@
 """Photo captions among the lines of a Yonhap text: recognised by a credit, a date, or their looks."""
 
 import re
+from functools import lru_cache
 
 from wire.parsers.result import Caption
 
 # Words that make a trailing bracket a credit. A ticker, `가상전자[000000]`, has none of them.
 CREDIT = re.compile(
-    r"연합뉴스|제공|자료\s?사진|DB\s?(?:및|·)?\s?금지|재판매|로이터|(?<![A-Za-z])(?:AP|AFP|EPA|UPI)(?![A-Za-z])"
+    r"연합뉴스|뉴시스|NEWSIS|뉴스1|News1|OSEN|제공|자료\s?사진|DB\s?(?:및|·)?\s?금지|재판매|로이터|(?<![A-Za-z])(?:AP|AFP|EPA|UPI)(?![A-Za-z])"
     r"|촬영|캡[처쳐]|게티|출처|신화=|교도=|타스=|^(?:CG|그래픽|일러스트|사진)\b|(?:사진|그래픽)\s?[=:]"
 )
 TRAILING_CREDIT = re.compile(
     r"\s*(?:\[[^\[\]\n]{1,120}\]|\((?:CG|사진|그래픽|자료|일러스트)[^()\n]{0,80}\))$"
 )
 # Captions end in the day of the photo: "걷는 시민들이 보인다. 2026.10.1".
-TRAILING_DATE = re.compile(r"[.!?\"'”’]\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$")
+TRAILING_DATE = re.compile(r"[.!?\"'”’)\]]\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$")
+# A credit without brackets: `2026.10.1/뉴스1`, `ⓒ 뉴스1 백한결 기자`, `/사진=가상시`, `사진제공=가상시`.
+TRAILING_SOURCE = re.compile(
+    r"\s?(?:[/|ⓒ©]\s?){1,2}(?:사진\s?(?:제공)?\s?[=:]\s?)?"
+    r"(?:[가-힣A-Za-z=·& ]{0,20}(?:뉴스1|News1|뉴시스|NEWSIS|OSEN|연합뉴스)"
+    r"(?:\s?(?:DB|제공|자료사진))?(?:\s[가-힣]{2,4}\s?기자)?)$"
+    r"|\s?/?\s?사진\s?(?:제공)?\s?[=|]\s?[가-힣A-Za-z0-9·&' ]{1,40}$"
+)
+TRAILING_RESALE_MARK = re.compile(r"\s*[*＊]\s?(재판매\s?및\s?DB\s?금지)$")
+# The kind of a picture before its title: `[그래픽] 강변길 보행자 추이`.
+PICTURE_LABEL = re.compile(
+    r"^[\[<【]\s?(그래픽|인포그래픽|사진|포토|일러스트|CG)\s?[\]>】]\s?(?=\S)"
+)
+CREDIT_BEFORE_DATE = re.compile(
+    r"\s?(\((?:사진|그래픽)\s?[=:][^()\n]{1,60}\)|\[[^\[\]\n]{1,60}\])"
+    r"\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$"
+)
+MAX_LABELLED_CHARS = 120
 RESALE_PROHIBITED = re.compile(r"재판매|DB\s?(?:및\s?[가-힣]+\s?)?금지")
 MAX_CAPTION_CHARS = 400
 
-SUBHEAD_SIGNS = (
-    "◇",
-    "◆",
-    "▲",
-    "△",
-    "▼",
-    "▽",
-    "━",
-    "■",
-    "□",
-    "●",
-    "○",
-    "◎",
-    "★",
-    "☆",
-    "※",
-    "*",
-    "#",
-)
+SUBHEAD_SIGNS = tuple("◇◆▲△▼▽━■□●○◎★☆※*#")
 LIST_ITEM = re.compile(r"^(?:[-–—·•]|\(?\d{1,3}[.)]|[①-⑳]|[가-하][.)])\s*")
 # Endings of Korean predicates: a sentence without its full stop is a sentence too.
 SENTENCE_END = re.compile(
@@ -58,22 +58,47 @@ NAME_AND_TITLE = re.compile(
 PARTICLE = re.compile(r"(?:에서|에게|으로|에|를|을|와|과|의|도|로|며|고|해|한|할)$")
 
 
+@lru_cache(maxsize=2048)
 def parse_caption(line: str) -> Caption | None:
-    """The caption where a line has a trailing credit or date; without text for a credit alone."""
+    """The caption where a line has a credit, a date at its end, or a label such as `[그래픽]`.
+
+    Without text for a credit alone.
+    """
     if len(line) > MAX_CAPTION_CHARS:
         return None
-    text = line
-    brackets: list[str] = []
-    while match := TRAILING_CREDIT.search(text):
-        brackets.append(match[0].strip()[1:-1].strip())
-        text = text[: match.start()].rstrip()
-    if not any(CREDIT.search(bracket) for bracket in brackets):
+    label = PICTURE_LABEL.match(line)
+    text, credit_parts = split_credits(line[label.end() :] if label else line)
+    if label and len(text) <= MAX_LABELLED_CHARS and not text.endswith("다."):
+        credit_parts.append(label[1])
+    elif label:
+        text = line[: label.end()] + text
+    if not any(CREDIT.search(credit) for credit in credit_parts):
         return Caption(line) if TRAILING_DATE.search(line) else None
-    return Caption(text, " ".join(reversed(brackets)))
+    credit = " ".join(reversed(credit_parts))
+    return Caption(text, credit, resale_prohibited=bool(RESALE_PROHIBITED.search(credit)))
 
 
-def is_resale_prohibited(caption: Caption) -> bool:
-    return bool(RESALE_PROHIBITED.search(caption.credit))
+def split_credits(line: str) -> tuple[str, list[str]]:
+    """The line without the credits at its end, and the credits, the last first; a date may follow them."""
+    credit_parts: list[str] = []
+    text = line
+    while match := (
+        TRAILING_RESALE_MARK.search(text)
+        or TRAILING_CREDIT.search(text)
+        or TRAILING_SOURCE.search(text)
+    ):
+        credit_parts.append(match[0].strip(" \t[]()/|ⓒ©*＊"))
+        text = text[: match.start()].rstrip()
+    if date := CREDIT_BEFORE_DATE.search(text):
+        credit_parts.append(date[1].strip(" ()[]"))
+        text = f"{text[: date.start()].rstrip()} {text[date.end(1) :].strip()}"
+    return text, credit_parts
+
+
+def is_caption_title(line: str, below: str) -> bool:
+    """Whether a short line stands directly above a caption as its title."""
+    caption = parse_caption(below)
+    return bool(caption and caption.text and not parse_caption(line) and looks_like_caption(line))
 
 
 def is_name_with_title(line: str) -> bool:

@@ -58,7 +58,7 @@ NEWS_ENDING = re.compile(r"(?<!니)(?<!바란)다[.\"'”’)\]]*$")
 ANY_WORD = re.compile(r"[가-힣A-Za-z]{2,}")
 REQUEST_WORDS = re.compile(
     rf"{EMBARGO_WORD}|{LABEL_PATTERN}|{EDITION_PATTERN}|이후|까지|부터|보도|사용|게재|가능|금지|한국시[간각]|요일|해제|설정"
-    r"|인터넷|온라인|즉시|배포|없음|유지|준수|until|KST|UTC|GMT"
+    r"|조간|석간|인터넷|온라인|즉시|배포|없음|유지|준수|until|KST|UTC|GMT"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}",
     re.IGNORECASE,
 )

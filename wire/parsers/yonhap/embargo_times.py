@@ -50,6 +50,10 @@ MAX_EMBARGO_CHARS = 1500
 # Further from the time of sending it is a typing error.
 MAX_PAST, MAX_FUTURE = timedelta(days=31), timedelta(days=366)
 HALF_A_YEAR, DAYS_BACK, DAYS_AHEAD = timedelta(days=183), timedelta(days=2), timedelta(days=20)
+# The newspaper edition that a press release names after the hour: `12:00 이후(11.30. 조간)`.
+EDITION_AFTER_HOUR = re.compile(
+    r"[(（]\s?\d{1,2}\s?[./월]\s?\d{1,2}\s?(?:일|\.)?\s?(?:[(（]?[월화수목금토일][)）]?\s?)?(?:조간|석간)(?:용|부터)?\s?[)）]"
+)
 AROUND_LIFTED = " []()<>【】※*.!·:-"
 LIFTED = re.compile(
     r"(?:이\s?기사(?:의|는)?\s?)?(?:엠바고|보도\s?(?:유예|제한)|embargo)\s?(?:가|를|는)?\s?(?:조기\s?)?"
@@ -76,6 +80,8 @@ def parse_embargo_time(text: str, *, sent_at: datetime | None) -> datetime | Non
     """
     if len(text) > MAX_EMBARGO_CHARS:
         return None
+    if CLOCK.search(EDITION_AFTER_HOUR.sub("", text)):
+        text = EDITION_AFTER_HOUR.sub("", text)
     days, clocks = list(DATE.finditer(text)), list(CLOCK.finditer(text))
     utc_clocks = sum(1 for clock in clocks if clock["zone"] in {"UTC", "GMT"})
     if AMBIGUOUS_TIME.search(text) or len(UTC_WORD.findall(text)) > utc_clocks:

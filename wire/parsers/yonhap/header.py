@@ -1,86 +1,22 @@
-"""Headline marks, timestamps, datelines and bylines of a Yonhap text, by regular expressions.
+"""Timestamps, datelines and bylines of the text of a Korean agency, by regular expressions.
 
-`[속보] 제목 (종합2보)`, `송고시간 2026-10-01 09:30`, `(런던·서울=연합뉴스) 황보람 특파원 백한결 기자 = …`.
+`송고시간 2026-10-01 09:30`, `(런던·서울=연합뉴스) 황보람 특파원 백한결 기자 = …`, `[서울=뉴시스] …`,
+`[OSEN=가상시, 백한결 기자] …`.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from wire.parsers.agencies import AGENCY_NAME_PATTERN, EMAIL_REGEX
 from wire.parsers.result import SEOUL, Byline, Dateline
-
-# -- Headline marks ---------------------------------------------------------------------------------------
-
-LEADING_MARK = re.compile(r"^\s*(?:\[([^\[\]]{1,12})\]|<([^<>]{1,12})>|【([^【】]{1,12})】)\s*")
-# At the end only known marks: headlines do end in other brackets.
-TRAILING_MARK = re.compile(
-    r"[(\[<]\s*((?:종합|속보|상보|긴급|고침|정정|수정|대체|영상|그래픽|단독|계속"
-    r"|전문\s?취소|기사\s?취소|송고\s?취소|취소)|(?:종합|수정)?\s?\d{1,2}\s?보)\s*[)\]>]\s*$"
-)
-FLASH_MARKS = {"속보", "긴급"}
-CORRECTION_MARKS = {"고침", "정정", "수정", "대체"}
-CANCELLATION_MARKS = {"전문취소", "기사취소", "송고취소", "취소"}
-# Titles of columns, the same every day: such a headline does not identify a story.
-COLUMN_MARKS = {"인사", "부고", "표", "모멘트", "궂긴소식", "게시판", "동정", "신간", "날씨"}
-NUMBERED_MARK = re.compile(r"^(종합)?(\d{1,2})?보?$")
-# A flash comes before numbered reports (1보, 2보), then the plain story, then consolidations.
-PLAIN_ORDER, CONSOLIDATED_ORDER = 50, 100
-MAX_MARKS = 8  # at each end
-MARK_SEARCH_CHARS = 40  # a trailing mark is looked for in so many last characters
-
-
-def split_marks(headline: str) -> tuple[str, list[str]]:
-    """The headline without its marks, and the marks without their brackets, in reading order."""
-    before: list[str] = []
-    after: list[str] = []
-    while len(before) < MAX_MARKS and (first := LEADING_MARK.match(headline)):
-        before.append(next(mark for mark in first.groups() if mark).strip())
-        headline = headline[first.end() :]
-    while len(after) < MAX_MARKS and (
-        last := TRAILING_MARK.search(headline, max(0, len(headline) - MARK_SEARCH_CHARS))
-    ):
-        after.append(last[1])
-        headline = headline[: last.start()].rstrip()
-    return headline.strip(), [mark.replace(" ", "") for mark in [*before, *reversed(after)]]
-
-
-def mark_order(marks: list[str]) -> int:
-    """The version that the marks claim: 속보 0, 1보 1, 2보 2, none 50, 종합 101, 종합2보 102."""
-    numbers = [number for mark in marks if (number := mark_number(mark)) is not None]
-    return max(numbers, default=PLAIN_ORDER)
-
-
-def mark_number(mark: str) -> int | None:
-    """The version number that one mark claims; None for a mark that claims none."""
-    if mark in FLASH_MARKS:
-        return 0
-    match = NUMBERED_MARK.match(mark)
-    if not match or not mark:
-        return None
-    consolidated, number = match.groups()
-    if consolidated:
-        return CONSOLIDATED_ORDER + int(number or 1)
-    return int(number) if number and mark.endswith("보") else None
-
-
-def has_cancellation_mark(marks: list[str]) -> bool:
-    return not CANCELLATION_MARKS.isdisjoint(marks)
-
-
-def has_correction_mark(marks: list[str]) -> bool:
-    return not CORRECTION_MARKS.isdisjoint(marks)
-
-
-def has_column_mark(marks: list[str]) -> bool:
-    """Whether the headline stands over a list (인사, 부고, 표) rather than over one event."""
-    return not COLUMN_MARKS.isdisjoint(marks)
-
 
 # -- Timestamps -------------------------------------------------------------------------------------------
 
 FIRST_YEAR, LAST_YEAR = 1945, 2200  # outside these it is a typing error
-AGENCY_PATTERN = r"(?P<agency>연합뉴스(?:TV)?|연합인포맥스|뉴시스|뉴스1)"
+AGENCY_PATTERN = rf"(?P<agency>{AGENCY_NAME_PATTERN})"
 LABEL_PATTERN = (
     r"(?:송고\s?(?:시간|일시|시각)?|(?:최종)?\s?수정\s?(?:시간|일시)?|업데이트|기사\s?(?:입력|송고|수정)"
     r"|입력\s?(?:시간|일시)?|등록\s?(?:시간|일시)?|발행\s?(?:시간|일시)?|작성)"
@@ -152,21 +88,23 @@ def parse_zone(zone: str | None) -> ZoneInfo | timezone:
 
 # -- Datelines and bylines --------------------------------------------------------------------------------
 
-EMAIL_PATTERN = (
-    r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,5}\.[A-Za-z]{2,24}"
-)
-EMAIL_REGEX = re.compile(EMAIL_PATTERN)
-# Addresses of the agency's reporters.
-AGENCY_EMAIL_REGEX = re.compile(
-    r"@(?:[a-z0-9\-]+\.)?(?:yna\.co\.kr|yonhapnews\.co\.kr)$", re.IGNORECASE
-)
 FOREIGN_AGENCY = (
     r"(?:로이터|AP|AFP|EPA|UPI|dpa|DPA|신화|교도|타스|스푸트니크|블룸버그|게티이미지)(?:통신)?"
 )
 DATELINE = re.compile(
-    r"^[(（](?P<places>[^()（）=＝\n]{1,60})[=＝]"
-    r"(?P<agency>[가-힣A-Za-z0-9/· ]{0,20}(?:연합|뉴스|뉴시스|통신)[가-힣A-Za-z0-9]{0,10}"
-    rf"|{FOREIGN_AGENCY})[)）]\s*"
+    r"^[(（\[【<](?!사진|그래픽|자료|출처)(?P<places>[^()（）\[\]【】<>=＝\n]{1,60})[=＝]"
+    rf"(?P<agency>(?:{FOREIGN_AGENCY}\s?[/·]\s?)?{AGENCY_NAME_PATTERN}"
+    r"|[가-힣A-Za-z0-9/· ]{0,20}(?:연합|뉴스|뉴시스|통신)[가-힣A-Za-z0-9]{0,10}"
+    rf"|{FOREIGN_AGENCY})(?P<inside>\s[^()（）\[\]【】<>=＝\n]{{2,80}})?[)）\]】>]\s*"
+)
+# The agency first and reporters in the brackets: `[OSEN=가상시, 백한결 기자]`, `[이데일리 백한결 기자]`.
+AGENCY_FIRST = re.compile(
+    rf"^[(（\[【<]\s?(?P<agency>{AGENCY_NAME_PATTERN})(?:\s스타in)?"
+    r"(?:\((?P<region>[가-힣·]{1,20})\))?\s?[=＝|ㅣ/\s]\s?"
+    r"(?P<inside>[^()（）\[\]【】<>\n]{2,80})[)）\]】>]\s*"
+)
+PLACE_BEFORE_PEOPLE = re.compile(
+    r"(?P<places>[가-힣A-Za-z·ㆍ]{1,20}(?:\([가-힣A-Za-z ]{1,20}\))?)\s?[,=＝]\s?(?P<names>.{2,60})"
 )
 VIA_AGENCY = re.compile(rf"\s+({FOREIGN_AGENCY})$")
 JOB_TITLE = (
@@ -187,6 +125,9 @@ GROUP_SEPARATOR = re.compile(r"[\s·ㆍ,/]*")
 # A desk or a team instead of a person: "국제뉴스부 = ".
 TEAM = re.compile(r"[가-힣A-Za-z·ㆍ, ]{1,29}[가-힣]")
 BEFORE_EQUALS_SIGN = re.compile(r"(?P<names>[^=＝\n]{0,80})[=＝]\s*")
+DESK_ADDRESS = re.compile(
+    r"(?:photo|photos|photojs|webmaster|desk|news|jebo|osenstar)@", re.IGNORECASE
+)
 MAX_SIGNATURE_CHARS = 300
 
 
@@ -200,11 +141,14 @@ class Opening:
     emails: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def parse_opening(line: str) -> Opening | None:
     """The opening before the first sentence; None where the line does not open with a dateline."""
     match = DATELINE.match(line)
     if not match:
-        return None
+        return parse_agency_first(line)
+    if inside := match["inside"]:
+        return opening_with_people(line, match, parse_dateline(match), inside)
     dateline, rest = parse_dateline(match), line[match.end() :]
     if signature := parse_signature(rest):
         return Opening(dateline, *signature)
@@ -218,6 +162,28 @@ def parse_opening(line: str) -> Opening | None:
     return Opening(dateline, (), rest.strip())
 
 
+def parse_agency_first(line: str) -> Opening | None:
+    """The opening of a line that begins with `[이데일리 백한결 기자]`; None for another bracket."""
+    match = AGENCY_FIRST.match(line)
+    if not match:
+        return None
+    inside, places = match["inside"].strip(), split_places(match["region"] or "")
+    if place := PLACE_BEFORE_PEOPLE.fullmatch(inside):
+        places, inside = split_places(place["places"]), place["names"]
+    return opening_with_people(line, match, Dateline(places, match["agency"]), inside)
+
+
+def opening_with_people(
+    line: str, match: re.Match[str], dateline: Dateline, inside: str
+) -> Opening | None:
+    """The opening whose brackets hold reporters; None where they hold something else."""
+    emails = tuple(EMAIL_REGEX.findall(inside))
+    people = parse_people(EMAIL_REGEX.sub(" ", inside).strip(" ,·/=|()"))
+    rest = line[match.end() :].lstrip("=＝ ").strip()
+    return Opening(dateline, people, rest, emails) if people else None
+
+
+@lru_cache(maxsize=1024)
 def parse_signature(line: str) -> tuple[tuple[Byline, ...], str, tuple[str, ...]] | None:
     """Reporters alone on a line, with or without addresses: (bylines, "", addresses)."""
     if len(line) > MAX_SIGNATURE_CHARS or not HAS_JOB_TITLE.search(line):
@@ -233,8 +199,11 @@ def parse_dateline(match: re.Match[str]) -> Dateline:
     places, agency = match["places"].strip(), match["agency"].strip()
     if via := VIA_AGENCY.search(places):
         places, agency = places[: via.start()], f"{via[1]}={agency}"
-    parts = tuple(p.strip() for p in re.split(r"[·ㆍ,/]", places) if p.strip())
-    return Dateline(parts, agency)
+    return Dateline(split_places(places), agency)
+
+
+def split_places(places: str) -> tuple[str, ...]:
+    return tuple(p.strip() for p in re.split(r"[·ㆍ,/]", places) if p.strip())
 
 
 def parse_people(text: str) -> tuple[Byline, ...] | None:
@@ -253,6 +222,9 @@ def parse_people(text: str) -> tuple[Byline, ...] | None:
 
 
 def assign_emails(people: list[Byline], emails: list[str]) -> list[Byline]:
-    """The reporters, each without an address given the next one, in the order both were written."""
-    remaining = iter(emails)
+    """The reporters, each without an address given the next one, in the order both were written.
+
+    The address of a whole desk (`photo@…`) is nobody's.
+    """
+    remaining = iter(a for a in emails if not DESK_ADDRESS.match(a))
     return [Byline(p.name, p.role, p.email or next(remaining, "")) for p in people]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wire.errors import TooManyLines
+from wire.errors import TooLong, TooManyLines
 from wire.parsers.yonhap.boilerplate import (
     RIGHTS_CONTINUATION,
     is_rights_line,
@@ -20,6 +20,7 @@ MAX_DECK_LINES = 3  # where neither dateline nor prose follows
 MAX_HEAD_LINES = 30  # a dateline further down does not open the body
 MAX_PROSE_ABOVE = 2  # nor one below more lines of prose
 MAX_LINES = 5_000  # a list of appointments has a few hundred
+MAX_CHARS = 1_100_000  # of one story
 BODY_SEARCH_LINES = 40  # so far below a signature the body is looked for
 
 
@@ -39,7 +40,7 @@ class WireLine:
 def split_lines(text: str) -> Iterator[WireLine]:
     """The lines of the text: glued ones split, rights lines that were broken in two joined.
 
-    Raises TooManyLines.
+    Raises TooManyLines, TooLong.
     """
     blocks: list[list[str]] = [[]]
     broken: list[str] | None = None
@@ -63,21 +64,24 @@ def split_lines(text: str) -> Iterator[WireLine]:
 def split_pieces(text: str) -> Iterator[str]:
     """The lines, stripped, and glued ones split; "" for a blank one.
 
-    Raises TooManyLines: each line is tried with some twenty regular expressions, and half a million
-    lines took nine seconds.
+    Raises TooManyLines and TooLong: each line is tried with some twenty regular expressions, and half a
+    million lines took nine seconds.
     """
     if text.count("\n") >= MAX_LINES:
         raise TooManyLines(MAX_LINES)
     count = 0
+    chars = 0
     for line in text.split("\n"):
         stripped = line.strip()
         if not stripped:
             yield ""
         notes = split_embargo_notes(stripped)
         for piece in (part for note in notes for part in split_glued_lines(note)):
-            count += 1
+            count, chars = count + 1, chars + len(piece)
             if count > MAX_LINES:
                 raise TooManyLines(MAX_LINES)
+            if chars > MAX_CHARS:
+                raise TooLong(MAX_CHARS)
             yield piece
 
 

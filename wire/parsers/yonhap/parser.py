@@ -1,11 +1,25 @@
-"""Parser of a Yonhap text story: headline, timestamps, deck, captions, dateline, byline, body, rights."""
+"""Parser of one story in text: headline, timestamps, deck, captions, dateline, byline, body, rights."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 
 from wire.embargo import Embargo
+from wire.parsers.agencies import AGENCY_NAMES, find_agency_emails
+from wire.parsers.marks import (
+    PLAIN_ORDER,
+    find_named_stories,
+    has_cancellation_mark,
+    has_column_mark,
+    has_correction_mark,
+    mark_order,
+    split_marks,
+)
 from wire.parsers.result import NO_AGENCY_SIGN, Caption, Dateline, ParsedStory
+from wire.parsers.yonhap.body import BodyBuilder
 from wire.parsers.yonhap.boilerplate import (
     forbids_ai_use,
+    is_contact_line,
     is_editor_note,
     is_end_mark,
     is_promotion_line,
@@ -15,40 +29,29 @@ from wire.parsers.yonhap.boilerplate import (
 from wire.parsers.yonhap.captions import (
     comparison_key,
     deduplicate_captions,
-    ends_sentence,
     is_name_with_title,
-    is_resale_prohibited,
-    is_subhead,
     parse_caption,
 )
 from wire.parsers.yonhap.embargo_lines import has_embargo_word, is_embargo_headline, is_embargo_line
 from wire.parsers.yonhap.embargo_times import parse_embargo
 from wire.parsers.yonhap.header import (
-    AGENCY_EMAIL_REGEX,
-    EMAIL_REGEX,
-    PLAIN_ORDER,
     Opening,
     Timestamp,
     assign_emails,
-    has_cancellation_mark,
-    has_column_mark,
-    has_correction_mark,
-    mark_order,
     parse_opening,
     parse_signature,
     parse_timestamp,
-    split_marks,
 )
-from wire.parsers.yonhap.lines import WireLine, find_body_start, lone_caption_lines, split_lines
+from wire.parsers.yonhap.lines import WireLine, find_body_start, split_lines
 
-AGENCY_NAME = "연합뉴스"
-MIN_WRAPPED_CHARS = 18  # so long a line without a sentence's end continues in the next of its block
+AGENCY_SEPARATOR = re.compile(r"[=/]")
+MAX_NAMING_PARAGRAPHS = 5  # a correction names its story at the beginning
 
 
 def parse(text: str) -> ParsedStory:
     """The story in its parts; every line of the text is in one of them.
 
-    An empty headline says that there was no text. Raises TooManyLines and nothing else.
+    An empty headline says that there was no text. Raises TooManyLines or TooLong and nothing else.
     """
     builder = StoryBuilder()
     lines = [line for line in split_lines(text) if not builder.add_boilerplate(line.text)]
@@ -80,11 +83,11 @@ class StoryBuilder:
             story.embargo_lines.append(line)
         elif timestamp := parse_timestamp(line):
             self.timestamps.append(timestamp)
-        elif is_end_mark(line) or is_promotion_line(line):
+        elif is_end_mark(line) or is_promotion_line(line) or is_contact_line(line):
             story.boilerplate_lines.append(line)
             self.has_ended = self.has_ended or is_end_mark(line)
-        elif line == AGENCY_NAME:
-            story.agency = AGENCY_NAME
+        elif line in AGENCY_NAMES:
+            story.agency = line
         elif is_editor_note(line):
             story.notes.append(line)
         elif self.has_ended:
@@ -118,7 +121,7 @@ class StoryBuilder:
             if caption := parse_caption(text):
                 belongs_above = story.deck and not line.opens_block
                 caption_text = caption.text or (story.deck.pop() if belongs_above else "")
-                story.captions.append(Caption(caption_text, caption.credit))
+                story.captions.append(replace(caption, text=caption_text))
             elif comparison_key(text) == comparison_key(story.headline):
                 story.boilerplate_lines.append(text)
             elif printings[caption_key(text)] > 1 or is_name_with_title(text):
@@ -153,26 +156,13 @@ class StoryBuilder:
         story.contacts += opening.emails
 
     def add_body(self, lines: list[WireLine]) -> None:
-        """Add paragraphs in order, wrapped lines joined; lines that look like captions are captions."""
-        is_column = has_column_mark(self.story.marks)
-        guessed = set() if is_column else lone_caption_lines(lines)
-        paragraphs: list[list[str]] = []
-        is_unfinished = False
-        for index, line in enumerate(lines):
-            text = self.strip_opening(line.text)
-            if self.add_caption(
-                text, is_guessed=index in guessed, is_after_guessed=index - 1 in guessed
-            ):
-                text = ""
-            elif not is_column and is_name_with_title(text):
-                self.story.captions.append(Caption(text))
-                text = ""
-            if text and is_unfinished and not line.opens_block and not is_subhead(text):
-                paragraphs[-1].append(text)
-            elif text:
-                paragraphs.append([text])
-            is_unfinished = is_wrapped(text) and not line.closes_block
-        self.story.paragraphs = [" ".join(parts) for parts in paragraphs]
+        """Add the blocks of the body, and the captions among them with their places."""
+        story = self.story
+        body = BodyBuilder(self.strip_opening, is_column=has_column_mark(story.marks))
+        body.add_lines(lines)
+        story.blocks, story.paragraphs = body.blocks(), body.paragraphs()
+        story.captions += body.captions
+        story.boilerplate_lines += body.rules
 
     def strip_opening(self, text: str) -> str:
         """The text of a line of the body, "" where it is nothing but dateline and reporters; adds those."""
@@ -183,18 +173,6 @@ class StoryBuilder:
             self.add_opening(opening, text)
             return opening.rest
         return "" if self.add_signature(text) else text
-
-    def add_caption(self, text: str, *, is_guessed: bool, is_after_guessed: bool) -> bool:
-        """Add a caption; a credit alone belongs to the guessed caption just before it."""
-        captions = self.story.captions
-        caption = parse_caption(text) or (Caption(text) if is_guessed and text else None)
-        if not caption:
-            return False
-        if not caption.text and is_after_guessed and captions:
-            captions[-1] = Caption(captions[-1].text, caption.credit)
-        else:
-            captions.append(caption)
-        return True
 
     def finish(self) -> ParsedStory:
         """The story, with the fields and warnings that depend on all of its lines."""
@@ -207,16 +185,19 @@ class StoryBuilder:
         story.agency = (
             story.agency
             or next((t.agency for t in self.timestamps if t.agency), "")
-            or story.dateline.agency.rpartition("=")[2]
+            or AGENCY_SEPARATOR.split(story.dateline.agency)[-1].strip()
         )
         story.rights = "\n".join(dict.fromkeys(self.rights))
         story.ai_use_prohibited = forbids_ai_use(story.rights)
-        story.resale_prohibited = any(is_resale_prohibited(c) for c in story.captions)
+        story.resale_prohibited = any(c.resale_prohibited for c in story.captions)
+        story.references = find_named_stories(
+            story.headline, story.marks, [*story.deck, *story.paragraphs[:MAX_NAMING_PARAGRAPHS]]
+        )
         if not self.has_agency_sign():
             story.warn(NO_AGENCY_SIGN)
         if not story.paragraphs:
             story.warn("no_body")
-        if any(AGENCY_EMAIL_REGEX.search(a) for p in story.paragraphs for a in find_emails(p)):
+        if any(map(find_agency_emails, story.paragraphs)):
             story.warn("address_in_text")
         return story
 
@@ -263,12 +244,3 @@ def caption_key(line: str) -> str:
     """What two printings of a line share, with and without a credit."""
     caption = parse_caption(line)
     return comparison_key(caption.text if caption else line)
-
-
-def is_wrapped(text: str) -> bool:
-    """Whether a paragraph continues after this line."""
-    return len(text) >= MIN_WRAPPED_CHARS and not ends_sentence(text) and not is_subhead(text)
-
-
-def find_emails(paragraph: str) -> list[str]:
-    return EMAIL_REGEX.findall(paragraph) if "@" in paragraph else []
