@@ -40,6 +40,7 @@ from wire.parsers.yonhap.header import (
     split_marks,
 )
 from wire.parsers.yonhap.lines import WireLine, find_body_start, lone_caption_lines, split_lines
+from wire.parsers.yonhap.references import find_references
 
 AGENCY_NAME = "연합뉴스"
 MIN_WRAPPED_CHARS = 18  # so long a line without a sentence's end continues in the next of its block
@@ -212,6 +213,7 @@ class StoryBuilder:
         story.rights = "\n".join(dict.fromkeys(self.rights))
         story.ai_use_prohibited = forbids_ai_use(story.rights)
         story.resale_prohibited = any(is_resale_prohibited(c) for c in story.captions)
+        story.references = find_references(story)
         if not self.has_agency_sign():
             story.warn(NO_AGENCY_SIGN)
         if not story.paragraphs:
