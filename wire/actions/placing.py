@@ -203,9 +203,11 @@ def ask_about(version: Version, place: Place, *, by: User | None) -> None:
     cancelling = [
         one for one in asked if version.is_cancellation() or one.version.is_cancellation()
     ]
-    for story in lock_stories({one.version.story_id for one in cancelling}).values():
-        refresh_maybe_cancelled(story)
-        refresh_story(story, by=by)
+    if cancelling:
+        others = lock_stories({one.version.story_id for one in cancelling})
+        for story in (place.story, *others.values()):
+            refresh_maybe_cancelled(story)
+            refresh_story(story, by=by)
 
 
 def index_text(version: Version, text: TextFacts, *, source_id: int) -> None:

@@ -81,6 +81,13 @@ class MatchQuestion(models.Model):
         return f"{self.version_id}/{self.other_id} {self.answer}".strip()
 
 
+class StoryDecisionQuerySet(models.QuerySet["StoryDecision"]):
+    def last_about(self, story: Story) -> "StoryDecision | None":
+        """The last decision about a story that stands, from either side."""
+        about = self.filter(models.Q(story=story.pk) | models.Q(other=story.pk))
+        return about.filter(undone_at=None).order_by("-pk").first()
+
+
 class StoryDecision(models.Model):
     """A person's decision about which story a text belongs to, with what undoes it.
 
@@ -100,6 +107,8 @@ class StoryDecision(models.Model):
     undone_at = models.DateTimeField(null=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+
+    objects = StoryDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

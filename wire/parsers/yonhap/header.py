@@ -12,15 +12,20 @@ from wire.parsers.result import SEOUL, Byline, Dateline
 
 # -- Headline marks ---------------------------------------------------------------------------------------
 
-LEADING_MARK = re.compile(r"^\s*(?:\[([^\[\]]{1,12})\]|<([^<>]{1,12})>|【([^【】]{1,12})】)\s*")
+LEADING_MARK = re.compile(
+    r"^\s*(?:\[([^\[\]]{1,12})\]|<([^<>]{1,12})>|【([^【】]{1,12})】|(KILL)\s?:)\s*"
+)
 # At the end only known marks: headlines do end in other brackets.
 TRAILING_MARK = re.compile(
     r"[(\[<]\s*((?:종합|속보|상보|긴급|고침|정정|수정|대체|영상|그래픽|단독|계속"
-    r"|전문\s?취소|기사\s?취소|송고\s?취소|취소)|(?:종합|수정)?\s?\d{1,2}\s?보)\s*[)\]>]\s*$"
+    r"|(?:기사\s?)?전문\s?취소|기사\s?취소|송고\s?취소|취소)|(?:종합|수정)?\s?\d{1,2}\s?보)\s*[)\]>]\s*$"
 )
 FLASH_MARKS = {"속보", "긴급"}
 CORRECTION_MARKS = {"고침", "정정", "수정", "대체"}
-CANCELLATION_MARKS = {"전문취소", "기사취소", "송고취소", "취소"}
+CANCELLATION_MARKS = {
+    *("전문취소", "기사전문취소", "기사취소", "송고취소", "취소"),
+    *("KILL", "KILLED", "Kill", "kill"),
+}
 # Titles of columns, the same every day: such a headline does not identify a story.
 COLUMN_MARKS = {"인사", "부고", "표", "모멘트", "궂긴소식", "게시판", "동정", "신간", "날씨"}
 NUMBERED_MARK = re.compile(r"^(종합)?(\d{1,2})?보?$")
