@@ -259,9 +259,9 @@ def statements_of(source: Source, headline: str) -> int:
 
 
 def test_a_delivery_costs_the_same_number_of_statements_on_a_busy_day(yonhap: Source) -> None:
-    quiet = statements_of(yonhap, "아침 소식 하나")
+    few = statements_of(yonhap, "아침 소식 하나")
     for n, pair in enumerate([*SAME_STORY, *TWO_STORIES]):
         for headline, lead in pair:
             come(yonhap, headline, at=f"{DAY} {n % 24:02}:30:00", body=lead)
-    assert statements_of(yonhap, "저녁 소식 둘") == quiet
-    assert quiet <= 20
+    assert statements_of(yonhap, "저녁 소식 둘") == few
+    assert few <= 20

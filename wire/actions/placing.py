@@ -38,7 +38,7 @@ COMPARED_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class RelatedText:
-    """A text of the source that is not a stranger."""
+    """A text of the source that may be of the same story."""
 
     version: Version
     found: Relationship
@@ -153,11 +153,11 @@ def compatible_stories(same: Iterable[RelatedText]) -> list[int]:
     """The stories that the text joins to one: all, or where a person told some apart, the closest's."""
     ids = list(dict.fromkeys(one.version.story_id for one in sorted(same, key=closeness)))
     apart = stories_told_apart(ids)
-    kept: list[int] = []
+    compatible: list[int] = []
     for story_id in ids:
-        if not any(frozenset((story_id, other)) in apart for other in kept):
-            kept.append(story_id)
-    return kept
+        if not any(frozenset((story_id, other)) in apart for other in compatible):
+            compatible.append(story_id)
+    return compatible
 
 
 def stories_told_apart(story_ids: Collection[int]) -> set[frozenset[int]]:

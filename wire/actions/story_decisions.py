@@ -72,15 +72,15 @@ def tell_apart(story: Story, *, other: int, by: User, state: int | None = None) 
     Raises as `join_story` does.
     """
     require(may_decide(by))
-    story, stranger = lock_two(story, other, state=state)
-    before = take_snapshot([story.pk, stranger.pk])
-    if not open_questions(story.pk, stranger.pk).update(answer=Answer.OTHER):
-        note_difference(story, stranger)
-    for touched in (story, stranger):
+    story, different = lock_two(story, other, state=state)
+    before = take_snapshot([story.pk, different.pk])
+    if not open_questions(story.pk, different.pk).update(answer=Answer.OTHER):
+        note_difference(story, different)
+    for touched in (story, different):
         refresh_maybe_cancelled(touched)
         refresh_story(touched, by=by)
-    record_audit(story, verb="stories_told_apart", by=by, other=stranger.pk)
-    keep_decision(story, Kind.SPLIT, other=stranger, before=before)
+    record_audit(story, verb="stories_told_apart", by=by, other=different.pk)
+    keep_decision(story, Kind.SPLIT, other=different, before=before)
     return story
 
 
@@ -163,7 +163,7 @@ def undo_decision(story: Story, *, by: User, state: int | None = None) -> Story:
 
 
 def take_back_cancellation(story: Story, decision: StoryDecision, *, by: User) -> None:
-    """Let the story be as if nobody had cancelled it."""
+    """Take the cancellation by hand off the story, whatever came since."""
     earlier, later = (
         to_values(side["stories"][str(story.pk)])["cancelled_at"]
         for side in (decision.before, decision.after)

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('similarity', models.FloatField(default=0, verbose_name='similarity')),
-                ('answer', models.CharField(blank=True, choices=[('', 'not answered'), ('same', 'belongs to this story'), ('other', 'is another story')], default='', max_length=5, verbose_name='answer')),
+                ('answer', models.CharField(blank=True, choices=[('', 'not answered'), ('same', 'Belongs to this story'), ('other', 'Is another story')], default='', max_length=5, verbose_name='answer')),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='StoryDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('joined', 'belongs to this story'), ('split', 'is another story'), ('cancelled', 'cancelled by hand')], max_length=9, verbose_name='decision')),
+                ('kind', models.CharField(choices=[('joined', 'joined'), ('split', 'told apart'), ('cancelled', 'cancelled by hand')], max_length=9, verbose_name='decision')),
                 ('decided_at', models.DateTimeField(auto_now_add=True)),
                 ('undone_at', models.DateTimeField(null=True)),
                 ('before', models.JSONField(default=dict)),

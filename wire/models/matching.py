@@ -56,14 +56,18 @@ class MatchQuestion(models.Model):
 
     class Answer(models.TextChoices):
         OPEN = "", pgettext_lazy("wire", "not answered")
-        SAME = "same", _("belongs to this story")
-        OTHER = "other", _("is another story")
+        SAME = "same", _("Belongs to this story")
+        OTHER = "other", _("Is another story")
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="questions")
     other = models.ForeignKey(Version, models.CASCADE, related_name="+")
     similarity = models.FloatField(_("similarity"), default=0)
     answer = models.CharField(
-        _("answer"), max_length=5, choices=Answer, default=Answer.OPEN, blank=True
+        pgettext_lazy("wire", "answer"),
+        max_length=5,
+        choices=Answer,
+        default=Answer.OPEN,
+        blank=True,
     )
     asked_at = models.DateTimeField(auto_now_add=True)
 
@@ -96,8 +100,8 @@ class StoryDecision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        JOINED = "joined", _("belongs to this story")
-        SPLIT = "split", _("is another story")
+        JOINED = "joined", pgettext_lazy("wire", "joined")
+        SPLIT = "split", _("told apart")
         CANCELLED = "cancelled", _("cancelled by hand")
 
     story = models.ForeignKey(Story, models.CASCADE, related_name="decisions")
