@@ -7,15 +7,24 @@ import pytest
 import time_machine
 
 from accounts.models import User
+from audit.models import Entry
 from tests.support.faults.failing_releases import count_queries
 from tests.support.formats.wire_copy import agency_copy
 from tests.support.formats.wire_pairs import SAME_STORY, TWO_STORIES
 from tests.support.formats.wire_states import story_states
-from wire.actions import insert_delivery, parse_delivery, receive_delivery, reinstate
+from wire.actions import (
+    insert_delivery,
+    join_story,
+    parse_delivery,
+    receive_delivery,
+    reinstate,
+)
+from wire.actions.erasing import erase_story
 from wire.actions.intake import file_delivery
 from wire.errors import QuestionOpen
 from wire.models import Delivery, MatchQuestion, MatchTerm, Source, Story, StoryDecision, Version
 from wire.parsers.result import SEOUL, ParsedDelivery, ParsedStory
+from wire.tasks import prune_match_terms
 from wire.versions import natural_order
 
 TITLE = "가상시, 강변길 다시 연다"
@@ -265,3 +274,22 @@ def test_a_delivery_costs_the_same_number_of_statements_on_a_busy_day(yonhap: So
             come(yonhap, headline, at=f"{DAY} {n % 24:02}:30:00", body=lead)
     assert statements_of(yonhap, "저녁 소식 둘") == few
     assert few <= 20
+
+
+def test_bands_of_old_texts_are_pruned_and_their_headlines_stay(yonhap: Source) -> None:
+    come(yonhap, TITLE)
+    assert MatchTerm.objects.filter(kind=MatchTerm.Kind.BAND).exists()
+    with time_machine.travel(datetime(2026, 11, 20, tzinfo=SEOUL), tick=False):
+        assert prune_match_terms() > 0
+        assert prune_match_terms() == 0
+    assert set(MatchTerm.objects.values_list("kind", flat=True)) == {MatchTerm.Kind.OWN}
+
+
+def test_erasing_a_story_erases_what_was_joined_with_it(yonhap: Source, ben: User) -> None:
+    one, other = come(yonhap, TITLE).story, come(yonhap, "누리도, 새 다리 놓는다").story
+    join_story(one, to=other.pk, by=ben)
+    assert erase_story(other, label="지운 기사", is_used=lambda: False)
+    for model in (Story, Version, MatchTerm, MatchQuestion, StoryDecision, Delivery):
+        assert not model._default_manager.exists()
+    labels = Entry.objects.filter(kind="wire.story").values_list("label", flat=True)
+    assert set(labels) == {"지운 기사"}

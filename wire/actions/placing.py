@@ -5,6 +5,7 @@ a person where it is not certain.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -123,7 +124,7 @@ def related_texts(source_id: int, text: TextFacts) -> list[RelatedText]:
     return related
 
 
-def candidate_ids(source_id: int, terms: Terms, text: TextFacts) -> object:
+def candidate_ids(source_id: int, terms: Terms, text: TextFacts) -> Any:
     """The ids of the texts that share a term, each kind within the time in which it counts."""
 
     def within(span: timedelta) -> Q:

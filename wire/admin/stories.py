@@ -99,7 +99,8 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         if not object_id.isdecimal():
             return None
         stories = Story.objects.with_current_version().with_versions()
-        return stories.filter(pk=object_id, current__isnull=False).first()
+        shown = matching.with_questions(stories.filter(current__isnull=False))
+        return shown.filter(pk=object_id).first()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
