@@ -115,6 +115,11 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 5},
     },
+    "prune-match-terms": {
+        "task": "wire.tasks.prune_match_terms",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "process-uploads": {
         "task": "media.tasks.process_uploads",
         "schedule": 1.0,

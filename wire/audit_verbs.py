@@ -5,13 +5,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 AUDIT_VERBS: dict[str, str | Promise] = {
+    "cancelled_by_hand": _("cancelled the wire story by hand"),
+    "decision_undone": _("took back a decision about the story"),
     "embargo_changed": _("changed the embargo, as the agency says"),
     "embargo_lifted": _("lifted the embargo"),
     "embargo_set": _("set the embargo"),
     "failed": _("failed"),
     "received": _("received"),
+    "match_asked": _("asked whether texts are of one story"),
     "reinstated": _("allowed again"),
     "source_set_up": _("set up"),
+    "stories_joined": _("joined another wire story to it"),
+    "stories_told_apart": _("told it apart from another wire story"),
+    "story_joined_with": _("joined it to another wire story"),
+    "story_split": _("split versions off as another wire story"),
     "unsupported": pgettext_lazy("wire delivery", "unsupported format"),
     "wire_cancellation": _("cancelled by the agency"),
     "wire_correction": _("corrected by the agency"),

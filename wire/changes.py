@@ -18,7 +18,9 @@ VERSION_ORDER_FIELDS = (
     "mark_order",
     "sent_at",
     "reading",
-    "content_hash",
+    "agency_version",
+    "arrived_at",
+    "delivery_id",
 )
 
 

@@ -123,3 +123,70 @@ class CopyErased(Refused):
     code = "copy_erased"
     status = 410
     sentence = _("This agency copy was erased for good meanwhile.")
+
+
+class StoryChanged(Refused):
+    code = "edited_elsewhere"
+    status = 412
+    sentence = _("The story has changed meanwhile. Look at it again.")
+
+
+class StoryJoined(Refused):
+    code = "joined"
+    status = 410
+    sentence = _("This story was joined with another one.")
+
+    @classmethod
+    def into(cls, story: int) -> "StoryJoined":
+        return cls(_("This story was joined with story %(story)s.") % {"story": story})
+
+
+class NoSuchStory(Refused):
+    code = "no_such_story"
+    status = 422
+    sentence = _("There is no such story of this source. Choose another story.")
+
+
+class IdentifiedStory(Refused):
+    code = "identified_story"
+    sentence = _(
+        "The agency numbers its stories itself, so they are neither joined nor split by hand."
+    )
+
+
+class NothingToSplit(Refused):
+    code = "nothing_to_split"
+    status = 422
+    sentence = _("Choose versions of this story, and leave at least one of them here.")
+
+
+class AlreadyCancelled(Refused):
+    code = "already_cancelled"
+    sentence = _("This story is cancelled already.")
+
+
+class QuestionOpen(Refused):
+    code = "question_open"
+    sentence = _(
+        "A cancellation may mean this story. Say first whether it belongs to it or is another story."
+    )
+
+
+class NothingToUndo(Refused):
+    code = "nothing_to_undo"
+    sentence = _("There is no decision about this story to undo.")
+
+
+class BuiltOnSince(Refused):
+    code = "built_on_since"
+    sentence = _(
+        "Something else was decided about these stories since. Undo that first, or join and split by hand."
+    )
+
+    @classmethod
+    def by_version(cls) -> "BuiltOnSince":
+        return cls(
+            _(
+                "A version has come since then. Join or split by hand so that it stands where it belongs."
+            )
+        )

@@ -1,11 +1,20 @@
 """Forms of the wire's admin buttons."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from newsroom.text.dates import format_short_time
+from wire.models import MatchQuestion, Story
+
+MAX_OFFERED_STORIES = 40
+OFFERED_WITHIN = timedelta(days=2)
 
 
 class DateTimeLocalInput(forms.DateTimeInput):
@@ -44,3 +53,67 @@ class EmbargoForm(ReasonForm):
         help_text=_("Korean time. Empty: nobody knows yet, and the story waits."),
     )
     field_order = ("until", "reason")
+
+
+class StoryForm(forms.Form):
+    """Base form of a button that decides where texts of a story belong."""
+
+    do_not_call_in_templates = True  # a template asks a button whether it has a form
+
+    def __init__(self, *args: Any, story: Story, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.story = story
+
+
+class OtherStoryForm(StoryForm):
+    """Another story of the same source: those in question first, then the nearest in time."""
+
+    to = forms.TypedChoiceField(label=_("Story"), coerce=int, choices=[])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        stories = [*stories_in_question(self.story), *stories_nearby(self.story)]
+        labels = {story.pk: offered_label(story) for story in stories}
+        self.fields["to"].choices = list(labels.items())  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class VersionsForm(StoryForm):
+    """Versions of a story; not all of them."""
+
+    versions = forms.TypedMultipleChoiceField(
+        label=pgettext_lazy("wire", "Versions"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["versions"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (version.number, f"{version.number} · {' '.join(version.marks)} {version.headline}")
+            for version in self.story.versions.all()
+        ]
+
+
+def stories_in_question(story: Story) -> list[Story]:
+    """The stories that an open question is about."""
+    questions = MatchQuestion.objects.unanswered().of_story(story.pk)
+    rows = questions.select_related("version__story__current", "other__story__current")
+    return [q.other.story if q.version.story_id == story.pk else q.version.story for q in rows]
+
+
+def stories_nearby(story: Story) -> list[Story]:
+    """Stories of the source that were sent at about the same time, the nearest first."""
+    nearby = Story.objects.with_current_version().filter(
+        source=story.source_id,
+        current__isnull=False,
+        identifier="",
+        news_at__gte=story.news_at - OFFERED_WITHIN,
+        news_at__lte=story.news_at + OFFERED_WITHIN,
+    )
+    before = nearby.filter(news_at__lte=story.news_at).exclude(pk=story.pk).order_by("-news_at")
+    after = nearby.filter(news_at__gt=story.news_at).order_by("news_at")
+    found = [*before[:MAX_OFFERED_STORIES], *after[:MAX_OFFERED_STORIES]]
+    nearest = sorted(found, key=lambda other: abs(other.news_at - story.news_at))
+    return nearest[:MAX_OFFERED_STORIES]
+
+
+def offered_label(story: Story) -> str:
+    return f"{format_short_time(timezone.localtime(story.news_at))} · {story}"

@@ -1,17 +1,24 @@
-"""Celery tasks of the wire: parsing of stored deliveries."""
+"""Celery tasks of the wire: parsing of stored deliveries, pruning of what texts are found by."""
 
 import logging
 import time
+from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
+from newsroom.db.expressions import id_array
 from wire.actions import parse_delivery
-from wire.models import Delivery
+from wire.models import Delivery, MatchTerm
 
 logger = logging.getLogger(__name__)
 
 MAX_DELIVERIES_PER_RUN = 200
 RUN_BUDGET_SECONDS = 5.0
+# Texts are compared by similarity within a day; a delivery that was held up for longer is compared by
+# headline and name alone.
+BANDS_STORED_FOR = timedelta(days=4)
+MAX_PRUNED_TERMS = 10_000
 
 
 @shared_task
@@ -34,3 +41,13 @@ def parse_waiting() -> int:
         except Exception:
             logger.exception("Delivery %s stays unparsed", delivery_id)
     return tried
+
+
+@shared_task
+def prune_match_terms() -> int:
+    """Delete the bands of texts that nothing is compared with any more; how many."""
+    before = timezone.now() - BANDS_STORED_FOR
+    old = MatchTerm.objects.filter(kind=MatchTerm.Kind.BAND, sent_at__lt=before)
+    ids = list(old.order_by("sent_at").values_list("pk", flat=True)[:MAX_PRUNED_TERMS])
+    MatchTerm.objects.filter(pk__in=id_array(ids)).delete()
+    return len(ids)

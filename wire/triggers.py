@@ -1,5 +1,7 @@
 """Database triggers that freeze the bytes of a delivery and the text of a version.
 
+Of a version only its story, its number and its arrival may change: a person joins and splits stories.
+
 On PostgreSQL a logged legal erasure says `SET LOCAL newsroom.erasing = 'on'` first.
 """
 
@@ -9,7 +11,7 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
-from newsroom.db.triggers import execute_all, is_postgresql, rebuild_triggers
+from newsroom.db.triggers import column_names, execute_all, is_postgresql, rebuild_triggers
 
 CREATE_ON_POSTGRESQL = """
 CREATE FUNCTION what_came_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,21 +23,34 @@ BEGIN
 END $$;
 CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at
     ON wire_delivery FOR EACH ROW EXECUTE FUNCTION what_came_is_kept();
+CREATE FUNCTION version_text_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('newsroom.erasing', true) = 'on' THEN
+        RETURN NEW;
+    END IF;
+    IF to_jsonb(NEW) - '{story_id,number,arrived_at}'::text[]
+        IS DISTINCT FROM to_jsonb(OLD) - '{story_id,number,arrived_at}'::text[] THEN
+        RAISE EXCEPTION 'row % of % is kept as it came', OLD.id, TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
 CREATE TRIGGER version_is_kept BEFORE UPDATE
-    ON wire_version FOR EACH ROW EXECUTE FUNCTION what_came_is_kept();
+    ON wire_version FOR EACH ROW EXECUTE FUNCTION version_text_is_kept();
 """
 DROP_ON_POSTGRESQL = """
-DROP TRIGGER version_is_kept ON wire_version;
-DROP TRIGGER delivery_is_kept ON wire_delivery;
-DROP FUNCTION what_came_is_kept();
+DROP TRIGGER IF EXISTS version_is_kept ON wire_version;
+DROP TRIGGER IF EXISTS delivery_is_kept ON wire_delivery;
+DROP FUNCTION IF EXISTS version_text_is_kept();
+DROP FUNCTION IF EXISTS what_came_is_kept();
 """
+MOVABLE_COLUMNS = {"story_id", "number", "arrived_at"}
 CREATE_ON_SQLITE = (
     (
         "CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at "
         "ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END"
     ),
     (
-        "CREATE TRIGGER version_is_kept BEFORE UPDATE ON wire_version "
+        "CREATE TRIGGER version_is_kept BEFORE UPDATE OF {columns} ON wire_version "
         "BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END"
     ),
 )
@@ -49,7 +64,13 @@ def create_triggers(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None
     if is_postgresql(schema_editor):
         schema_editor.execute(CREATE_ON_POSTGRESQL, params=None)
     else:
-        execute_all(schema_editor, CREATE_ON_SQLITE)
+        columns = [
+            name
+            for name in column_names(schema_editor, "wire_version")
+            if name not in MOVABLE_COLUMNS
+        ]
+        listed = ", ".join(f'"{name}"' for name in columns)
+        execute_all(schema_editor, [sql.format(columns=listed) for sql in CREATE_ON_SQLITE])
 
 
 def drop_triggers(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("articles", "0001_initial"),
         ('media', '0001_initial'),
         ('polls', '0001_initial'),
-        ('wire', '0001_initial'),
+        ("wire", "0001_initial"),
     ]
 
     operations = [

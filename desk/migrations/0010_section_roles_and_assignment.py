@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("desk", "0009_erasure_roles"),
         ('media', '0001_initial'),
         ('polls', '0001_initial'),
-        ('wire', '0003_yonhap_source'),
+        ("wire", "0003_yonhap_source"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

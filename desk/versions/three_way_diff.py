@@ -1,14 +1,14 @@
 """Three-way word diff: two texts side by side, each compared with the text that both began with. Pure.
 
 Blocks of both sides are aligned by the block of the base that they come from, so that the same paragraph of
-both stands in one row. The comparison itself is that of `desk.versions.word_diff`.
+both stands in one row. The comparison itself is that of `newsroom.text.word_diff`.
 """
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
-from desk.versions.word_diff import (
+from newsroom.text.word_diff import (
     Block,
     Budget,
     Operation,

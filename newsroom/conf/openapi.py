@@ -34,6 +34,8 @@ SPECTACULAR_SETTINGS = {
         "ClaimStateEnum": "desk.models.Claim.State",
         "BulkKindEnum": "desk.actions.bulk_changes.BulkKind",
         "WireStatusEnum": "wire.models.Story.Status",
+        "WireDecisionKindEnum": "wire.models.StoryDecision.Kind",
+        "WireDiffRowKindEnum": "wire.api.decision_serializers.ROW_KINDS",
         "WireDeliveryStatusEnum": "wire.models.Delivery.Status",
     },
 }

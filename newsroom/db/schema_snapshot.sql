@@ -40,7 +40,7 @@
 -- migration comments 0001_initial b1ba027acbdcdb01
 -- migration contenttypes 0001_initial 35ed8489a147e0b4
 -- migration contenttypes 0002_remove_content_type_name 7d36494075750f0e
--- migration desk 0001_initial 4fa2db3b2aa45390
+-- migration desk 0001_initial 0af9bb13d6f62dd2
 -- migration desk 0002_roles 3a839f5bea19f578
 -- migration desk 0003_draft_versions 9d5b5f32403a54da
 -- migration desk 0004_versions_are_immutable ad38903ad6b9de1b
@@ -49,7 +49,7 @@
 -- migration desk 0007_claim_roles c1d6db65745aeaf3
 -- migration desk 0008_erasures 54016d2c79a191dc
 -- migration desk 0009_erasure_roles 1a85aea5466548e8
--- migration desk 0010_section_roles_and_assignment 6c83ca42c92b9294
+-- migration desk 0010_section_roles_and_assignment d643dd4227ee715d
 -- migration desk 0011_edit_locks_and_presence dbdbc1cbca6835de
 -- migration desk 0012_remarks 180c806a25aa24f2
 -- migration desk 0013_add_seo_fields 842650e6785dc200
@@ -75,9 +75,10 @@
 -- migration wire 0001_initial c53c20e23c0c2f2a
 -- migration wire 0002_keep_deliveries 1cbbbbc285f101c6
 -- migration wire 0003_yonhap_source 7b1b19dd364071bb
--- migration wire 0004_index_embargoes 45976aa091343c1b
--- migration wire 0005_structured_formats 4a8779d4fb39f4cd
--- migration wire 0006_unsupported_deliveries 4b65dd3935cce68f
+-- migration wire 0004_index_embargoes c8d4c877c685aa2c
+-- migration wire 0005_structured_formats 3329bbf7483edcad
+-- migration wire 0006_unsupported_deliveries 758be254c1db4509
+-- migration wire 0007_match_stories b0639fa54e675154
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -249,11 +250,17 @@ CREATE TABLE "socialaccount_socialaccount" ("id" integer NOT NULL PRIMARY KEY AU
 
 CREATE TABLE "wire_source" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(50) NOT NULL UNIQUE, "name" varchar(80) NOT NULL, "agency" varchar(80) NOT NULL, "active" bool NOT NULL, "charset" varchar(20) NOT NULL, "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "idle_after" integer unsigned NULL CHECK ("idle_after" >= 0), "quiet_from" time NULL, "quiet_until" time NULL, "cancellation_policy" varchar(10) NOT NULL, "format" varchar(20) NOT NULL, CONSTRAINT "quiet_hours_begin_and_end" CHECK ((("quiet_from" IS NULL AND "quiet_until" IS NULL) OR ("quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL AND NOT ("quiet_from" = ("quiet_until") AND "quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL)))));
 
-CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "identifier" varchar(300) NOT NULL, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
-
-CREATE TABLE "wire_version" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "signal" varchar(12) NOT NULL, "mark_order" smallint unsigned NOT NULL CHECK ("mark_order" >= 0), "reading" smallint unsigned NOT NULL CHECK ("reading" >= 0), "silent_change" bool NOT NULL, "headline" text NOT NULL, "marks" text NOT NULL CHECK ((JSON_VALID("marks") OR "marks" IS NULL)), "deck" text NOT NULL CHECK ((JSON_VALID("deck") OR "deck" IS NULL)), "agency" varchar(80) NOT NULL, "sent_at" datetime NULL, "stamps" text NOT NULL CHECK ((JSON_VALID("stamps") OR "stamps" IS NULL)), "places" text NOT NULL CHECK ((JSON_VALID("places") OR "places" IS NULL)), "dateline_agency" varchar(80) NOT NULL, "bylines" text NOT NULL CHECK ((JSON_VALID("bylines") OR "bylines" IS NULL)), "contacts" text NOT NULL CHECK ((JSON_VALID("contacts") OR "contacts" IS NULL)), "paragraphs" text NOT NULL CHECK ((JSON_VALID("paragraphs") OR "paragraphs" IS NULL)), "captions" text NOT NULL CHECK ((JSON_VALID("captions") OR "captions" IS NULL)), "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "resale_prohibited" bool NOT NULL, "notes" text NOT NULL CHECK ((JSON_VALID("notes") OR "notes" IS NULL)), "boilerplate_lines" text NOT NULL CHECK ((JSON_VALID("boilerplate_lines") OR "boilerplate_lines" IS NULL)), "warnings" text NOT NULL CHECK ((JSON_VALID("warnings") OR "warnings" IS NULL)), "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "content_hash" varchar(64) NOT NULL, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "agency_version" varchar(40) NOT NULL, "blocks" text NOT NULL CHECK ((JSON_VALID("blocks") OR "blocks" IS NULL)), "expires_at" datetime NULL, "language" varchar(20) NOT NULL, "media" text NOT NULL CHECK ((JSON_VALID("media") OR "media" IS NULL)), "pub_status" varchar(10) NOT NULL, "references" text NOT NULL CHECK ((JSON_VALID("references") OR "references" IS NULL)), "subjects" text NOT NULL CHECK ((JSON_VALID("subjects") OR "subjects" IS NULL)), "urgency" smallint unsigned NULL CHECK ("urgency" >= 0), "usage_terms" text NOT NULL, CONSTRAINT "one_version_per_number" UNIQUE ("story_id", "number"), CONSTRAINT "one_version_per_text" UNIQUE ("story_id", "content_hash"), CONSTRAINT "a_read_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
-
 CREATE TABLE "wire_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "raw" BLOB NOT NULL, "sha256" varchar(64) NOT NULL, "size" integer unsigned NOT NULL CHECK ("size" >= 0), "name" varchar(200) NOT NULL, "content_type" varchar(200) NOT NULL, "received_at" datetime NOT NULL, "status" varchar(12) NOT NULL, "reason" varchar(300) NOT NULL, "encoding" varchar(20) NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "format" varchar(20) NOT NULL, CONSTRAINT "a_parsed_delivery_has_its_version" CHECK (("status" IN ('received', 'failed', 'unsupported') OR "version_id" IS NOT NULL)));
+
+CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "identifier" varchar(300) NOT NULL, "cancelled_at" datetime NULL, "maybe_cancelled" bool NOT NULL, "state_number" integer unsigned NOT NULL CHECK ("state_number" >= 0), "merged_into_id" bigint NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
+
+CREATE TABLE "wire_version" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "signal" varchar(12) NOT NULL, "mark_order" smallint unsigned NOT NULL CHECK ("mark_order" >= 0), "reading" smallint unsigned NOT NULL CHECK ("reading" >= 0), "silent_change" bool NOT NULL, "headline" text NOT NULL, "marks" text NOT NULL CHECK ((JSON_VALID("marks") OR "marks" IS NULL)), "deck" text NOT NULL CHECK ((JSON_VALID("deck") OR "deck" IS NULL)), "agency" varchar(80) NOT NULL, "sent_at" datetime NULL, "stamps" text NOT NULL CHECK ((JSON_VALID("stamps") OR "stamps" IS NULL)), "places" text NOT NULL CHECK ((JSON_VALID("places") OR "places" IS NULL)), "dateline_agency" varchar(80) NOT NULL, "bylines" text NOT NULL CHECK ((JSON_VALID("bylines") OR "bylines" IS NULL)), "contacts" text NOT NULL CHECK ((JSON_VALID("contacts") OR "contacts" IS NULL)), "paragraphs" text NOT NULL CHECK ((JSON_VALID("paragraphs") OR "paragraphs" IS NULL)), "captions" text NOT NULL CHECK ((JSON_VALID("captions") OR "captions" IS NULL)), "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "resale_prohibited" bool NOT NULL, "notes" text NOT NULL CHECK ((JSON_VALID("notes") OR "notes" IS NULL)), "boilerplate_lines" text NOT NULL CHECK ((JSON_VALID("boilerplate_lines") OR "boilerplate_lines" IS NULL)), "warnings" text NOT NULL CHECK ((JSON_VALID("warnings") OR "warnings" IS NULL)), "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "content_hash" varchar(64) NOT NULL, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "agency_version" varchar(40) NOT NULL, "blocks" text NOT NULL CHECK ((JSON_VALID("blocks") OR "blocks" IS NULL)), "expires_at" datetime NULL, "language" varchar(20) NOT NULL, "media" text NOT NULL CHECK ((JSON_VALID("media") OR "media" IS NULL)), "pub_status" varchar(10) NOT NULL, "references" text NOT NULL CHECK ((JSON_VALID("references") OR "references" IS NULL)), "subjects" text NOT NULL CHECK ((JSON_VALID("subjects") OR "subjects" IS NULL)), "urgency" smallint unsigned NULL CHECK ("urgency" >= 0), "usage_terms" text NOT NULL, "arrived_at" datetime NOT NULL, CONSTRAINT "one_version_per_number" UNIQUE ("story_id", "number"), CONSTRAINT "one_version_per_text" UNIQUE ("story_id", "content_hash"), CONSTRAINT "a_read_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
+
+CREATE TABLE "wire_matchterm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" smallint unsigned NOT NULL CHECK ("kind" >= 0), "term" bigint NOT NULL, "sent_at" datetime NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "wire_storydecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "decided_at" datetime NOT NULL, "undone_at" datetime NULL, "before" text NOT NULL CHECK ((JSON_VALID("before") OR "before" IS NULL)), "after" text NOT NULL CHECK ((JSON_VALID("after") OR "after" IS NULL)), "other_id" bigint NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "wire_matchquestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "similarity" real NOT NULL, "answer" varchar(5) NOT NULL, "asked_at" datetime NOT NULL, "other_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_question_about_two_texts" UNIQUE ("version_id", "other_id"));
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -334,7 +341,8 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (76, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
 (77, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
 (78, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(79, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP);
+(79, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(80, 'wire', '0007_match_stories', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -395,30 +403,33 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (56, 'articles', 'erasurepermit'),
 (57, 'articles', 'boxedarticle'),
 (58, 'wire', 'version'),
-(59, 'comments', 'reaction'),
-(60, 'comments', 'report'),
-(61, 'saves', 'save'),
-(62, 'desk', 'heartbeat'),
-(63, 'desk', 'draftauthor'),
-(64, 'desk', 'draftpick'),
-(65, 'desk', 'drafttag'),
-(66, 'desk', 'notice'),
-(67, 'desk', 'preview'),
-(68, 'desk', 'draftversion'),
-(69, 'desk', 'versionmark'),
-(70, 'desk', 'claimant'),
-(71, 'desk', 'sectionrole'),
-(72, 'desk', 'draftpresence'),
-(73, 'desk', 'remark'),
-(74, 'desk', 'linkcheck'),
-(75, 'desk', 'linkcheckrequest'),
-(76, 'desk', 'keptaddress'),
-(77, 'account', 'emailaddress'),
-(78, 'account', 'emailconfirmation'),
-(79, 'socialaccount', 'socialaccount'),
-(80, 'socialaccount', 'socialapp'),
-(81, 'socialaccount', 'socialtoken'),
-(82, 'mfa', 'authenticator');
+(59, 'wire', 'matchquestion'),
+(60, 'wire', 'matchterm'),
+(61, 'wire', 'storydecision'),
+(62, 'comments', 'reaction'),
+(63, 'comments', 'report'),
+(64, 'saves', 'save'),
+(65, 'desk', 'heartbeat'),
+(66, 'desk', 'draftauthor'),
+(67, 'desk', 'draftpick'),
+(68, 'desk', 'drafttag'),
+(69, 'desk', 'notice'),
+(70, 'desk', 'preview'),
+(71, 'desk', 'draftversion'),
+(72, 'desk', 'versionmark'),
+(73, 'desk', 'claimant'),
+(74, 'desk', 'sectionrole'),
+(75, 'desk', 'draftpresence'),
+(76, 'desk', 'remark'),
+(77, 'desk', 'linkcheck'),
+(78, 'desk', 'linkcheckrequest'),
+(79, 'desk', 'keptaddress'),
+(80, 'account', 'emailaddress'),
+(81, 'account', 'emailconfirmation'),
+(82, 'socialaccount', 'socialaccount'),
+(83, 'socialaccount', 'socialapp'),
+(84, 'socialaccount', 'socialtoken'),
+(85, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -789,67 +800,79 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (221, 58, 'change_version', 'Can change wire version'),
 (222, 58, 'delete_version', 'Can delete wire version'),
 (223, 58, 'view_version', 'Can view wire version'),
-(224, 15, 'add_comment', 'Can add comment'),
-(225, 15, 'delete_comment', 'Can delete comment'),
-(226, 59, 'add_reaction', 'Can add reaction'),
-(227, 59, 'change_reaction', 'Can change reaction'),
-(228, 59, 'delete_reaction', 'Can delete reaction'),
-(229, 59, 'view_reaction', 'Can view reaction'),
-(230, 60, 'add_report', 'Can add report'),
-(231, 60, 'change_report', 'Can change report'),
-(232, 60, 'delete_report', 'Can delete report'),
-(233, 60, 'view_report', 'Can view report'),
-(234, 61, 'add_save', 'Can add saved article'),
-(235, 61, 'change_save', 'Can change saved article'),
-(236, 61, 'delete_save', 'Can delete saved article'),
-(237, 61, 'view_save', 'Can view saved article'),
-(238, 62, 'add_heartbeat', 'Can add heartbeat'),
-(239, 62, 'change_heartbeat', 'Can change heartbeat'),
-(240, 62, 'delete_heartbeat', 'Can delete heartbeat'),
-(241, 62, 'view_heartbeat', 'Can view heartbeat'),
-(242, 16, 'delete_bundle', 'Can delete bundle'),
-(243, 63, 'add_draftauthor', 'Can add author'),
-(244, 63, 'change_draftauthor', 'Can change author'),
-(245, 63, 'delete_draftauthor', 'Can delete author'),
-(246, 63, 'view_draftauthor', 'Can view author'),
-(247, 64, 'add_draftpick', 'Can add related article'),
-(248, 64, 'change_draftpick', 'Can change related article'),
-(249, 64, 'delete_draftpick', 'Can delete related article'),
-(250, 64, 'view_draftpick', 'Can view related article'),
-(251, 65, 'add_drafttag', 'Can add draft tag'),
-(252, 65, 'change_drafttag', 'Can change draft tag'),
-(253, 65, 'delete_drafttag', 'Can delete draft tag'),
-(254, 65, 'view_drafttag', 'Can view draft tag'),
-(255, 67, 'add_preview', 'Can add preview link'),
-(256, 67, 'change_preview', 'Can change preview link'),
-(257, 67, 'delete_preview', 'Can delete preview link'),
-(258, 67, 'view_preview', 'Can view preview link'),
-(259, 8, 'add_release', 'Can add release'),
-(260, 8, 'delete_release', 'Can delete release'),
-(261, 77, 'add_emailaddress', 'Can add email address'),
-(262, 77, 'change_emailaddress', 'Can change email address'),
-(263, 77, 'delete_emailaddress', 'Can delete email address'),
-(264, 77, 'view_emailaddress', 'Can view email address'),
-(265, 78, 'add_emailconfirmation', 'Can add email confirmation'),
-(266, 78, 'change_emailconfirmation', 'Can change email confirmation'),
-(267, 78, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(268, 78, 'view_emailconfirmation', 'Can view email confirmation'),
-(269, 79, 'add_socialaccount', 'Can add social account'),
-(270, 79, 'change_socialaccount', 'Can change social account'),
-(271, 79, 'delete_socialaccount', 'Can delete social account'),
-(272, 79, 'view_socialaccount', 'Can view social account'),
-(273, 80, 'add_socialapp', 'Can add social application'),
-(274, 80, 'change_socialapp', 'Can change social application'),
-(275, 80, 'delete_socialapp', 'Can delete social application'),
-(276, 80, 'view_socialapp', 'Can view social application'),
-(277, 81, 'add_socialtoken', 'Can add social application token'),
-(278, 81, 'change_socialtoken', 'Can change social application token'),
-(279, 81, 'delete_socialtoken', 'Can delete social application token'),
-(280, 81, 'view_socialtoken', 'Can view social application token'),
-(281, 82, 'add_authenticator', 'Can add authenticator'),
-(282, 82, 'change_authenticator', 'Can change authenticator'),
-(283, 82, 'delete_authenticator', 'Can delete authenticator'),
-(284, 82, 'view_authenticator', 'Can view authenticator');
+(224, 59, 'add_matchquestion', 'Can add match question'),
+(225, 59, 'change_matchquestion', 'Can change match question'),
+(226, 59, 'delete_matchquestion', 'Can delete match question'),
+(227, 59, 'view_matchquestion', 'Can view match question'),
+(228, 60, 'add_matchterm', 'Can add match term'),
+(229, 60, 'change_matchterm', 'Can change match term'),
+(230, 60, 'delete_matchterm', 'Can delete match term'),
+(231, 60, 'view_matchterm', 'Can view match term'),
+(232, 61, 'add_storydecision', 'Can add story decision'),
+(233, 61, 'change_storydecision', 'Can change story decision'),
+(234, 61, 'delete_storydecision', 'Can delete story decision'),
+(235, 61, 'view_storydecision', 'Can view story decision'),
+(236, 15, 'add_comment', 'Can add comment'),
+(237, 15, 'delete_comment', 'Can delete comment'),
+(238, 62, 'add_reaction', 'Can add reaction'),
+(239, 62, 'change_reaction', 'Can change reaction'),
+(240, 62, 'delete_reaction', 'Can delete reaction'),
+(241, 62, 'view_reaction', 'Can view reaction'),
+(242, 63, 'add_report', 'Can add report'),
+(243, 63, 'change_report', 'Can change report'),
+(244, 63, 'delete_report', 'Can delete report'),
+(245, 63, 'view_report', 'Can view report'),
+(246, 64, 'add_save', 'Can add saved article'),
+(247, 64, 'change_save', 'Can change saved article'),
+(248, 64, 'delete_save', 'Can delete saved article'),
+(249, 64, 'view_save', 'Can view saved article'),
+(250, 65, 'add_heartbeat', 'Can add heartbeat'),
+(251, 65, 'change_heartbeat', 'Can change heartbeat'),
+(252, 65, 'delete_heartbeat', 'Can delete heartbeat'),
+(253, 65, 'view_heartbeat', 'Can view heartbeat'),
+(254, 16, 'delete_bundle', 'Can delete bundle'),
+(255, 66, 'add_draftauthor', 'Can add author'),
+(256, 66, 'change_draftauthor', 'Can change author'),
+(257, 66, 'delete_draftauthor', 'Can delete author'),
+(258, 66, 'view_draftauthor', 'Can view author'),
+(259, 67, 'add_draftpick', 'Can add related article'),
+(260, 67, 'change_draftpick', 'Can change related article'),
+(261, 67, 'delete_draftpick', 'Can delete related article'),
+(262, 67, 'view_draftpick', 'Can view related article'),
+(263, 68, 'add_drafttag', 'Can add draft tag'),
+(264, 68, 'change_drafttag', 'Can change draft tag'),
+(265, 68, 'delete_drafttag', 'Can delete draft tag'),
+(266, 68, 'view_drafttag', 'Can view draft tag'),
+(267, 70, 'add_preview', 'Can add preview link'),
+(268, 70, 'change_preview', 'Can change preview link'),
+(269, 70, 'delete_preview', 'Can delete preview link'),
+(270, 70, 'view_preview', 'Can view preview link'),
+(271, 8, 'add_release', 'Can add release'),
+(272, 8, 'delete_release', 'Can delete release'),
+(273, 80, 'add_emailaddress', 'Can add email address'),
+(274, 80, 'change_emailaddress', 'Can change email address'),
+(275, 80, 'delete_emailaddress', 'Can delete email address'),
+(276, 80, 'view_emailaddress', 'Can view email address'),
+(277, 81, 'add_emailconfirmation', 'Can add email confirmation'),
+(278, 81, 'change_emailconfirmation', 'Can change email confirmation'),
+(279, 81, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(280, 81, 'view_emailconfirmation', 'Can view email confirmation'),
+(281, 82, 'add_socialaccount', 'Can add social account'),
+(282, 82, 'change_socialaccount', 'Can change social account'),
+(283, 82, 'delete_socialaccount', 'Can delete social account'),
+(284, 82, 'view_socialaccount', 'Can view social account'),
+(285, 83, 'add_socialapp', 'Can add social application'),
+(286, 83, 'change_socialapp', 'Can change social application'),
+(287, 83, 'delete_socialapp', 'Can delete social application'),
+(288, 83, 'view_socialapp', 'Can view social application'),
+(289, 84, 'add_socialtoken', 'Can add social application token'),
+(290, 84, 'change_socialtoken', 'Can change social application token'),
+(291, 84, 'delete_socialtoken', 'Can delete social application token'),
+(292, 84, 'view_socialtoken', 'Can view social application token'),
+(293, 85, 'add_authenticator', 'Can add authenticator'),
+(294, 85, 'change_authenticator', 'Can change authenticator'),
+(295, 85, 'delete_authenticator', 'Can delete authenticator'),
+(296, 85, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -863,9 +886,9 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 79),
-('django_content_type', 82),
-('auth_permission', 284),
+('django_migrations', 80),
+('django_content_type', 85),
+('auth_permission', 296),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('django_admin_log', 0),
@@ -883,9 +906,12 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
 ('wire_source', 1),
+('wire_delivery', 0),
 ('wire_story', 0),
 ('wire_version', 0),
-('wire_delivery', 0);
+('wire_matchterm', 0),
+('wire_storydecision', 0),
+('wire_matchquestion', 0);
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 
@@ -1288,22 +1314,6 @@ CREATE UNIQUE INDEX "socialaccount_socialaccount_provider_uid_fc810c6e_uniq" ON 
 
 CREATE INDEX "socialaccount_socialaccount_user_id_8146e70c" ON "socialaccount_socialaccount" ("user_id");
 
-CREATE INDEX "wire_story_source_id_0adbcf1e" ON "wire_story" ("source_id");
-
-CREATE INDEX "wire_story_current_id_cdf6b7cd" ON "wire_story" ("current_id");
-
-CREATE INDEX "wire_story_embargo_decided_id_1086f8a5" ON "wire_story" ("embargo_decided_id");
-
-CREATE INDEX "wire_story_overruled_id_c19e4191" ON "wire_story" ("overruled_id");
-
-CREATE INDEX "stories_newest_first" ON "wire_story" ("news_at" DESC, "id" DESC);
-
-CREATE INDEX "stories_under_embargo" ON "wire_story" ("embargo_until") WHERE "embargo_until" IS NOT NULL;
-
-CREATE INDEX "wire_version_delivery_id_87b3ad10" ON "wire_version" ("delivery_id");
-
-CREATE INDEX "wire_version_story_id_cbd73b45" ON "wire_version" ("story_id");
-
 CREATE INDEX "wire_delivery_source_id_cd382e67" ON "wire_delivery" ("source_id");
 
 CREATE INDEX "wire_delivery_version_id_7c428d5a" ON "wire_delivery" ("version_id");
@@ -1314,6 +1324,40 @@ CREATE INDEX "deliveries_newest_first" ON "wire_delivery" ("received_at" DESC, "
 
 CREATE INDEX "deliveries_of_a_source" ON "wire_delivery" ("source_id", "received_at" DESC);
 
+CREATE INDEX "wire_story_source_id_0adbcf1e" ON "wire_story" ("source_id");
+
+CREATE INDEX "wire_story_current_id_cdf6b7cd" ON "wire_story" ("current_id");
+
+CREATE INDEX "wire_story_embargo_decided_id_1086f8a5" ON "wire_story" ("embargo_decided_id");
+
+CREATE INDEX "wire_story_overruled_id_c19e4191" ON "wire_story" ("overruled_id");
+
+CREATE INDEX "wire_story_merged_into_id_a3ad6693" ON "wire_story" ("merged_into_id");
+
+CREATE INDEX "stories_newest_first" ON "wire_story" ("news_at" DESC, "id" DESC);
+
+CREATE INDEX "stories_under_embargo" ON "wire_story" ("embargo_until") WHERE "embargo_until" IS NOT NULL;
+
+CREATE INDEX "wire_version_delivery_id_87b3ad10" ON "wire_version" ("delivery_id");
+
+CREATE INDEX "wire_version_story_id_cbd73b45" ON "wire_version" ("story_id");
+
+CREATE INDEX "versions_by_text" ON "wire_version" ("content_hash");
+
+CREATE INDEX "wire_matchterm_version_id_411df8e7" ON "wire_matchterm" ("version_id");
+
+CREATE INDEX "wire_storydecision_other_id_02fc2d90" ON "wire_storydecision" ("other_id");
+
+CREATE INDEX "wire_storydecision_story_id_abab161e" ON "wire_storydecision" ("story_id");
+
+CREATE INDEX "wire_matchquestion_other_id_1c73bba9" ON "wire_matchquestion" ("other_id");
+
+CREATE INDEX "wire_matchquestion_version_id_8d226cfa" ON "wire_matchquestion" ("version_id");
+
+CREATE INDEX "texts_by_term" ON "wire_matchterm" ("source_id", "term", "sent_at");
+
+CREATE INDEX "bands_by_time_of_sending" ON "wire_matchterm" ("sent_at") WHERE "kind" = 3;
+
 CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
 
-CREATE TRIGGER version_is_kept BEFORE UPDATE ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
+CREATE TRIGGER version_is_kept BEFORE UPDATE OF "id", "signal", "mark_order", "reading", "silent_change", "headline", "marks", "deck", "agency", "sent_at", "stamps", "places", "dateline_agency", "bylines", "contacts", "paragraphs", "captions", "rights", "ai_use_prohibited", "resale_prohibited", "notes", "boilerplate_lines", "warnings", "embargo", "embargo_until", "embargo_text", "content_hash", "delivery_id", "agency_version", "blocks", "expires_at", "language", "media", "pub_status", "references", "subjects", "urgency", "usage_terms" ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;

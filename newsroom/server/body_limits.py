@@ -53,6 +53,7 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "mfa_*": 16 * KIBIBYTE,
     # Agencies
     "wire-intake": 10 * MEBIBYTE,
+    "wire-*": 16 * KIBIBYTE,
     # The desk
     "desk-drafts": 2 * MEBIBYTE,
     "desk-draft": 2 * MEBIBYTE,

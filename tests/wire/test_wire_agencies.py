@@ -7,11 +7,12 @@ import pytest
 from tests.support.formats import agencies
 from wire.actions.intake import signal_of
 from wire.models import Source
-from wire.parsers.marks import find_named_stories, mark_order, split_marks
+from wire.parsers.marks import mark_order, split_marks
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
 from wire.parsers.result import SEOUL, Byline, Caption, ParsedDelivery
 from wire.parsers.yonhap.header import parse_opening
+from wire.parsers.yonhap.references import find_references
 
 
 def read(text: str) -> ParsedDelivery:
@@ -192,12 +193,12 @@ def test_marks_are_signals(line: str, headline: str, signal: str) -> None:
 @pytest.mark.parametrize(
     ("line", "named"),
     [
-        ("[전문취소] 27일 송고 '강변길 연다(종합2보)' 기사", ["강변길 연다(종합2보)"]),
-        ("[KILL] 27일 송고한 \"시장 '기쁘다' 말해\" 제하 기사", ["시장 '기쁘다' 말해"]),
-        ("<고침> 사회(가상시, 강변길 다시 연다…)", ["가상시, 강변길 다시 연다"]),
+        ("[전문취소] 27일 송고 '강변길 연다(종합2보)' 기사", ["27 강변길 연다(종합2보)"]),
+        ("[KILL] 27일 송고한 \"시장 '기쁘다' 말해\" 제하 기사", ["27 시장 '기쁘다' 말해"]),
+        ("<고침> 사회(가상시, 강변길 다시 연다…)", ["가상시, 강변길 다시 연다…"]),
         ("[속보] 27일 송고 '강변길 연다' 기사", []),
     ],
 )
 def test_corrections_name_their_story(line: str, named: list[str]) -> None:
     headline, marks = split_marks(line)
-    assert find_named_stories(headline, marks, []) == named
+    assert find_references(ParsedStory(headline=headline, marks=marks)) == named

@@ -1,5 +1,6 @@
 """Concurrent intake and decisions, on real threads against PostgreSQL."""
 
+import random
 import threading
 from datetime import timedelta
 
@@ -10,11 +11,19 @@ from django.utils import timezone
 from audit.models import Entry
 from tests.support import make
 from tests.support.formats.wire_copy import agency_copy
+from tests.support.formats.wire_pairs import SAME_STORY, TWO_STORIES
+from tests.support.formats.wire_states import story_states
 from tests.support.locks import waiting_for_locks
 from tests.support.loopback.processes import wait_until
 from tests.support.make import race
-from wire.actions import insert_delivery, parse_delivery, receive_delivery, set_embargo
-from wire.models import Delivery, Embargo, Source, Story, Version
+from wire.actions import (
+    insert_delivery,
+    join_story,
+    parse_delivery,
+    receive_delivery,
+    set_embargo,
+)
+from wire.models import Delivery, Embargo, Source, Story, StoryDecision, Version
 from wire.tasks import parse_waiting
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -108,3 +117,71 @@ def test_embargo_decision_waits_for_a_concurrent_filing(yonhap: Source) -> None:
     assert story.current.marks == ["종합"]
     assert (story.embargo, story.embargo_until) == (Embargo.UNTIL, until)
     assert story.embargo_decided == story.current
+
+
+def test_two_versions_of_a_new_story_that_arrive_at_once_are_one_story(yonhap: Source) -> None:
+    """Under two headlines, and with a cancellation that only names the story."""
+    (first, lead), (second, changed) = SAME_STORY[3]
+    for _round in range(4):
+        StoryDecision.objects.all().delete()
+        Story.objects.update(current=None)
+        Delivery.objects.update(version=None, status="failed")
+        Story.objects.all().delete()
+        copies = [
+            agency_copy(first, sent="2026-11-14 09:00:00", body=[lead]),
+            agency_copy(second, sent="2026-11-14 11:00:00", body=[changed]),
+            agency_copy(f"[전문취소] 14일 송고 '{second}' 기사", sent="2026-11-14 12:00:00"),
+            agency_copy(first, sent="2026-11-14 09:00:00", body=[lead]),
+        ]
+        out = race(4, lambda n, copies=copies: receive_delivery(yonhap, raw=copies[n], by=None))  # type: ignore[misc]
+        assert not [one for one in out if isinstance(one, Exception)]
+        story = Story.objects.get(current__isnull=False)
+        assert story.status == Story.Status.CANCELLED
+        assert story.versions.count() == 3
+
+
+def test_joining_and_a_concurrent_arrival_lose_no_version(yonhap: Source) -> None:
+    ben = make.ben()
+    other = receive_delivery(yonhap, raw=agency_copy("누리도, 새 다리 놓는다"), by=None).version
+    assert other
+    for number in range(4):
+        one = receive_delivery(
+            yonhap, raw=agency_copy(f"{number}월 나래마을 잔치"), by=None
+        ).version
+        assert one
+        later = agency_copy(
+            f"{number}월 나래마을 잔치(종합)", sent="2026-10-01 11:00:00", body=["잔치다."]
+        )
+        work = (
+            lambda one=one: join_story(one.story, to=other.story_id, by=ben),
+            lambda later=later: receive_delivery(yonhap, raw=later, by=None),
+        )
+        out = race(2, lambda n, work=work: work[n]())  # type: ignore[misc]
+        assert not [one for one in out if isinstance(one, Exception)]
+        assert Story.objects.filter(current__isnull=False).count() == 1
+    assert sorted(Version.objects.values_list("number", flat=True)) == list(range(1, 10))
+
+
+def test_four_workers_end_in_the_state_of_one(yonhap: Source) -> None:
+    copies = [
+        agency_copy(headline, sent=f"2026-11-14 {9 + n}:00:00", body=[lead])
+        for pair in [*SAME_STORY[:6], *TWO_STORIES[:6]]
+        for n, (headline, lead) in enumerate(pair)
+    ]
+    stored = [
+        insert_delivery(yonhap, raw=raw, name="", content_type="", by=None) for raw in copies * 2
+    ]
+    for delivery in stored:
+        parse_delivery(delivery, by=None)
+    expected = story_states()
+    Delivery.objects.update(version=None, status="received")
+    Story.objects.update(current=None)
+    Story.objects.all().delete()
+    random.Random(3).shuffle(stored)
+
+    def work(runner: int) -> None:
+        for delivery in stored[runner::4]:
+            parse_delivery(Delivery.objects.get(pk=delivery.pk), by=None)
+
+    assert not [one for one in race(4, work) if isinstance(one, Exception)]
+    assert story_states() == expected

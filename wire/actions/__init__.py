@@ -11,10 +11,19 @@ from wire.actions.intake import (
 )
 from wire.actions.locking import lock_story_row
 from wire.actions.sources import save_source
+from wire.actions.story_decisions import (
+    cancel_story,
+    join_story,
+    split_story,
+    tell_apart,
+    undo_decision,
+)
 
 __all__ = [
     "MAX_DELIVERY_BYTES",
+    "cancel_story",
     "insert_delivery",
+    "join_story",
     "lift_embargo",
     "lock_story_row",
     "parse_delivery",
@@ -23,5 +32,8 @@ __all__ = [
     "reparse_delivery",
     "save_source",
     "set_embargo",
+    "split_story",
     "store_delivery",
+    "tell_apart",
+    "undo_decision",
 ]

@@ -11,7 +11,7 @@ from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
 from wire.actions.locking import lock_story_row
 from wire.actions.settling import embargo_end_text, refresh_story
-from wire.errors import CopyErased, EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld
+from wire.errors import CopyErased, EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld, QuestionOpen
 from wire.models import Embargo, Story, Version
 from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts, may_decide
 
@@ -21,19 +21,22 @@ def reinstate(story: Story, *, by: User) -> Story:
     """Let a withheld story be used: one sent anew after a cancellation, or without any sign of an agency.
 
     Raises NotAllowed, NotWithheld for a story without a decision to make, EmbargoOpen for one that is
-    withheld for its open embargo alone, CopyErased.
+    withheld for its open embargo alone, QuestionOpen for one that a cancellation may mean, CopyErased.
     """
     require(may_decide(by))
     story = lock_story_to_decide(story)
     doubts = find_doubts(story, list(story.versions.all()))
     if story.status != Story.Status.WITHHELD:
         raise NotWithheld
+    if Doubt.MAYBE_CANCELLED in doubts:
+        raise QuestionOpen
     if doubts == [Doubt.EMBARGO]:
         raise EmbargoOpen
     cancellations = story.versions.filter(signal=Version.Signal.CANCELLATION)
     story.overruled = max(cancellations, key=cancellation_order, default=None)
     story.vouched = story.vouched or Doubt.NO_SIGN in doubts
-    story.save(update_fields=["overruled", "vouched"])
+    story.cancelled_at = None
+    story.save(update_fields=["overruled", "vouched", "cancelled_at"])
     refresh_story(story, by=by)
     record_audit(story, verb="reinstated", by=by)
     return story

@@ -16,12 +16,12 @@ def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> boo
     4. Take the references between them back, and delete them. A delivery that another story was parsed
        from too stays.
 
-    What the agency sends again later is taken in anew.
+    Stories that were joined with it go with it. What the agency sends again later is taken in anew.
     """
     locked, delivery_ids = lock_story_and_deliveries(story.pk)
     if locked is None or is_used():
         return False
-    redact_entries("wire.story", [story.pk], label=label)
+    redact_entries("wire.story", [story.pk, *ids_joined_with(story.pk)], label=label)
     redact_entries("wire.delivery", sorted(delivery_ids), label=label)
     locked.current = locked.overruled = locked.embargo_decided = None
     locked.save(update_fields=["current", "overruled", "embargo_decided"])
@@ -31,3 +31,14 @@ def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> boo
     deliveries.filter(versions__isnull=True).delete()
     locked.delete()
     return True
+
+
+def ids_joined_with(story_id: int) -> list[int]:
+    """The stories that were joined with this one, directly or through others; they have no versions."""
+    found: list[int] = []
+    joined = [story_id]
+    while joined:
+        rows = Story.objects.filter(merged_into__in=joined).exclude(pk__in=found)
+        joined = list(rows.values_list("pk", flat=True))
+        found += joined
+    return found

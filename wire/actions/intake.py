@@ -14,10 +14,17 @@ from accounts.models import User
 from audit.actions import record_audit
 from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
-from wire.actions.locking import lock_story_row
+from wire.actions.locking import lock_source, lock_story_row
+from wire.actions.placing import (
+    ask_about,
+    find_filed,
+    index_text,
+    lock_identified_story,
+    place_text,
+)
 from wire.actions.settling import refresh_story
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge, Unreadable, Unsupported
-from wire.matching import content_hash, story_key
+from wire.matching import content_hash, facts_of_story, story_key
 from wire.models import Delivery, Source, Story, Version
 from wire.parsers.marks import has_cancellation_mark, has_correction_mark, mark_order
 from wire.parsers.payload import Payload
@@ -125,6 +132,8 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     each other.
     """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if not all(story.identifier for story in parsed.stories):
+        lock_source(delivery.source_id)
     last_reading = delivery.versions.aggregate(last=Max("reading"))["last"] or 0
     filed = {
         id(story): file_story(delivery, story, reading=last_reading + 1, by=by)
@@ -147,16 +156,48 @@ def file_story(
     delivery: Delivery, parsed: ParsedStory, *, reading: int, by: User | None
 ) -> Version:
     """File one text; the version that holds it, new or known."""
-    story = lock_story(delivery, parsed)
     digest = content_hash(parsed)
+    if not parsed.identifier:
+        return file_weak_story(delivery, parsed, digest=digest, reading=reading, by=by)
+    story = lock_identified_story(delivery, parsed)
     version = story.versions.filter(content_hash=digest).first()
-    if version is None:
-        version = add_version(
-            story, delivery=delivery, parsed=parsed, digest=digest, reading=reading
-        )
-        refresh_story(story, by=by)
-        record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
+    if version is not None:
+        note_arrival(story, version, delivery=delivery, by=by)
+        return version
+    return add_version(
+        story, delivery=delivery, parsed=parsed, digest=digest, reading=reading, by=by
+    )
+
+
+def file_weak_story(
+    delivery: Delivery, parsed: ParsedStory, *, digest: str, reading: int, by: User | None
+) -> Version:
+    """File a text without an identifier. The caller holds the lock on the source."""
+    known = find_filed(delivery.source_id, digest)
+    story = lock_story_row(known.story_id) if known else None
+    if known and story and (version := story.versions.filter(pk=known.pk).first()):
+        note_arrival(story, version, delivery=delivery, by=by)
+        return version
+    text = facts_of_story(
+        parsed,
+        signal=signal_of(parsed),
+        mark_order=mark_order(parsed.marks),
+        arrived_at=delivery.received_at,
+    )
+    place = place_text(delivery, parsed, text, by=by)
+    version = add_version(
+        place.story, delivery=delivery, parsed=parsed, digest=digest, reading=reading, by=by
+    )
+    index_text(version, text, source_id=delivery.source_id)
+    ask_about(version, place, by=by)
     return version
+
+
+def note_arrival(story: Story, version: Version, *, delivery: Delivery, by: User | None) -> None:
+    """Note on a version that an earlier delivery brought the same text, which was parsed later."""
+    if delivery.received_at < version.arrived_at:
+        story.versions.filter(pk=version.pk).update(arrived_at=delivery.received_at)
+        refresh_story(story, by=by)
 
 
 def fail_delivery(delivery: Delivery, *, reason: str, by: User | None) -> Delivery:
@@ -192,36 +233,23 @@ def write_outcome(
     return delivery
 
 
-def lock_story(delivery: Delivery, parsed: ParsedStory) -> Story:
-    """The story that the text belongs to, created where it is new, locked until the transaction ends.
-
-    One that is erased while this transaction waits for its lock is created anew.
-    """
-    while True:
-        story, _made = Story.objects.get_or_create(
-            source=delivery.source,
-            key=story_key(parsed, source=delivery.source.slug),
-            defaults={
-                "news_at": parsed.sent_at or delivery.received_at,
-                "identifier": parsed.identifier[:300],
-                "weak_key": not parsed.identifier,
-            },
-        )
-        locked = lock_story_row(story.pk)
-        if locked is not None:
-            return locked
-
-
 def add_version(
-    story: Story, *, delivery: Delivery, parsed: ParsedStory, digest: str, reading: int
+    story: Story,
+    *,
+    delivery: Delivery,
+    parsed: ParsedStory,
+    digest: str,
+    reading: int,
+    by: User | None,
 ) -> Version:
     """Freeze the text as the story's next version. The caller holds the lock on the story."""
     order = mark_order(parsed.marks)
     rows = list(story.versions.values_list("number", "mark_order", "sent_at", "delivery_id"))
     same_claim = [row for row in rows if row[1:3] == (order, parsed.sent_at)]
-    return Version.objects.create(
+    version = Version.objects.create(
         story=story,
         delivery=delivery,
+        arrived_at=delivery.received_at,
         number=max((row[0] for row in rows), default=0) + 1,
         signal=signal_of(parsed),
         mark_order=order,
@@ -230,6 +258,9 @@ def add_version(
         content_hash=digest,
         **version_columns(parsed),
     )
+    refresh_story(story, by=by)
+    record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
+    return version
 
 
 def signal_of(parsed: ParsedStory) -> Version.Signal:

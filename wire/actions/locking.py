@@ -1,9 +1,28 @@
-"""Locks of agency copy. Deliveries by id come before their story, against deadlocks."""
+"""Locks of agency copy, in this order against deadlocks: deliveries by id, their source, stories by id."""
+
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q
 
-from wire.models import Delivery, Story
+from wire.models import Delivery, Source, Story
+
+
+def lock_source(source_id: int) -> None:
+    """Lock a source for what places texts in stories, until the transaction ends.
+
+    One text at a time of a source looks for its story, so that two that belong together and arrive at once
+    find each other. Deliveries are stored and parsed meanwhile: the lock leaves the key of the row free.
+    """
+    Source.objects.select_for_update(no_key=True).only("pk").get(pk=source_id)
+
+
+def lock_stories(story_ids: Collection[int]) -> dict[int, Story]:
+    """Lock stories by id until the transaction ends; those that were erased meanwhile are missing."""
+    if not story_ids:
+        return {}
+    rows = Story.objects.select_for_update().filter(pk__in=story_ids).order_by("pk")
+    return {story.pk: story for story in rows}
 
 
 def lock_story_row(story_id: int) -> Story | None:

@@ -21,7 +21,8 @@ def refresh_story(story: Story, *, by: User | None) -> None:
     story.news_at = current.sent_at or current.delivery.received_at
     apply_latest_embargo(story, versions, by=by)
     story.status = story_status(story, versions)
-    story.save(update_fields=["current", "news_at", "status", *EMBARGO_FIELDS])
+    story.state_number += 1
+    story.save(update_fields=["current", "news_at", "status", "state_number", *EMBARGO_FIELDS])
 
 
 def apply_latest_embargo(story: Story, versions: list[Version], *, by: User | None) -> None:

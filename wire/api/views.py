@@ -7,7 +7,6 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,7 +16,8 @@ from accounts.models import Token, User
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import NoParameters, PersonalView, paginated_response
 from wire.actions import MAX_DELIVERY_BYTES, store_delivery
-from wire.api.serializers import DeliveryOut, FullStoryOut, InboxQuery, StoryOut
+from wire.api.decisions import MayReadWire
+from wire.api.serializers import DeliveryOut, InboxQuery, StoryOut
 from wire.errors import Encoded, TooLarge
 from wire.models import Delivery, Source, Story
 
@@ -33,13 +33,6 @@ class RawBodyParser(BaseParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         return bytes(stream.read(MAX_DELIVERY_BYTES + 1))
-
-
-class MayReadWire(BasePermission):
-    """Permission to read agency copy, by role; moderators do not have it."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return cast("User", request.user).has_perm("wire.view_story")
 
 
 class MayDeliverWire(MayReadWire):
@@ -74,18 +67,6 @@ def filter_inbox(params: dict[str, Any]) -> Any:
         "sent_before": "news_at__lt",
     }
     return stories.filter(**{columns[name]: params[name] for name in columns if name in params})
-
-
-class InboxStory(PersonalView):
-    authentication_classes = STAFF_AUTHENTICATION
-    permission_classes = (IsStaff, MayReadWire)
-
-    @extend_schema(responses=FullStoryOut)
-    def get(self, request: Request, story_id: int) -> Response:
-        """One story with all its versions."""
-        NoParameters.validate_query(request)
-        stories = Story.objects.with_current_version().with_versions()
-        return Response(FullStoryOut(get_object_or_404(stories, pk=story_id)).data)
 
 
 class Intake(PersonalView):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wire', '0003_yonhap_source'),
+        ("wire", "0003_yonhap_source"),
     ]
 
     operations = [

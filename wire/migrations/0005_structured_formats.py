@@ -8,7 +8,7 @@ from wire.triggers import rebuild_wire_triggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wire', '0004_index_embargoes'),
+        ("wire", "0004_index_embargoes"),
     ]
 
     operations = rebuild_wire_triggers([

@@ -8,7 +8,7 @@ from wire.triggers import rebuild_wire_triggers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wire', '0005_structured_formats'),
+        ("wire", "0005_structured_formats"),
     ]
 
     operations = rebuild_wire_triggers([

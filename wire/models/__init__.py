@@ -2,8 +2,20 @@
 
 from wire.embargo import Embargo, under_embargo
 from wire.models.deliveries import Delivery
+from wire.models.matching import MatchQuestion, MatchTerm, StoryDecision
 from wire.models.sources import Source
 from wire.models.stories import Story, StoryQuerySet
 from wire.models.versions import Version
 
-__all__ = ["Delivery", "Embargo", "Source", "Story", "StoryQuerySet", "Version", "under_embargo"]
+__all__ = [
+    "Delivery",
+    "Embargo",
+    "MatchQuestion",
+    "MatchTerm",
+    "Source",
+    "Story",
+    "StoryDecision",
+    "StoryQuerySet",
+    "Version",
+    "under_embargo",
+]

@@ -56,6 +56,16 @@ class Story(models.Model):
     overruled = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", editable=False
     )
+    # When a person cancelled the story; texts from later on are for a person to decide.
+    cancelled_at = models.DateTimeField(_("cancelled by hand at"), null=True, editable=False)
+    # An unanswered question: a cancellation of another story may mean this one.
+    maybe_cancelled = models.BooleanField(default=False, editable=False)
+    # The story that this one was joined with: its versions are there, and it has none of its own.
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="+", editable=False
+    )
+    # Counts every change; the ETag of the desk API.
+    state_number = models.PositiveIntegerField(default=1, editable=False)
     # A person confirmed a story whose text bears no sign of an agency.
     vouched = models.BooleanField(default=False, editable=False)
     # The embargo that holds: the agency's latest, or a person's decision after it.

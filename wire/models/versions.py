@@ -10,7 +10,8 @@ from wire.embargo import Embargo, embargo_end_condition
 class Version(models.Model):
     """One version of a story, frozen as the agency sent it.
 
-    `number` is the order of arrival; `wire.versions.version_order` sorts by what the agency claims.
+    `number` is the order in which it came to its story; `wire.versions.version_order` sorts by what the
+    agency claims. Only its story, its number and `arrived_at` ever change.
     """
 
     class Signal(models.TextChoices):
@@ -31,6 +32,8 @@ class Version(models.Model):
     delivery = models.ForeignKey(
         "Delivery", models.PROTECT, related_name="versions", verbose_name=_("wire delivery")
     )
+    # The arrival of the first delivery that brought this text.
+    arrived_at = models.DateTimeField(_("arrived at"))
     number = models.PositiveIntegerField(_("version number"))
     signal = models.CharField(_("kind"), max_length=12, choices=Signal, default=Signal.TEXT)
     pub_status = models.CharField(
@@ -78,6 +81,7 @@ class Version(models.Model):
         verbose_name = _("wire version")
         verbose_name_plural = _("wire versions")
         ordering = ["story", "number"]
+        indexes = [models.Index(fields=["content_hash"], name="versions_by_text")]
         constraints = [
             models.UniqueConstraint(fields=["story", "number"], name="one_version_per_number"),
             models.UniqueConstraint(fields=["story", "content_hash"], name="one_version_per_text"),

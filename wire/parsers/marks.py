@@ -1,7 +1,4 @@
-"""Marks of headlines: `[속보]`, `(종합2보)`, `<고침>`, `KILL:`, `(2nd LD)`.
-
-And the stories that a correction or a cancellation names.
-"""
+"""Marks of headlines: `[속보]`, `(종합2보)`, `<고침>`, `KILL:`, `(2nd LD)`."""
 
 import re
 
@@ -39,13 +36,6 @@ ENGLISH_LEAD = re.compile(r"^(?:(\d)(?:st|nd|rd|th) )?(?:LEAD|LD)$")
 PLAIN_ORDER, CONSOLIDATED_ORDER = 50, 100
 MAX_MARKS = 8  # at each end
 MARK_SEARCH_CHARS = 40  # a trailing mark is looked for in so many last characters
-
-# `27일 송고 '강변길 다시 연다(종합2보)' 기사`, and `<고침> 사회(강변길 다시 연다…)`.
-NAMED_STORY = re.compile(
-    r"(?:송고|보도|출고|배포)\S{0,4}[^'‘\"“「『<\n]{0,16}['‘\"“「『<](?P<title>[^\n]{4,150}?)['’\"”」』>]\s?(?:제하|제목|기사|라는)"
-)
-NAMED_IN_BRACKETS = re.compile(r"^[가-힣·]{2,8}\s?\((?P<title>.{4,150}?)(?:…|\.{3})?\)$")
-MAX_NAMED_CHARS = 400  # of a line in which a story is named
 
 
 def split_marks(headline: str) -> tuple[str, list[str]]:
@@ -102,17 +92,3 @@ def has_correction_mark(marks: list[str]) -> bool:
 def has_column_mark(marks: list[str]) -> bool:
     """Whether the headline stands over a list (인사, 부고, 표) rather than over one event."""
     return not COLUMN_MARKS.isdisjoint(marks)
-
-
-def find_named_stories(headline: str, marks: list[str], lines: list[str]) -> list[str]:
-    """The headlines that a correction or cancellation names, with their marks; [] for another story."""
-    if not (has_cancellation_mark(marks) or has_correction_mark(marks)):
-        return []
-    named = [
-        match["title"].strip()
-        for line in [headline, *lines]
-        for match in NAMED_STORY.finditer(line[:MAX_NAMED_CHARS])
-    ]
-    if match := NAMED_IN_BRACKETS.match(headline[:MAX_NAMED_CHARS]):
-        named.insert(0, match["title"].strip())
-    return list(dict.fromkeys(named))

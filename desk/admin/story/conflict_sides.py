@@ -20,12 +20,12 @@ from desk.versions.content import (
     json_value,
 )
 from desk.versions.three_way_diff import SidesRow, diff_sides
-from desk.versions.word_diff import Block, Budget, text_block
 from media.models import Photo
 from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
 from newsroom.admin.row_ids import is_id
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank, normalize_text
+from newsroom.text.word_diff import Block, Budget, text_block
 from polls.models import Poll
 
 LISTS = ("authors", "related")

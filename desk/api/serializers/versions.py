@@ -19,8 +19,8 @@ from desk.models import DraftVersion, VersionMark
 from desk.versions.comparison import FieldDifference
 from desk.versions.content import SUMMARY_FIELDS, VERSIONED_FIELDS, Content
 from desk.versions.lookup import Side
-from desk.versions.word_diff import Segment
 from newsroom.api.views import NoParameters, StrictSerializer
+from newsroom.text.word_diff import Segment
 
 # {field of the draft: JSON pointer in the API}, where it is not "/" and the name.
 POINTERS = {

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from desk.versions.comparison import blocks_of, compare, fold
-from desk.versions.word_diff import Budget, Row, Segment, diff_blocks, text_block
+from newsroom.text.word_diff import Budget, Row, Segment, diff_blocks, text_block
 
 
 def rows_of(before: str, after: str) -> list[Row]:

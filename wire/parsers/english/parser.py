@@ -21,7 +21,7 @@ from wire.parsers.english.lines import (
     parse_time,
     split_credit,
 )
-from wire.parsers.marks import find_named_stories, split_marks
+from wire.parsers.marks import split_marks
 from wire.parsers.result import NO_AGENCY_SIGN, Block, Caption, ParsedStory
 from wire.parsers.yonhap.boilerplate import (
     is_contact_line,
@@ -33,6 +33,7 @@ from wire.parsers.yonhap.boilerplate import (
 )
 from wire.parsers.yonhap.header import parse_signature
 from wire.parsers.yonhap.lines import MAX_CHARS, MAX_LINES
+from wire.parsers.yonhap.references import find_references
 
 SNIFFED_LINES = 40
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)]*$")
@@ -162,7 +163,7 @@ class EnglishBuilder:
         ]
         story.ai_use_prohibited = bool(AI_USE.search(story.rights))
         story.resale_prohibited = any(c.resale_prohibited for c in story.captions)
-        story.references = find_named_stories(story.headline, story.marks, story.paragraphs[:5])
+        story.references = find_references(story)
         self.finish_embargo()
         self.add_warnings()
         return story

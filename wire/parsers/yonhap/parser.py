@@ -8,7 +8,6 @@ from wire.embargo import Embargo
 from wire.parsers.agencies import AGENCY_NAMES, find_agency_emails
 from wire.parsers.marks import (
     PLAIN_ORDER,
-    find_named_stories,
     has_cancellation_mark,
     has_column_mark,
     has_correction_mark,
@@ -43,9 +42,9 @@ from wire.parsers.yonhap.header import (
     parse_timestamp,
 )
 from wire.parsers.yonhap.lines import WireLine, find_body_start, split_lines
+from wire.parsers.yonhap.references import find_references
 
 AGENCY_SEPARATOR = re.compile(r"[=/]")
-MAX_NAMING_PARAGRAPHS = 5  # a correction names its story at the beginning
 
 
 def parse(text: str) -> ParsedStory:
@@ -190,9 +189,7 @@ class StoryBuilder:
         story.rights = "\n".join(dict.fromkeys(self.rights))
         story.ai_use_prohibited = forbids_ai_use(story.rights)
         story.resale_prohibited = any(c.resale_prohibited for c in story.captions)
-        story.references = find_named_stories(
-            story.headline, story.marks, [*story.deck, *story.paragraphs[:MAX_NAMING_PARAGRAPHS]]
-        )
+        story.references = find_references(story)
         if not self.has_agency_sign():
             story.warn(NO_AGENCY_SIGN)
         if not story.paragraphs:

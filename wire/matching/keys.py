@@ -1,10 +1,10 @@
-"""Matching of texts: the key of the story that a text belongs to, and the hash that finds duplicates."""
+"""Keys of texts: the key of the story that a text begins, and the hash that finds duplicates."""
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from wire.parsers.marks import has_column_mark
 from wire.parsers.result import SEOUL, ParsedStory
@@ -26,14 +26,20 @@ def story_key(story: ParsedStory, *, source: str) -> str:
     if story.identifier:
         return digest([source, "identifier", story.identifier])
     title = letters_only(story.headline) or story.headline
-    day = (
-        (story.sent_at.astimezone(SEOUL) - NEWS_DAY_STARTS_AFTER).date().isoformat()
-        if story.sent_at
-        else ""
-    )
+    day = news_day(story.sent_at) if story.sent_at else ""
     is_ambiguous = has_column_mark(story.marks) or not day
-    opening = letters_only(" ".join(story.paragraphs))[:KEY_OPENING_CHARS] if is_ambiguous else ""
+    opening = opening_of(story.paragraphs) if is_ambiguous else ""
     return digest([source, title, day, opening])
+
+
+def news_day(at: datetime) -> str:
+    """The date of the news day in Seoul, ISO 8601."""
+    return (at.astimezone(SEOUL) - NEWS_DAY_STARTS_AFTER).date().isoformat()
+
+
+def opening_of(paragraphs: Sequence[str]) -> str:
+    """The first letters of the text."""
+    return letters_only(" ".join(paragraphs))[:KEY_OPENING_CHARS]
 
 
 def content_hash(story: ParsedStory) -> str:

@@ -1,0 +1,86 @@
+"""Join stories: move the versions of one to another. The caller holds the locks on the source and both."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Max, Q
+
+from accounts.models import User
+from audit.actions import record_audit
+from wire.actions.settling import refresh_story
+from wire.models import Embargo, MatchQuestion, Story, Version
+from wire.versions import arrival_order, cancellation_order
+
+MERGED_FIELDS = (
+    *("current", "merged_into", "overruled", "embargo_decided", "embargo", "embargo_until"),
+    *("maybe_cancelled", "state_number"),
+)
+
+
+def join_stories(target: Story, others: Iterable[Story], *, by: User | None) -> None:
+    """Move all versions of the other stories to `target`; what people decided about them goes with them.
+
+    A story without versions stays as a row that points to `target`.
+    """
+    for other in others:
+        carry_decisions(target, other)
+        move_versions(list(other.versions.all()), to=target)
+        leave_empty(other, into=target)
+        record_audit(target, verb="stories_joined", by=by, other=other.pk)
+        record_audit(other, verb="story_joined_with", by=by, other=target.pk)
+    refresh_maybe_cancelled(target)
+    refresh_story(target, by=by)
+
+
+def move_versions(versions: Sequence[Version], *, to: Story) -> None:
+    """Move versions to a story, in the order of their arrival, with the next numbers there."""
+    last = to.versions.aggregate(last=Max("number"))["last"] or 0
+    for number, version in enumerate(sorted(versions, key=arrival_order), start=last + 1):
+        Version.objects.filter(pk=version.pk).update(story=to, number=number)
+
+
+def leave_empty(story: Story, *, into: Story) -> None:
+    """Leave a story without versions, as a pointer to another."""
+    story.current = story.overruled = story.embargo_decided = None
+    story.embargo, story.embargo_until = Embargo.NONE, None
+    story.merged_into, story.maybe_cancelled = into, False
+    story.state_number += 1
+    story.save(update_fields=MERGED_FIELDS)
+
+
+def carry_decisions(target: Story, other: Story) -> None:
+    """Let what people decided about `other` hold for `target`: cancelled, vouched, overruled, embargo."""
+    target.vouched = target.vouched or other.vouched
+    target.cancelled_at = max(filter(None, (target.cancelled_at, other.cancelled_at)), default=None)
+    overruled = [version for version in (target.overruled, other.overruled) if version]
+    target.overruled = max(overruled, key=cancellation_order, default=None)
+    if other.embargo_decided and is_decided_later(other, target):
+        target.embargo_decided = other.embargo_decided
+        target.embargo, target.embargo_until = other.embargo, other.embargo_until
+        target.embargo_text, target.embargo_changed_at = (
+            other.embargo_text,
+            other.embargo_changed_at,
+        )
+    target.save(
+        update_fields=["vouched", "cancelled_at", "overruled", "embargo_decided", "embargo",
+                       "embargo_until", "embargo_text", "embargo_changed_at"]
+    )  # fmt: skip
+
+
+def is_decided_later(other: Story, target: Story) -> bool:
+    """Whether a person decided about the embargo of `other` after that of `target`."""
+    if target.embargo_decided is None or target.embargo_changed_at is None:
+        return True
+    return (
+        other.embargo_changed_at is not None
+        and other.embargo_changed_at > target.embargo_changed_at
+    )
+
+
+def refresh_maybe_cancelled(story: Story) -> None:
+    """Note on a story whether an unanswered question asks if a cancellation of another story means it."""
+    open_questions = MatchQuestion.objects.unanswered().filter(
+        Q(other__story=story, version__signal=Version.Signal.CANCELLATION)
+        | Q(version__story=story, other__signal=Version.Signal.CANCELLATION)
+    )
+    story.maybe_cancelled = open_questions.exists()
+    story.save(update_fields=["maybe_cancelled"])

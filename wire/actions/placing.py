@@ -1,0 +1,233 @@
+"""Place a text: find its story by identifier or by matching, join stories that it shows to be one, and ask
+a person where it is not certain.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import User
+from audit.actions import record_audit
+from wire.actions.joining import join_stories, refresh_maybe_cancelled
+from wire.actions.locking import lock_stories, lock_story_row
+from wire.actions.settling import refresh_story
+from wire.matching import (
+    Relation,
+    Relationship,
+    TextFacts,
+    facts_of_version,
+    relate,
+    story_key,
+    terms_of,
+)
+from wire.matching.relation import LATE_CHANGE, NAMED_DAY
+from wire.matching.terms import Terms
+from wire.models import Delivery, MatchQuestion, MatchTerm, Story, Version
+from wire.parsers.result import ParsedStory
+
+NEWS_DAY = timedelta(hours=24)
+MAX_COMPARED_TEXTS = 200  # the nearest in time
+MAX_QUESTIONS = 5
+COMPARED_FIELDS = (
+    *("story_id", "headline", "marks", "paragraphs", "sent_at", "arrived_at", "mark_order"),
+    *("signal", "references"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedText:
+    """A text of the source that may be of the same story."""
+
+    version: Version
+    found: Relationship
+    distance: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The story of a text, locked, and the texts about which a person is to be asked."""
+
+    story: Story
+    questions: Sequence[RelatedText]
+
+
+def lock_identified_story(delivery: Delivery, parsed: ParsedStory) -> Story:
+    """The story of the agency's identifier, created where it is new, locked until the transaction ends."""
+    return lock_story_of_key(delivery, parsed, is_weak=False)
+
+
+def lock_story_of_key(delivery: Delivery, parsed: ParsedStory, *, is_weak: bool) -> Story:
+    """The story of the text's key, created where it is new, locked until the transaction ends.
+
+    One that is erased while this transaction waits for its lock is created anew; for one that was joined
+    with another it is that other one.
+    """
+    while True:
+        story, _made = Story.objects.get_or_create(
+            source=delivery.source,
+            key=story_key(parsed, source=delivery.source.slug),
+            defaults={
+                "news_at": parsed.sent_at or delivery.received_at,
+                "identifier": parsed.identifier[:300],
+                "weak_key": is_weak,
+            },
+        )
+        locked = lock_story_row(story.pk)
+        while locked is not None and locked.merged_into_id is not None:
+            locked = lock_story_row(locked.merged_into_id)
+        if locked is not None:
+            return locked
+
+
+def place_text(
+    delivery: Delivery, parsed: ParsedStory, text: TextFacts, *, by: User | None
+) -> Place:
+    """The story of a text without an identifier. The caller holds the lock on the source.
+
+    1. Find texts of the source by their terms, and compare each with this one.
+    2. Lock their stories by id.
+    3. Join those that this text shows to be one, but for those that a person has told apart; without any,
+       a new story.
+    4. What remains uncertain is asked.
+    """
+    related = related_texts(delivery.source_id, text)
+    stories = lock_stories({one.version.story_id for one in related})
+    related = [one for one in related if one.version.story_id in stories]
+    same = [one for one in related if one.found.relation == Relation.SAME_STORY]
+    joined = compatible_stories(same)
+    if joined:
+        target, *others = (stories[story_id] for story_id in sorted(joined))
+        if others:
+            join_stories(target, others, by=by)
+    else:
+        target = lock_story_of_key(delivery, parsed, is_weak=True)
+    asked = [one for one in related if one.version.story_id not in {*joined, target.pk}]
+    return Place(target, closest_of_each_story(asked))
+
+
+def related_texts(source_id: int, text: TextFacts) -> list[RelatedText]:
+    """The texts of the source that are not strangers to this one. One query."""
+    candidates = (
+        Version.objects.filter(pk__in=candidate_ids(source_id, terms_of(text), text))
+        .only(*COMPARED_FIELDS)
+        .order_by("-pk")[:MAX_COMPARED_TEXTS]
+    )
+    related = []
+    for version in candidates:
+        facts = facts_of_version(version)
+        found = relate(text, facts)
+        if found.relation != Relation.STRANGERS:
+            related.append(RelatedText(version, found, abs(facts.at - text.at)))
+    return related
+
+
+def candidate_ids(source_id: int, terms: Terms, text: TextFacts) -> Any:
+    """The ids of the texts that share a term, each kind within the time in which it counts."""
+
+    def within(span: timedelta) -> Q:
+        return Q(sent_at__gte=text.at - span, sent_at__lte=text.at + span)
+
+    kind = MatchTerm.Kind
+    shared = (
+        Q(kind=kind.OWN, term__in=terms.own) & within(LATE_CHANGE)
+        | Q(kind=kind.NAMED, term__in=terms.own) & within(NAMED_DAY)
+        | Q(kind=kind.BAND, term__in=terms.bands) & within(NEWS_DAY)
+    )
+    if terms.named:
+        shared |= Q(kind=kind.OWN, term__in=terms.named) & within(NAMED_DAY)
+    every_term = terms.own | terms.named | terms.bands
+    rows = MatchTerm.objects.filter(shared, source=source_id, term__in=every_term)
+    return rows.filter(sent_at__gte=text.at - NAMED_DAY, sent_at__lte=text.at + NAMED_DAY).values(
+        "version_id"
+    )
+
+
+def closeness(one: RelatedText) -> tuple[float, timedelta, int]:
+    """Sort key: the most similar first, then the nearest in time, then the first that came."""
+    return -one.found.similarity, one.distance, one.version.pk
+
+
+def compatible_stories(same: Iterable[RelatedText]) -> list[int]:
+    """The stories that the text joins to one: all, or where a person told some apart, the closest's."""
+    ids = list(dict.fromkeys(one.version.story_id for one in sorted(same, key=closeness)))
+    apart = stories_told_apart(ids)
+    compatible: list[int] = []
+    for story_id in ids:
+        if not any(frozenset((story_id, other)) in apart for other in compatible):
+            compatible.append(story_id)
+    return compatible
+
+
+def stories_told_apart(story_ids: Collection[int]) -> set[frozenset[int]]:
+    """The pairs among these stories of which a person said that they are two."""
+    if len(story_ids) < 2:
+        return set()
+    answered = MatchQuestion.objects.filter(
+        answer=MatchQuestion.Answer.OTHER,
+        version__story__in=story_ids,
+        other__story__in=story_ids,
+    )
+    pairs = answered.values_list("version__story", "other__story")
+    return {frozenset(pair) for pair in pairs if pair[0] != pair[1]}
+
+
+def closest_of_each_story(related: Iterable[RelatedText]) -> list[RelatedText]:
+    """The closest text of every story, the closest first."""
+    closest: dict[int, RelatedText] = {}
+    for one in sorted(related, key=closeness):
+        closest.setdefault(one.version.story_id, one)
+    return list(closest.values())
+
+
+def ask_about(version: Version, place: Place, *, by: User | None) -> None:
+    """Ask a person whether a version that was filed belongs to the stories that it may belong to.
+
+    A story that a cancellation may mean is withheld until the answer.
+    """
+    ids = [one.version.story_id for one in place.questions]
+    apart = stories_told_apart([place.story.pk, *ids])
+    asked = [
+        one
+        for one in place.questions
+        if frozenset((place.story.pk, one.version.story_id)) not in apart
+    ][:MAX_QUESTIONS]
+    if not asked:
+        return
+    MatchQuestion.objects.bulk_create(
+        MatchQuestion(version=version, other=one.version, similarity=one.found.similarity)
+        for one in asked
+    )
+    record_audit(version.story, verb="match_asked", by=by, count=len(asked))
+    cancelling = [
+        one for one in asked if version.is_cancellation() or one.version.is_cancellation()
+    ]
+    if cancelling:
+        others = lock_stories({one.version.story_id for one in cancelling})
+        for story in (place.story, *others.values()):
+            refresh_maybe_cancelled(story)
+            refresh_story(story, by=by)
+
+
+def index_text(version: Version, text: TextFacts, *, source_id: int) -> None:
+    """Store the terms of a version that was filed."""
+    terms = terms_of(text)
+    kind = MatchTerm.Kind
+    MatchTerm.objects.bulk_create(
+        MatchTerm(version=version, source_id=source_id, kind=k, term=term, sent_at=text.at)
+        for k, hashes in (
+            (kind.OWN, terms.own),
+            (kind.NAMED, terms.named),
+            (kind.BAND, terms.bands),
+        )
+        for term in hashes
+    )
+
+
+def find_filed(source_id: int, digest: str) -> Version | None:
+    """The version without an identifier that holds this text, wherever a person has put it."""
+    return Version.objects.filter(
+        content_hash=digest, story__source=source_id, story__identifier=""
+    ).first()

@@ -1,0 +1,39 @@
+"""Chips of wire stories: state and embargo as coloured labels."""
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+
+from newsroom.text.dates import format_short_time
+from wire.models import Embargo, Story
+
+EMBARGO_MENTIONED = "embargo_mentioned"
+TONES = {
+    Story.Status.USABLE: "live",
+    Story.Status.WITHHELD: "warns",
+    Story.Status.CANCELLED: "gone",
+}
+
+
+def chips(story: Story) -> list[tuple[str, str]]:
+    """The story's status as chips: (tone, label) each."""
+    shown = [(TONES[Story.Status(story.status)], story.get_status_display())]
+    if label := embargo_label(story):
+        tone = "waits" if story.embargoed_at(timezone.now()) else ""
+        shown.append(("warns" if story.embargo == Embargo.OPEN else tone, label))
+    if story.current and EMBARGO_MENTIONED in story.current.warnings:
+        shown.append(("waits", _now("mentions an embargo")))
+    return shown
+
+
+def embargo_label(story: Story) -> str:
+    """The embargo as a chip's label; empty where there never was one."""
+    if story.embargo_until is None:
+        return "" if story.embargo == Embargo.NONE else story.get_embargo_display()
+    is_active = story.embargoed_at(timezone.now())
+    label = _now("embargo until %(time)s") if is_active else _now("embargo over since %(time)s")
+    return label % {"time": format_short_time(story.embargo_until)}
+
+
+def chip(tone: str, label: str) -> str:
+    return format_html('<span class="chip {}">{}</span>', tone, label)

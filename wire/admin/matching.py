@@ -1,0 +1,101 @@
+"""Questions and decisions on the page of a wire story: what it may belong to, what can be undone."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from wire.actions import cancel_story, join_story, split_story, tell_apart, undo_decision
+from wire.models import MatchQuestion, Story, StoryDecision
+
+
+def with_questions(stories: QuerySet[Story]) -> QuerySet[Story]:
+    """The stories, annotated with `has_question`: whether one about them is not answered."""
+    questions = MatchQuestion.objects.filter(answer="").exclude(version__story=F("other__story"))
+    about = questions.filter(Q(version__story=OuterRef("pk")) | Q(other__story=OuterRef("pk")))
+    return stories.annotate(has_question=Exists(about))
+
+
+class QuestionFilter(admin.SimpleListFilter):
+    """Filter of the inbox: stories with an open question, and cancellations without a story."""
+
+    title = pgettext_lazy("wire", "question")
+    parameter_name = "question"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("belongs to which story?"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "open":
+            return queryset
+        return queryset.filter(Q(has_question=True) | Q(current__signal="cancellation"))
+
+
+def question_chips(story: Any) -> list[tuple[str, str]]:
+    """Chips (tone, label) of a story with an open question, or of a cancellation without a story."""
+    if getattr(story, "has_question", False):
+        return [("waits", _now("belongs to which story?"))]
+    if story.current and story.current.is_cancellation():
+        return [("waits", _now("no story found"))]
+    return []
+
+
+def open_questions(story: Story) -> list[dict[str, Any]]:
+    """The stories that this one may be the same as, the most similar first. One query."""
+    rows = (
+        MatchQuestion.objects.unanswered()
+        .of_story(story.pk)
+        .select_related("version__story__current", "other__story__current")
+        .order_by("similarity", "pk")
+    )
+    found = {}
+    for row in rows:
+        other = row.other.story if row.version.story_id == story.pk else row.version.story
+        found[other.pk] = {"story": other, "percent": round(row.similarity * 100)}
+    return list(reversed(found.values()))
+
+
+def last_decision(story: Story) -> StoryDecision | None:
+    return StoryDecision.objects.last_about(story)
+
+
+def can_undo(story: Story) -> bool:
+    return last_decision(story) is not None
+
+
+def can_be_placed(story: Story) -> bool:
+    """Whether a person decides where its texts belong: the agency does where it numbers its stories."""
+    return not story.identifier
+
+
+def can_be_split(story: Story) -> bool:
+    return can_be_placed(story) and len(story.versions.all()) > 1
+
+
+def can_be_cancelled(story: Story) -> bool:
+    return story.status != Story.Status.CANCELLED
+
+
+def join(story: Story, *, to: int, by: User) -> None:
+    join_story(story, to=to, by=by)
+
+
+def tell(story: Story, *, to: int, by: User) -> None:
+    tell_apart(story, other=to, by=by)
+
+
+def split(story: Story, *, versions: list[int], by: User) -> None:
+    split_story(story, versions=versions, by=by)
+
+
+def cancel(story: Story, *, reason: str, by: User) -> None:
+    cancel_story(story, reason=reason, by=by)
+
+
+def undo(story: Story, *, by: User) -> None:
+    undo_decision(story, by=by)

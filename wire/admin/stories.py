@@ -1,0 +1,169 @@
+"""Admin of wire stories: the inbox."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
+from wire.actions import lift_embargo, reinstate, set_embargo
+from wire.admin import matching
+from wire.admin.chips import chips
+from wire.admin.sources import silence_sentence
+from wire.forms import EmbargoForm, OtherStoryForm, ReasonForm, StoryForm, VersionsForm
+from wire.labels import warning_sentences
+from wire.metrics import source_feeds
+from wire.models import Story
+from wire.versions import Doubt, find_doubts, may_decide
+
+
+def is_under_embargo(story: Story) -> bool:
+    return story.embargoed_at(timezone.now())
+
+
+def open_doubts(story: Story) -> list[Doubt]:
+    """The decisions that a withheld story needs; it came with its versions."""
+    if story.status != Story.Status.WITHHELD:
+        return []
+    return find_doubts(story, list(story.versions.all()))
+
+
+def was_sent_again(story: Story) -> bool:
+    return Doubt.SENT_AGAIN in open_doubts(story)
+
+
+def is_doubtful(story: Story) -> bool:
+    return Doubt.NO_SIGN in open_doubts(story) and not was_sent_again(story)
+
+
+def joined_with(object_id: str) -> int | None:
+    """The story that this one was joined with; None for one that stands by itself."""
+    if not object_id.isdecimal() or len(object_id) > 18:
+        return None
+    return Story.objects.filter(pk=object_id).values_list("merged_into", flat=True).first()
+
+
+@admin.register(Story)
+class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
+    list_display = ("headline", "state", "marks", "source", "version", "news_at")
+    list_filter = ("status", matching.QuestionFilter, "embargo", "source")
+    search_fields = ("current__headline",)
+    list_select_related = ("source", "current")
+    date_hierarchy = "news_at"
+    buttons = (
+        Button("reinstate", _("Use it again"), reinstate, _("The story may be used."), may_decide,
+               is_available=was_sent_again, tone="main"),
+        Button("use", _("Use it"), reinstate, _("The story may be used."), may_decide,
+               is_available=is_doubtful, tone="main"),
+        Button("embargo", _("Set the embargo…"), set_embargo, _("The embargo is set."), may_decide,
+               form=EmbargoForm, help_text=_("Nothing written from this story is published before "
+               "this moment. A later version of the agency may change it.")),
+        Button("lift", _("Lift the embargo…"), lift_embargo, _("The embargo is lifted."), may_decide,
+               is_available=is_under_embargo, form=ReasonForm, tone="danger",
+               help_text=_("What is written from this story may appear at once.")),
+        Button("belongs", _("Belongs to another story…"), matching.join,
+               _("The texts stand in this story now."), may_decide,
+               is_available=matching.can_be_placed, form=OtherStoryForm,
+               help_text=_("All versions move to the story that you choose.")),
+        Button("apart", _("Is another story…"), matching.tell, _("The two stories stay apart."),
+               may_decide, is_available=matching.can_be_placed, form=OtherStoryForm,
+               help_text=_("Nothing joins this story and the one that you choose by itself.")),
+        Button("split", _("Split versions off…"), matching.split,
+               _("The versions are another story now."), may_decide,
+               is_available=matching.can_be_split, form=VersionsForm,
+               help_text=_("The versions that you choose become another story.")),
+        Button("cancel", _("Cancel by hand…"), matching.cancel, _("The story is cancelled."),
+               may_decide, is_available=matching.can_be_cancelled, form=ReasonForm, tone="danger",
+               help_text=_("As if the agency had cancelled it: nothing is written from it.")),
+        Button("undo", _("Undo the last decision"), matching.undo, _("All is as it was before."),
+               may_decide, is_available=matching.can_undo),
+    )  # fmt: skip
+    fields = ("source", "state", "embargo_words", "news_at")
+    readonly_fields = ("state", "embargo_words")
+    change_form_template = "admin/wire/story/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        stories = Story.objects.with_current_version().filter(current__isnull=False)
+        return matching.with_questions(stories)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        if not object_id.isdecimal():
+            return None
+        stories = Story.objects.with_current_version().with_versions()
+        shown = matching.with_questions(stories.filter(current__isnull=False))
+        return shown.filter(pk=object_id).first()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """The page of a story; of one that was joined with another, that one's."""
+        if (target := joined_with(object_id)) and self.has_view_permission(request):
+            return redirect("admin:wire_story_change", target)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def return_url(self, request: HttpRequest, obj: Any) -> str:
+        """The story's page, or that of the story it was joined with just now."""
+        if target := joined_with(str(obj.pk)):
+            return reverse("admin:wire_story_change", args=[target])
+        return super().return_url(request, obj)
+
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
+        if button.form and issubclass(button.form, StoryForm):
+            return button.form(request.POST or None, story=obj)
+        return super().button_form(request, button, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        has_no_embargo_text = obj is None or not obj.embargo_text
+        return [
+            name for name in self.fields if not (has_no_embargo_text and name == "embargo_words")
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The inbox, with a warning for every source that is silent for too long."""
+        for feed in source_feeds(timezone.now()):
+            if feed.idle:
+                messages.warning(request, silence_sentence(feed))
+        return super().changelist_view(request, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        story = kwargs.get("obj")
+        if story:
+            context["doubts"] = open_doubts(story)
+            context["questions"] = matching.open_questions(story)
+            context["may_decide"] = may_decide(request.user)  # type: ignore[arg-type]  # staff
+            context["decision"] = matching.last_decision(story)
+            context["warnings"] = warning_sentences(story.current.warnings)
+            context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("headline"), ordering="current__headline")
+    def headline(self, story: Story) -> str:
+        return str(story)
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, story: Story) -> str:
+        shown = [*chips(story), *matching.question_chips(story)]
+        return format_html_join(" ", '<span class="chip {}">{}</span>', shown)
+
+    @admin.display(description=_("words of the embargo"))
+    def embargo_words(self, story: Story) -> str:
+        return story.embargo_text
+
+    @admin.display(description=_("marks"))
+    def marks(self, story: Story) -> str:
+        return ", ".join(story.current.marks) if story.current else ""
+
+    @admin.display(description=_("version number"))
+    def version(self, story: Story) -> int:
+        return story.current.number if story.current else 0
