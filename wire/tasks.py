@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from newsroom.db.expressions import id_array
+from newsroom.db.expressions import IdArray
 from wire.actions import parse_delivery
 from wire.models import Delivery, MatchTerm
 
@@ -49,5 +49,5 @@ def prune_match_terms() -> int:
     before = timezone.now() - BANDS_STORED_FOR
     old = MatchTerm.objects.filter(kind=MatchTerm.Kind.BAND, sent_at__lt=before)
     ids = list(old.order_by("sent_at").values_list("pk", flat=True)[:MAX_PRUNED_TERMS])
-    MatchTerm.objects.filter(pk__in=id_array(ids)).delete()
+    MatchTerm.objects.filter(pk__in_array=IdArray(ids)).delete()
     return len(ids)

@@ -10,7 +10,7 @@ from wire.models import Source
 from wire.parsers.marks import mark_order, split_marks
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
-from wire.parsers.result import SEOUL, Byline, Caption, ParsedDelivery
+from wire.parsers.result import SEOUL, Byline, Caption, ParsedDelivery, ParsedStory
 from wire.parsers.yonhap.header import parse_opening
 from wire.parsers.yonhap.references import find_references
 

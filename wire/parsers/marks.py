@@ -9,7 +9,7 @@ LEADING_MARK = re.compile(
 )
 # Before a colon only the marks that withdraw or correct: headlines do begin with other words.
 LABEL_MARK = re.compile(
-    r"^\s*(KILL|CORRECTION|CANCELLATION|(?:기사\s?)?전문\s?취소|기사\s?취소|송고\s?취소|고침|정정)\s*[:：]\s*"
+    r"^\s*((?i:KILL|CORRECTION|CANCELLATION)|(?:기사\s?)?전문\s?취소|기사\s?취소|송고\s?취소|고침|정정)\s*[:：]\s*"
 )
 # At the end only known marks: headlines do end in other brackets.
 TRAILING_MARK = re.compile(
@@ -26,6 +26,7 @@ CANCELLATION_MARKS = {
     "송고취소",
     "취소",
     "KILL",
+    "KILLED",
     "CANCELLATION",
 }
 # Titles of columns, the same every day: such a headline does not identify a story.
@@ -56,8 +57,11 @@ def split_marks(headline: str) -> tuple[str, list[str]]:
 
 
 def normalize_mark(mark: str) -> str:
-    """The mark with single spaces if it is English, without any if it is Korean."""
-    return " ".join(mark.split()) if mark.isascii() else mark.replace(" ", "")
+    """A Korean mark without spaces; an English one that cancels or corrects in capitals."""
+    mark = " ".join(mark.split())
+    if not mark.isascii():
+        return mark.replace(" ", "")
+    return mark.upper() if mark.upper() in CANCELLATION_MARKS | CORRECTION_MARKS else mark
 
 
 def mark_order(marks: list[str]) -> int:
