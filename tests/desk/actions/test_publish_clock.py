@@ -30,8 +30,8 @@ from tests.support.loopback.processes import (
     workers_and_beats,
 )
 
-# Schedules a story three seconds ahead in the embedded newsroom whose worker has begun to work, then reports
-# when it was live.
+# Schedules a story three seconds ahead in the embedded newsroom, once its worker works; reports when it was
+# live.
 SCHEDULE_AND_WATCH = """
 import json, time
 from datetime import timedelta
