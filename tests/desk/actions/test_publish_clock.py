@@ -30,16 +30,19 @@ from tests.support.loopback.processes import (
     workers_and_beats,
 )
 
-# Schedules a story six seconds ahead in the embedded newsroom, then reports when it was live.
+# Schedules a story three seconds ahead in the embedded newsroom, once its worker works; reports when it was
+# live.
 SCHEDULE_AND_WATCH = """
 import json, time
 from datetime import timedelta
 from django.utils import timezone
 from articles.models import Article
-from desk.models import Release
+from desk.models import Heartbeat, Release
 from tests.support import make
+from tests.support.loopback.processes import PROCESS_START_TIMEOUT_SECONDS, wait_until
+wait_until(Heartbeat.objects.exists, within=PROCESS_START_TIMEOUT_SECONDS)
 release = make.planned()
-due = timezone.now() + timedelta(seconds=6)
+due = timezone.now() + timedelta(seconds=3)
 Release.objects.update(due_at=due)
 early = late = None
 while timezone.now() < due + timedelta(seconds=20):
