@@ -18,11 +18,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, Author, Section, Tag
+from articles.models import Article, Author, Edition, Section, Tag
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from comments.actions import post_comment
+from comments.models import Comment
 from desk.actions import edit, expire, publish_now, schedule_draft, start_from_wire, withdraw
-from desk.models import Draft
+from desk.models import Draft, Release
 from media.models import Photo
 from outbox.models import Event
 from polls.actions import cast_vote
@@ -32,7 +33,7 @@ from saves.actions import save_article
 from tests.support import make
 from tests.support.shared_rows import SharedRows
 from wire.actions import receive_delivery
-from wire.models import Source, Story
+from wire.models import Delivery, Source, Story
 
 CANARY = "카나리아7f3a"
 WIRE = f"""{CANARY}
@@ -46,6 +47,9 @@ spy@{CANARY}.kr
 STAFF_ROADS = ("admin/", "_allauth/", "accounts/", "api/v1/desk/", "desk/")
 # A poll and a photo go with their story when it is taken down, which a standing clock does not do.
 ALONE = {"poll": None, "lead_photo": None, "social_photo": None}
+NUMBERED_MODELS: tuple[Any, ...] = (
+    Article, Comment, Delivery, Draft, Edition, Photo, Poll, Release, Story,
+)  # fmt: skip
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -140,9 +144,9 @@ def routes(patterns: Any = None, road: str = "") -> Iterator[str]:
 
 def values_for(kind: str) -> list[str]:
     """What a crawler could put there: the slug or id of everything that exists."""
-    numbers = [str(n) for n in range(1, 60)]
     if kind == "int":
-        return numbers
+        ids = {pk for model in NUMBERED_MODELS for pk in model.objects.values_list("pk", flat=True)}
+        return [str(pk) for pk in sorted(ids | {max(ids) + 1})]
     slugs = [*Article.objects.values_list("slug", flat=True)]
     slugs += Author.objects.values_list("slug", flat=True)
     slugs += Tag.objects.values_list("slug", flat=True)
