@@ -10,9 +10,7 @@ from urllib.parse import quote
 from tests.chaos.http_client import KeepAliveClient, TimedResponse
 from tests.chaos.stories import FIRST_HEADLINE, SECOND_HEADLINE, ChaosStory
 
-# Seconds a reader takes between two stories, and the one that watches stories close to their time. More
-# reading keeps the workers waiting for the processors, and nothing is seen early of what is late.
-READ_PAUSE_SECONDS, WATCH_PAUSE_SECONDS = 0.03, 0.01
+READ_PAUSE_SECONDS = 0.01  # seconds a reader takes between two stories
 MAX_CACHE_AGE_SECONDS = 0.6  # seconds: another web process may answer from memory for half a second
 CLOSE_WATCH_SECONDS = 2.0  # seconds before its time from which a story is watched closely
 LIST_PATH = "/api/v1/articles/?page_size=100"
@@ -49,15 +47,9 @@ class ChaosReaders:
         self.guard = threading.Lock()
         self.over = threading.Event()
         self.threads = [
-            threading.Thread(
-                target=self.read, args=(self.watched(), WATCH_PAUSE_SECONDS), daemon=True
-            ),
+            threading.Thread(target=self.read, args=(self.watched(),), daemon=True),
             *(
-                threading.Thread(
-                    target=self.read,
-                    args=(self.rounds_through(part), READ_PAUSE_SECONDS),
-                    daemon=True,
-                )
+                threading.Thread(target=self.read, args=(self.rounds_through(part),), daemon=True)
                 for part in (stories[::2], stories[1::2])
             ),
             threading.Thread(target=self.read_lists, daemon=True),
@@ -96,9 +88,9 @@ class ChaosReaders:
             time.sleep(READ_PAUSE_SECONDS)
             self.rounds.append(time.monotonic() - began)
 
-    def read(self, stories_to_read: Iterator[ChaosStory], pause: float) -> None:
+    def read(self, stories_to_read: Iterator[ChaosStory]) -> None:
         with KeepAliveClient(self.port) as client:
-            while not self.over.wait(pause):
+            while not self.over.wait(READ_PAUSE_SECONDS):
                 self.look(client, next(stories_to_read))
 
     def read_lists(self) -> None:
