@@ -147,7 +147,8 @@ def publish_batch(
 def publish_bundles() -> DueResult:
     result = DueResult()
     due = Release.objects.due(database_now()).filter(bundle__isnull=False)
-    for bundle in Bundle.objects.filter(pk__in=due.values("bundle")).order_by("due_at", "pk"):
+    bundles = Bundle.objects.filter(pk__in=due.values("bundle")).without_held_back()
+    for bundle in bundles.order_by("due_at", "pk"):
         try:
             result += count_settled(publish_bundle(bundle))
         except Exception as error:

@@ -12,6 +12,7 @@ from desk.models.releases import Bundle, Heartbeat, Release
 from desk.models.remarks import Remark
 from desk.models.section_roles import SectionRole
 from desk.models.versions import DraftVersion, VersionMark
+from desk.models.wire_holds import WireHold
 
 __all__ = [
     "Bundle",
@@ -33,4 +34,5 @@ __all__ = [
     "Remark",
     "SectionRole",
     "VersionMark",
+    "WireHold",
 ]

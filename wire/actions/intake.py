@@ -15,7 +15,7 @@ from audit.actions import record_audit
 from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
 from wire.actions.locking import lock_story_row
-from wire.actions.settling import refresh_story
+from wire.actions.settling import settle_story
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge
 from wire.matching import content_hash, story_key
 from wire.models import Delivery, Source, Story, Version
@@ -27,6 +27,7 @@ from wire.parsers.yonhap.header import (
     has_correction_mark,
     mark_order,
 )
+from wire.story_updates import StoryUpdate, handle_updates
 
 logger = logging.getLogger(__name__)
 
@@ -124,16 +125,18 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     """File each text as a version of its story, or find the version with the same content.
 
     Stories are locked in the order of their keys, so that two deliveries of the same ones do not wait for
-    each other.
+    each other; what was written from them is told once all are filed.
     """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     last_reading = delivery.versions.aggregate(last=Max("reading"))["last"] or 0
+    updates: list[StoryUpdate] = []
     filed = {
-        id(story): file_story(delivery, story, reading=last_reading + 1, by=by)
+        id(story): file_story(delivery, story, reading=last_reading + 1, by=by, updates=updates)
         for story in sorted(
             parsed.stories, key=lambda story: story_key(story, source=delivery.source.slug)
         )
     }
+    handle_updates(updates)
     versions = [filed[id(story)] for story in parsed.stories]
     is_new = any(version.delivery_id == delivery.pk for version in versions)
     outcome = Delivery.Status.PARSED if is_new else Delivery.Status.DUPLICATE
@@ -146,9 +149,14 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
 
 
 def file_story(
-    delivery: Delivery, parsed: ParsedStory, *, reading: int, by: User | None
+    delivery: Delivery,
+    parsed: ParsedStory,
+    *,
+    reading: int,
+    by: User | None,
+    updates: list[StoryUpdate],
 ) -> Version:
-    """File one text; the version that holds it, new or known."""
+    """File one text; the version that holds it, new or known. A new one adds to `updates`."""
     story = lock_story(delivery, parsed)
     digest = content_hash(parsed)
     version = story.versions.filter(content_hash=digest).first()
@@ -156,7 +164,7 @@ def file_story(
         version = add_version(
             story, delivery=delivery, parsed=parsed, digest=digest, reading=reading
         )
-        refresh_story(story, by=by)
+        updates.append(settle_story(story, by=by))
         record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
     return version
 

@@ -5,16 +5,27 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record_audit
 from wire.models import Embargo, Story, Version
+from wire.story_updates import StoryUpdate, handle_updates
 from wire.versions import current_version, latest_embargo, overrides_decision, story_status
 
 EMBARGO_FIELDS = ("embargo", "embargo_until", "embargo_text", "embargo_changed_at")
 
 
 def refresh_story(story: Story, *, by: User | None) -> None:
+    """Settle a story, and tell the registered handlers at once (`wire.story_updates`).
+
+    The caller holds the lock on the story. Who changes several in one transaction settles all of them, and
+    then calls `handle_updates` once: handlers lock drafts by id.
+    """
+    handle_updates([settle_story(story, by=by)])
+
+
+def settle_story(story: Story, *, by: User | None) -> StoryUpdate:
     """Set the story's current version, embargo and status from its versions; the only writer of these.
 
-    The caller holds the lock on the story.
+    The caller holds the lock on the story, and passes the result to `handle_updates` in this transaction.
     """
+    stored = Story.objects.select_related("current").get(pk=story.pk)
     versions = list(story.versions.select_related("delivery").defer("delivery__raw"))
     current = current_version(versions)
     story.current = current
@@ -22,6 +33,14 @@ def refresh_story(story: Story, *, by: User | None) -> None:
     apply_latest_embargo(story, versions, by=by)
     story.status = story_status(story, versions)
     story.save(update_fields=["current", "news_at", "status", *EMBARGO_FIELDS])
+    embargo = (story.embargo, story.embargo_until)
+    return StoryUpdate(
+        story,
+        versions,
+        former_status=stored.status,
+        former_current=stored.current,
+        is_embargo_changed=embargo != (stored.embargo, stored.embargo_until),
+    )
 
 
 def apply_latest_embargo(story: Story, versions: list[Version], *, by: User | None) -> None:

@@ -40,6 +40,7 @@ from desk.models import (
     Release,
     Remark,
     VersionMark,
+    WireHold,
 )
 from desk.rendering import photo_keys_in
 from media.models import Photo
@@ -67,6 +68,7 @@ DELETED_WITH_DRAFT = (
     (Remark, "draft"),
     (DraftPresence, "draft"),
     (LinkCheckRequest, "draft"),
+    (WireHold, "draft"),
 )
 
 

@@ -1,0 +1,60 @@
+"""Updates of stories: what an intake or a decision changed, for the handlers that other apps register.
+
+The wire knows nothing of drafts. `desk` registers its handler in `AppConfig.ready()`; it is called in the
+transaction of the change, with every story of that transaction locked, and once for all of them, so that it
+can take its own locks in one order. Pure.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # For annotations only: `AppConfig.ready()` of other apps imports this module before the models.
+    from wire.models import Story, Version
+
+
+@dataclass(frozen=True)
+class StoryUpdate:
+    """A locked story after a change that may concern what was written from it, and what it was before.
+
+    `former_current` is None for a story that is new.
+    """
+
+    story: "Story"
+    versions: Sequence["Version"]
+    former_status: str
+    former_current: "Version | None"
+    is_embargo_changed: bool
+
+    @property
+    def is_status_changed(self) -> bool:
+        return self.story.status != self.former_status
+
+    @property
+    def is_current_changed(self) -> bool:
+        former = self.former_current.pk if self.former_current else None
+        return self.story.current_id != former
+
+    def concerns_drafts(self) -> bool:
+        """Whether anything changed that a draft from an earlier version could depend on."""
+        changed = self.is_status_changed or self.is_current_changed or self.is_embargo_changed
+        return self.former_current is not None and changed
+
+
+UpdateHandler = Callable[[Sequence[StoryUpdate]], None]
+handlers: list[UpdateHandler] = []
+
+
+def register_update_handler(handler: UpdateHandler) -> None:
+    """Register a handler of updates. Call it in `AppConfig.ready()`."""
+    if handler not in handlers:
+        handlers.append(handler)
+
+
+def handle_updates(updates: Sequence[StoryUpdate]) -> None:
+    """Call the handlers with the updates that may concern drafts, in the transaction of the caller."""
+    concerning = [update for update in updates if update.concerns_drafts()]
+    if concerning:
+        for handler in handlers:
+            handler(concerning)
