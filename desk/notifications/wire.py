@@ -63,7 +63,7 @@ def people_of_draft(draft: Draft, release: Release | None, now: datetime) -> lis
         concerned.add(release.bundle.planned_by_id if release.bundle else None)
     published = Release.objects.done().filter(article=draft.article_id or 0)
     concerned.add(published.order_by("-pk").values_list("planned_by", flat=True).first())
-    people = list(User.objects.filter(pk__in=concerned - {None}))
+    people = list(User.objects.filter(pk__in=list(filter(None, concerned))))
     load_section_roles(people)
     readers = [
         person

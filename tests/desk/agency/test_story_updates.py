@@ -149,7 +149,7 @@ def test_nothing_new_goes_out_of_a_cancelled_story_until_it_is_confirmed(ben: Us
     ):
         with pytest.raises(HeldByWire) as refused:
             act()
-    assert refused.value.more["hold"] == the_hold().pk  # type: ignore[attr-defined]  # of the last
+    assert refused.value.more["hold"] == the_hold().pk
     end_hold(draft, hold=the_hold().pk, by=ben)
     assert publish_now(draft, by=ben).state == Release.State.DONE
 
@@ -318,3 +318,5 @@ def test_the_release_and_the_story_show_the_reason(
         "/admin/desk/release/",
     ):
         assert "통신사가 이 기사를 전문취소했습니다." in browser.get(page).content.decode()
+    assert "통신사가 취소함" in browser.get("/admin/desk/notice/").content.decode()
+    assert "통신사가 취소함" in browser.get("/admin/").content.decode()
