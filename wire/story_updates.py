@@ -37,9 +37,10 @@ class StoryUpdate:
         return self.story.current_id != former
 
     def concerns_drafts(self) -> bool:
-        """Whether anything changed that a draft from an earlier version could depend on."""
+        """Whether a draft from an earlier version could have to know: something changed, or the story may
+        not be used, and versions of another story may have joined it."""
         changed = self.is_status_changed or self.is_current_changed or self.is_embargo_changed
-        return self.former_current is not None and changed
+        return self.former_current is not None and (changed or not self.story.is_usable())
 
 
 UpdateHandler = Callable[[Sequence[StoryUpdate]], None]

@@ -44,21 +44,34 @@ def apply_story_updates(updates: Sequence[StoryUpdate]) -> None:
         for draft in drafts:
             used = draft.wire_version
             update = by_story[used.story_id] if used else None
-            if used and update and (kind := change_for(used, update)):
+            if used and update and (kind := change_for(draft, used, update)):
                 apply_change(draft, articles.get(draft.article_id or 0), update.story, kind)
 
 
-def change_for(used: Version, update: StoryUpdate) -> ChangeKind | None:
+def change_for(draft: Draft, used: Version, update: StoryUpdate) -> ChangeKind | None:
     """The gravest thing that this update means for a draft from the version `used`; None for nothing."""
-    story = update.story
-    if update.is_status_changed and story.status == Story.Status.CANCELLED:
-        return ChangeKind.CANCELLED
-    is_withheld = update.is_status_changed and story.status == Story.Status.WITHHELD
-    if is_withheld and find_doubts(story, update.versions) != [Doubt.EMBARGO]:
-        return ChangeKind.WITHHELD
+    kind = unusable_kind(update)
+    if kind and (update.is_status_changed or not has_had_hold(draft, kind)):
+        return kind
     if has_new_correction(used, update):
         return ChangeKind.CORRECTION
     return ChangeKind.EMBARGO if update.is_embargo_changed else None
+
+
+def unusable_kind(update: StoryUpdate) -> ChangeKind | None:
+    """Why the story may not be used now; None where it may, or waits for the end of its embargo alone."""
+    story = update.story
+    if story.status == Story.Status.CANCELLED:
+        return ChangeKind.CANCELLED
+    is_withheld = story.status == Story.Status.WITHHELD
+    has_doubt = is_withheld and find_doubts(story, update.versions) != [Doubt.EMBARGO]
+    return ChangeKind.WITHHELD if has_doubt else None
+
+
+def has_had_hold(draft: Draft, kind: ChangeKind) -> bool:
+    """Whether a hold of this kind was ever opened on the draft: one whose version joined a cancelled story
+    later has had none."""
+    return WireHold.objects.filter(draft=draft, kind=kind).exists()
 
 
 def has_new_correction(used: Version, update: StoryUpdate) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -39,6 +40,7 @@ from tests.desk.agency.newsroom import (
 )
 from tests.support import make
 from wire.actions import reinstate
+from wire.actions.settling import refresh_story
 from wire.models import Source, Story
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +297,20 @@ def test_people_of_other_sections_are_not_notified(chief: User, ben: User) -> No
     assert release.planned_by_id == ben.pk
 
 
+def test_a_draft_whose_version_joins_a_cancelled_story_is_held(ben: User) -> None:
+    """A person says that a story belongs to another one, which was cancelled before."""
+    arrives("다리 공사가 끝났다", hour=8)
+    cancelled = arrives("[전문취소] 다리 공사가 끝났다", hour=9)
+    release = planned(begun(arrives()))
+    Draft.objects.update(wire_version=cancelled.current)
+    for _decision in range(2):  # twice, which notifies once
+        with transaction.atomic():
+            refresh_story(cancelled, by=ben)
+    release.refresh_from_db()
+    assert release.held_at
+    assert notified(What.WIRE_CANCELLED) == ["ada", "ben", "chief"]
+
+
 def test_a_draft_in_the_trash_is_held_and_tells_nobody(ada: User) -> None:
     move_to_trash(begun(by=ada), by=ada)
     arrives(CANCELLED, hour=10)
@@ -316,7 +332,8 @@ def test_the_release_and_the_story_show_the_reason(
         f"/admin/desk/draft/{draft.pk}/change/",
         f"/admin/desk/release/{release.pk}/change/",
         "/admin/desk/release/",
+        "/admin/",
     ):
         assert "통신사가 이 기사를 전문취소했습니다." in browser.get(page).content.decode()
     assert "통신사가 취소함" in browser.get("/admin/desk/notice/").content.decode()
-    assert "통신사가 취소함" in browser.get("/admin/").content.decode()
+    assert "보류" in browser.get("/admin/calendar/").content.decode()
