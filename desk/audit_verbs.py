@@ -29,7 +29,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "failed": _("failed"),
     "froze": _("froze"),
     "held_back": _("held back because of the agency"),
-    "hid": _("hid it from readers because of the agency"),
+    "hid_article": _("hid it from readers because of the agency"),
     "imported": _("imported"),
     "let_go": _("no longer held back"),
     "loaded_demo": _("loaded the demo"),

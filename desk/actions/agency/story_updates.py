@@ -116,7 +116,7 @@ def apply_policy(article: Article, story: Story, kind: ChangeKind) -> str:
         withdraw_locked(article, notice=notice, by=None)
         return str(policy)
     if policy == Policy.HOLD:
-        record_audit(article, verb="hid", by=None, story=story.pk)
+        record_audit(article, verb="hid_article", by=None, story=story.pk)
         take_down_locked(article, event="article.hidden", at=database_now())
         return str(policy)
     return ""
