@@ -9,6 +9,7 @@ EVENT_TYPES = [
     EventType("article.withdrawn", needs_hard_purge=True),
     EventType("article.erased", needs_hard_purge=True),
     EventType("article.expired", needs_hard_purge=True),
+    EventType("article.hidden", needs_hard_purge=True),  # by the cancellation policy of its agency
     EventType("article.held"),  # on legal hold: no longer recommended
     EventType("article.recommended"),
 ]

@@ -103,7 +103,7 @@ def clock(now: datetime, *, grace: bool) -> Check:
 
 def overdue(now: datetime, *, grace: bool) -> Check:
     """Delay of the oldest due release in seconds; 0 where none is due."""
-    due = Release.objects.waiting().filter(due_at__lte=now).order_by("due_at")
+    due = Release.objects.not_held_back().filter(due_at__lte=now).order_by("due_at")
     oldest = due.values_list("due_at", flat=True).first()
     late = now - oldest if oldest else timedelta()
     return Check(grace or late <= MAX_RELEASE_DELAY, round(late.total_seconds()))

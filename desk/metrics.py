@@ -25,7 +25,7 @@ class PublicationMetrics:
 
 def publication_metrics(now: datetime) -> PublicationMetrics:
     """The metrics of publication, in two queries."""
-    is_due = Q(due_at__lte=now)
+    is_due = Q(due_at__lte=now, held_at__isnull=True)
     counts = Release.objects.waiting().aggregate(
         waiting=Count("pk"),
         overdue=Count("pk", filter=is_due),

@@ -27,16 +27,23 @@ def next_step_label(release: Release, now: datetime) -> str:
     """What happens next with a release, in one sentence."""
     if release.settled_at:
         return outcome_label(release)
+    if release.held_at:
+        return _("It is held back until somebody confirms what the agency changed.")
     if release.state == Release.State.FAILED and release.retry_at:
-        remaining = release.retry_at - now
-        if remaining <= timedelta():
-            return _("It is being tried again now.")
-        if remaining < HOUR:
-            return _("It is tried again in %(rest)s.") % {"rest": format_duration(remaining)}
-        return _("It is tried again at %(at)s.") % {"at": format_short_time(release.retry_at)}
+        return retry_label(release.retry_at, now)
     if release.due_at > now:
         return _("It goes out at %(at)s.") % {"at": format_short_time(release.due_at)}
     return _("It is due and goes out with the next round, within seconds.")
+
+
+def retry_label(retry_at: datetime, now: datetime) -> str:
+    """When a failed release is tried again, in one sentence."""
+    remaining = retry_at - now
+    if remaining <= timedelta():
+        return _("It is being tried again now.")
+    if remaining < HOUR:
+        return _("It is tried again in %(rest)s.") % {"rest": format_duration(remaining)}
+    return _("It is tried again at %(at)s.") % {"at": format_short_time(retry_at)}
 
 
 def outcome_label(release: Release) -> str:

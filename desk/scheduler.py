@@ -148,7 +148,8 @@ def publish_bundles() -> DueResult:
     result = DueResult()
     due = Release.objects.due(database_now()).filter(bundle__isnull=False).order_by()
     bundle_ids = set(due.values_list("bundle_id", flat=True))
-    for bundle in Bundle.objects.filter(pk__in=bundle_ids).order_by("due_at", "pk"):
+    bundles = Bundle.objects.filter(pk__in=bundle_ids).without_held_back()
+    for bundle in bundles.order_by("due_at", "pk"):
         try:
             result += count_settled(publish_bundle(bundle))
         except Exception as error:

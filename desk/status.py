@@ -38,6 +38,7 @@ def with_status(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
         waiting_state=Subquery(waiting.values("state")[:1]),
         waiting_number=Subquery(waiting.values("edition__number")[:1]),
         waiting_frozen=Subquery(waiting.values("edition__frozen_at")[:1]),
+        waiting_held=Subquery(waiting.values("held_at")[:1]),
         waiting_bundle=Subquery(waiting.values("bundle__title")[:1]),
         wire_embargo=F("wire_version__story__embargo"),
         wire_embargo_until=F("wire_version__story__embargo_until"),
@@ -85,7 +86,9 @@ def release_chips(draft: Any) -> list[Chip]:
     if draft.waiting_due is None:
         return []
     values = {"at": format_short_time(draft.waiting_due), "number": draft.waiting_number}
-    if draft.waiting_state == Release.State.FAILED:
+    if draft.waiting_held:
+        chips = [Chip(_("held back · edition %(number)d") % values, TONE_WARNING)]
+    elif draft.waiting_state == Release.State.FAILED:
         chips = [Chip(_("failed at %(at)s · edition %(number)d") % values, TONE_WARNING)]
     else:
         chips = [Chip(_("planned for %(at)s · edition %(number)d") % values, TONE_NEUTRAL)]

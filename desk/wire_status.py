@@ -1,10 +1,11 @@
 """Wire status: what changed in the agency's story since a draft was started from it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from desk.models import Draft
+from desk.models import Draft, WireHold
 from desk.status import TONE_NEUTRAL, TONE_WAITING, TONE_WARNING, Chip
 from wire.changes import VERSION_ORDER_FIELDS, ChangeKind, StoryChange, changes_since
 from wire.models import Version
@@ -24,6 +25,28 @@ def agency_changes(drafts: Iterable[Draft]) -> dict[int, StoryChange]:
     pairs = [(versions[draft.wire_version_id], draft.created_at) for draft in from_wire]
     changes = changes_since(pairs)
     return {d.pk: changes[d.wire_version_id] for d in from_wire if d.wire_version_id in changes}
+
+
+@dataclass(frozen=True)
+class AgencyCopy:
+    """The agency copy of a draft: the version used with its rights, and the hold that is open."""
+
+    used: Version
+    hold: WireHold | None
+
+    @property
+    def is_ai_prohibited(self) -> bool:
+        """As `desk.actions.agency.rights.require_ai_permitted` decides."""
+        return self.used.ai_use_prohibited or self.used.story.source.ai_use_prohibited
+
+
+def agency_copy_of(draft: Draft) -> AgencyCopy | None:
+    """The agency copy that a draft was begun from, in two queries; None without."""
+    if draft.wire_version_id is None:
+        return None
+    rows = Version.objects.select_related("story__source", "story__current")
+    hold = WireHold.objects.open().filter(draft=draft).first()
+    return AgencyCopy(rows.get(pk=draft.wire_version_id), hold)
 
 
 def agency_chip(change: StoryChange) -> Chip:

@@ -3,6 +3,7 @@
 Locks are taken in one order (`desk.actions.locking`).
 """
 
+from desk.actions.agency.holds import end_hold
 from desk.actions.archive_import import add_former_slug, publish_backdated, withdraw_backdated
 from desk.actions.bundling import (
     add_to_bundle,
@@ -73,6 +74,7 @@ __all__ = [
     "delete_ended_presences",
     "delete_old_autosaves",
     "edit",
+    "end_hold",
     "end_legal_hold",
     "end_presence",
     "expire",

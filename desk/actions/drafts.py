@@ -12,6 +12,7 @@ from articles.models import Article, Author, Edition, FormerSlug, Section, Tag
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
+from desk.actions.agency.rights import require_ai_permitted
 from desk.actions.embargo import TERM_FIELDS, apply_terms
 from desk.actions.link_checks import request_link_check
 from desk.actions.locking import lock_draft, save_new_version
@@ -108,8 +109,8 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **fields: Any) -
     caption, credit for this story; the photo library's for what is left out).
 
     Raises EditedElsewhere, Locked, OtherSection, Trashed, FieldGuarded, SlugTaken, PollHasVotes,
-    TooMuchMarkup, and for `embargo_until` and `expires_at`, which take effect at once, what `apply_terms`
-    refuses.
+    TooMuchMarkup, AIUseProhibited, and for `embargo_until` and `expires_at`, which take effect at once,
+    what `apply_terms` refuses.
     """
     require(may_write(by))
     draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
@@ -132,6 +133,8 @@ def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
     if draft.section_id != (former_section.pk if former_section else None):
         changed += record_move(draft, former_section, by=by)
     require_may_change_guarded(draft, before, by=by)
+    if "ai_kind" in fields:
+        require_ai_permitted(draft)
     record_setters(draft, before, by=by)
     changed.append("field_setters")
     if draft.stage != Draft.Stage.WRITING:

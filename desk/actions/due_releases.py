@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from articles.models import Article, Edition
 from audit.actions import record_audit_batch
@@ -51,7 +52,8 @@ def publish_bundle(bundle: Bundle) -> list[Release]:
     """Settle all waiting releases of a bundle at one instant, or none of them. Safe to call twice.
 
     1. Lock the bundle, so that no release joins it, then the articles.
-    2. Return nothing where it was rescheduled before the locks were taken.
+    2. Return nothing where it was rescheduled before the locks were taken, or one of its releases is held
+       back.
     3. Settle.
 
     Raises Embargoed where one of its stories is under embargo.
@@ -61,7 +63,7 @@ def publish_bundle(bundle: Bundle) -> list[Release]:
     articles = lock_articles(Release.objects.filter(bundle=bundle).article_ids())
     now = database_now()
     waiting = Release.objects.waiting().filter(bundle=bundle)
-    if waiting.filter(due_at__gt=now).exists():
+    if waiting.filter(Q(due_at__gt=now) | Q(held_at__isnull=False)).exists():
         return []
     return settle_due(waiting, articles=articles, now=now)
 

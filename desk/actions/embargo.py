@@ -12,6 +12,7 @@ from accounts.models import User
 from articles.models import Article
 from articles.syndication.feed_updates import append_feed_changes
 from audit.actions import record_audit
+from desk.actions.agency.rights import require_expiry_within_copy
 from desk.actions.locking import lock_article
 from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
 from desk.models import Draft, Release
@@ -93,10 +94,12 @@ def apply_terms(draft: Draft, *, by: User) -> None:
     It takes the permission to publish where the article is live or scheduled (desk/field_rights.py has
     checked before, field by field).
 
-    Raises NoTimeLeft where the article would expire under embargo, TooLate for an expiry that has passed,
+    Raises CopyExpiresSooner for an expiry after that of the agency copy, NoTimeLeft where the article would
+    expire under embargo, TooLate for an expiry that has passed,
     AlreadyOut for an embargo on a live article, PlannedOutside where a scheduled release would break them.
     """
     embargo, expires = draft.embargo_until, draft.expires_at
+    require_expiry_within_copy(draft)
     if embargo and expires and expires <= embargo:
         raise NoTimeLeft
     if draft.article_id is None:

@@ -11,6 +11,7 @@ from articles.models import Article, ArticleCounts, Author, Edition
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
+from desk.actions.agency.rights import require_ai_permitted, require_copy_usable
 from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
 from desk.actions.link_checks import request_link_check
@@ -43,8 +44,8 @@ def freeze(
     """Make an edition of the draft as it stands. Readers do not see it before it is published.
 
     Raises NotReady with what is missing, NotApproved and PhotoTextChanged where the four-eyes rule holds,
-    AgencyAddressInText, NothingToCorrect for a correction before the first publication, NoCorrectionNote,
-    SlugTaken, EditedElsewhere, Trashed.
+    AIUseProhibited and CopyExpired by the rights of agency copy, AgencyAddressInText, NothingToCorrect for
+    a correction before the first publication, NoCorrectionNote, SlugTaken, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
     draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
@@ -56,8 +57,9 @@ def freeze_locked(
 ) -> Edition:
     """Freeze a draft that the caller has locked with its article; the same article as `edition.article`.
 
-    1. Refuse a draft that is not complete, or that was not approved as it stands (four-eyes rule),
-       or that shows an address of an agency's reporter which no editor keeps on purpose.
+    1. Refuse a draft that is not complete, that was not approved as it stands (four-eyes rule), that the
+       rights of its agency copy forbid, or that shows an address of an agency's reporter which no editor
+       keeps on purpose.
     2. Open an article where the story has none.
     3. Create the next edition: the text of the draft, and the ids of what it refers to.
 
@@ -65,7 +67,7 @@ def freeze_locked(
     """
     require_correction_note(correction)
     authors = authors_of(draft)
-    require_ready(draft, has_byline=bool(authors))
+    require_freezable(draft, has_byline=bool(authors))
     article = article or open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
@@ -92,11 +94,13 @@ def freeze_locked(
     return edition
 
 
-def require_ready(draft: Draft, *, has_byline: bool) -> None:
-    """Raise NotReady, NotApproved, PhotoTextChanged or AgencyAddressInText where it cannot be frozen."""
+def require_freezable(draft: Draft, *, has_byline: bool) -> None:
+    """Raise NotReady, NotApproved, PhotoTextChanged, AIUseProhibited, CopyExpired, AgencyAddressInText."""
     if problems := draft.problems(has_byline=has_byline):
         raise NotReady(problems)
     require_approval(draft)
+    require_ai_permitted(draft)
+    require_copy_usable(draft)
     require_no_wire_address(draft)
 
 

@@ -11,8 +11,10 @@ from audit.actions import record_audit
 from desk.actions.drafts import write_fields
 from desk.actions.versions.versioning import record_version
 from desk.errors import NothingToStartFrom
+from desk.errors.wire import CopyExpired
 from desk.models import Draft
 from desk.permissions import may_write
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from wire.actions import lock_story_row
 from wire.models import Story, Version
@@ -22,9 +24,11 @@ from wire.models import Story, Version
 def start_from_wire(story: Story, *, by: User) -> Draft:
     """Start a draft from agency copy: headline, deck, body and source are filled in.
 
-    Raises NothingToStartFrom for a story that the agency cancelled or withholds, or that was erased by law.
-    Captions and restrictions go to the notes. Reporters' e-mail addresses are not copied, nor is the
-    agency's embargo, which holds beside the desk's own as long as the agency keeps it (`embargo_ends`).
+    Raises NothingToStartFrom for a story that the agency cancelled or withholds, or that was erased by law,
+    CopyExpired for one whose time is over. The draft comes down when the copy may not be used any more.
+    Captions, restrictions and usage terms go to the notes. Reporters' e-mail addresses are not copied, nor
+    is the agency's embargo, which holds beside the desk's own as long as the agency keeps it
+    (`embargo_ends`).
     """
     require(may_write(by))
     locked = lock_story_row(story.pk)
@@ -35,6 +39,8 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
     version = locked.current
     if version is None or not locked.is_usable():
         raise NothingToStartFrom
+    if version.expires_at and version.expires_at <= database_now():
+        raise CopyExpired(version.expires_at)
     draft = Draft.objects.create(created_by=by, changed_by=by, wire_version=version)
     write_fields(
         draft,
@@ -45,6 +51,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
             "source_name": version.agency[:120],
             "source_credit": version.rights[:200],
             "notes": notes_from(version),
+            "expires_at": version.expires_at,
         },
     )
     draft.save()
@@ -85,12 +92,17 @@ def notes_from(version: Version) -> str:
         lines.append(_("The agency prohibits the use of this text with AI."))
     if version.resale_prohibited:
         lines.append(_("The agency prohibits resale and storage in databases."))
+    if version.usage_terms:
+        lines.append(_("Usage terms: %(terms)s") % {"terms": version.usage_terms})
     signed = [f"{by['name']} {by['role']}".strip() for by in version.bylines]
     if signed:
         lines.append(_("Signed: %(names)s") % {"names": ", ".join(signed)})
     return "\n".join(lines)
 
 
-def credited(caption: dict[str, str]) -> str:
-    """The caption of a picture, with its credit where the agency names one."""
-    return f"{caption['text']} [{caption['credit']}]" if caption["credit"] else caption["text"]
+def credited(caption: dict[str, Any]) -> str:
+    """The caption of a picture, with its credit and a ban on resale where the agency states them."""
+    marks = [caption["credit"]] if caption["credit"] else []
+    if caption.get("resale_prohibited"):
+        marks.append(_("no resale, no storage in databases"))
+    return " ".join([caption["text"], *(f"[{mark}]" for mark in marks)])

@@ -1,6 +1,7 @@
 """Row locks (`SELECT ... FOR UPDATE`): the first transaction decides, the next reads what it left.
 
-Locks are taken in one order, against deadlocks: the bundle, drafts by id, articles by id, claims by id.
+Locks are taken in one order, against deadlocks: agency copy (wire.actions.locking), the bundle, drafts by
+id, articles by id, claims by id.
 Whatever was read of a row before its lock may be out of date.
 """
 

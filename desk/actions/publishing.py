@@ -20,6 +20,7 @@ from django.db import transaction
 from accounts.models import User
 from articles.models import Article, Edition
 from audit.actions import record_audit
+from desk.actions.agency.rights import require_no_hold
 from desk.actions.embargo import require_within_terms
 from desk.actions.freezing import Correction, correction_of, freeze_locked
 from desk.actions.go_live import go_live
@@ -57,8 +58,8 @@ def schedule_draft(
     4. Freeze the draft.
     5. Create the release, if its time is still to come after the wait for the locks.
 
-    Raises TooLate, EditedElsewhere, Trashed, AlreadyScheduled, Withdrawn, Older, Embargoed, Expired, and
-    what `freeze` refuses.
+    Raises TooLate, EditedElsewhere, Trashed, AlreadyScheduled, HeldByWire, Withdrawn, Older, Embargoed,
+    Expired, and what `freeze` refuses.
     """
     require(may_publish(by))
     require_future(at)
@@ -80,8 +81,7 @@ def replace_scheduled(
     3. Freeze the draft; without a `correction` the replaced edition's goes along.
     4. Point the release at the new edition and forget its failed attempts.
 
-    Raises NothingWaiting, EditedElsewhere, Trashed, Withdrawn, Older, Embargoed, Expired, and what `freeze`
-    refuses.
+    Raises NothingWaiting, EditedElsewhere, Trashed, Withdrawn, Older, Embargoed, Expired, and as `freeze`.
     """
     require(may_publish(by))
     draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
@@ -156,7 +156,7 @@ def publish_now(
     4. Settle a scheduled release of an older edition as overtaken.
     5. Create a settled release and let the edition go live.
 
-    Raises EditedElsewhere, Trashed, Withdrawn, Older, Embargoed, Expired, and what `freeze` refuses.
+    Raises EditedElsewhere, Trashed, HeldByWire, Withdrawn, Older, Embargoed, Expired, and as `freeze`.
     """
     require(may_publish(by))
     draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
@@ -175,8 +175,9 @@ def schedule_locked(
     approver_id: int | None = None,
     bundle: Bundle | None = None,
 ) -> Release:
-    """Create a release of the edition at a time to come. Raises TooLate, and as `require_publishable`."""
+    """Create a release at a time to come. Raises TooLate, HeldByWire, and as `require_publishable`."""
     require_future(at)
+    require_no_hold(edition.article_id)
     require_publishable(edition.article, edition, at=at)
     release = Release.objects.create(
         article=edition.article,
@@ -243,8 +244,9 @@ def cancel_locked(release: Release, *, by: User) -> Release:
 
 
 def publish_locked(edition: Edition, *, by: User, approver_id: int | None = None) -> Release:
-    """Settle older waiting releases as overtaken and publish. Raises as `require_publishable`."""
+    """Publish; older waiting ones are overtaken. Raises HeldByWire, and as `require_publishable`."""
     article, now = edition.article, database_now()
+    require_no_hold(article.pk)
     require_publishable(article, edition, at=now)
     for older in Release.objects.waiting().filter(article=article).select_related("edition"):
         if older.edition.number <= edition.number:

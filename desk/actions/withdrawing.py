@@ -1,5 +1,7 @@
 """Withdraw an article from readers, with a notice in its place; restore it; take it down at its expiry."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from accounts.models import User
@@ -50,8 +52,11 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     return article
 
 
-def withdraw_locked(article: Article, *, notice: str, by: User) -> None:
-    """Withdraw an article that the caller holds and that readers have had: steps 2 to 5 of `withdraw`."""
+def withdraw_locked(article: Article, *, notice: str, by: User | None) -> None:
+    """Withdraw an article that the caller holds and that readers have had: steps 2 to 5 of `withdraw`.
+
+    `by` None is the policy of the agency's source.
+    """
     now = database_now()
     for release in Release.objects.waiting().filter(article=article):
         release.settle(Release.State.CANCELLED, at=now)
@@ -104,15 +109,19 @@ def expire(article_id: int) -> bool:
         return False
     if article.live_id is None or article.expires_at is None or article.expires_at > now:
         return False  # taken down, withdrawn or extended before the lock
+    late_seconds = (now - article.expires_at).total_seconds()
+    record_audit(article, verb="expired", by=None, late_seconds=round(late_seconds, 3))
+    take_down_locked(article, event="article.expired", at=article.expires_at)
+    return True
+
+
+def take_down_locked(article: Article, *, event: str, at: datetime) -> None:
+    """Take a live article that the caller holds away from readers, who get 404, and publish the event."""
     location = event_location(article)
     article.live = None
     article.save(update_fields=["live"])
     if photo_keys := hide_media(article):
         location["photos"] = photo_keys
-    late_seconds = (now - article.expires_at).total_seconds()
     if article.first_published_at:
         append_feed_changes([(article.section_id, article.first_published_at)])
-    record_audit(article, verb="expired", by=None, late_seconds=round(late_seconds, 3))
-    expired_at = article.expires_at.isoformat()
-    publish_event("article.expired", key=article.key(), at=expired_at, **location)
-    return True
+    publish_event(event, key=article.key(), at=at.isoformat(), **location)

@@ -44,6 +44,8 @@ TONES = {
 
 def release_chip(release: Release) -> str:
     """The state of a release as a status chip (HTML)."""
+    if release.held_at and release.settled_at is None:
+        return format_html('<span class="chip {}">{}</span>', TONE_WARNING, _("held back"))
     tone = TONES[Release.State(release.state)]
     return format_html('<span class="chip {}">{}</span>', tone, release.get_state_display())
 

@@ -40,8 +40,10 @@ def upcoming_items(now: datetime, *, user: Any, until: datetime, limit: int) -> 
 
 
 def upcoming_releases(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
-    """Pending releases that are in no bundle."""
-    pending = waiting_releases(user).filter(state=Release.State.PENDING, bundle__isnull=True)
+    """Pending releases that are in no bundle; those held back are listed with the failed ones."""
+    pending = waiting_releases(user).filter(
+        state=Release.State.PENDING, bundle__isnull=True, held_at__isnull=True
+    )
     unbundled = pending.filter(due_at__gte=now, due_at__lt=until)[:limit]
     return [
         UpcomingItem(

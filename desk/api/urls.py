@@ -3,6 +3,7 @@
 from django.urls import path
 
 from desk.api.views import (
+    articles,
     bulk_changes,
     bundles,
     claims,
@@ -41,6 +42,7 @@ urlpatterns = [
     path(
         f"{DRAFT_PATH}unschedule/", draft_actions.UnscheduleDraft.as_view(), name="desk-unschedule"
     ),
+    path(f"{DRAFT_PATH}end-hold/", draft_actions.EndHold.as_view(), name="desk-end-hold"),
     path(f"{DRAFT_PATH}restore/", draft_actions.RestoreDraft.as_view(), name="desk-take-out"),
     path(f"{DRAFT_PATH}versions/", versions.VersionList.as_view(), name="desk-versions"),
     path(VERSION_PATH, versions.VersionDetail.as_view(), name="desk-version"),
@@ -54,6 +56,11 @@ urlpatterns = [
     path("desk/people/", collaboration.PeopleList.as_view(), name="desk-people"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
+    path(
+        "desk/articles/<str:slug>/",
+        redirect_to_canonical_slug(articles.ArticleDetail.as_view()),
+        name="desk-article",
+    ),
     path(
         "desk/articles/<str:slug>/withdraw/",
         redirect_to_canonical_slug(releases.WithdrawArticle.as_view()),

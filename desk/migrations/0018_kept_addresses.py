@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0017_count_link_check_attempts'),
+        ("desk", "0017_count_link_check_attempts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,6 +13,7 @@ from desk.models.releases import Bundle, Heartbeat, Release
 from desk.models.remarks import Remark
 from desk.models.section_roles import SectionRole
 from desk.models.versions import DraftVersion, VersionMark
+from desk.models.wire_holds import WireHold
 
 __all__ = [
     "Bundle",
@@ -35,4 +36,5 @@ __all__ = [
     "Remark",
     "SectionRole",
     "VersionMark",
+    "WireHold",
 ]

@@ -73,6 +73,10 @@ class Notice(models.Model):
         ASSIGNED = "story_assigned", _("is assigned to you")
         TAKEN_OVER = "story_taken_over", _("was taken over")
         MENTIONED = "story_mentioned", _("mentions you")
+        WIRE_CANCELLED = "wire_cancelled", _("is cancelled by its agency")
+        WIRE_WITHHELD = "wire_withheld", _("waits for a decision on its agency copy")
+        WIRE_CORRECTED = "wire_corrected", _("is corrected by its agency")
+        WIRE_EMBARGO = "wire_embargo", _("has another embargo of its agency")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -132,4 +136,4 @@ class Notice(models.Model):
 # What is for this person and no other.
 PERSONAL = (Notice.What.ASSIGNED, Notice.What.TAKEN_OVER, Notice.What.MENTIONED)
 # What has no cause to resolve.
-NEWS = (Notice.What.PUBLISHED_LATE, Notice.What.MISSED, *PERSONAL)
+NEWS = (Notice.What.PUBLISHED_LATE, Notice.What.MISSED, Notice.What.WIRE_EMBARGO, *PERSONAL)

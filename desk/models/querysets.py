@@ -18,6 +18,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -26,6 +27,7 @@ from django.utils.html import strip_tags
 
 from articles.models import PHOTO_URL_PREFIX, Article, Edition
 from desk.models.releases import Release
+from desk.models.wire_holds import WireHold
 from media.models import Photo
 from newsroom.db.expressions import CurrentTime, IdArray, JSONArraySubquery
 from newsroom.text.normalization import is_blank
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from desk.models import Draft  # noqa: F401 -- the name of what the queryset holds
 
 UNKNOWN_PHOTO = "unknown"  # in place of a `Photo.State`
+# {ending of the annotation: column of the hold}
+HOLD_COLUMNS = {"id": "pk", "kind": "kind", "at": "at", "hidden": "is_hidden"}
 PHOTO_IN_BODY = re.compile(
     rf'<img(?: [a-z]+="[^"]*")*? src="{re.escape(PHOTO_URL_PREFIX)}([A-Za-z0-9_-]{{8,24}})/'
 )
@@ -146,7 +150,7 @@ class DraftQuerySet(QuerySet["Draft"]):
         joined = ("article__live", "section", "lead_photo", "poll")
         people = ("created_by", "changed_by", "assigned_to", "approved_by")
         heavy = ("article__live__body", "article__live__body_html", "article__notice")
-        columns = {**self.lists(), **self.history(), "wire_story": F("wire_version__story")}
+        columns = {**self.lists(), **self.history(), **self.agency_copy()}
         return self.with_state().select_related(*joined, *people).defer(*heavy).annotate(**columns)
 
     def lists(self) -> dict[str, Any]:
@@ -186,8 +190,29 @@ class DraftQuerySet(QuerySet["Draft"]):
                 state="state",
                 reason="reason",
                 bundle_id="bundle",
+                held_at="held_at",
             ),
             "is_frozen": ExpressionWrapper(Exists(newer), output_field=BooleanField()),
+        }
+
+    def agency_copy(self) -> dict[str, Any]:
+        """The agency story, the version used with its rights, and the hold that is open."""
+        used, story = "wire_version", "wire_version__story"
+        holds = WireHold.objects.open().filter(draft=OuterRef("pk"))
+        return {
+            "wire_story": F(story),
+            "wire_used": F(f"{used}__number"),
+            "wire_current": F(f"{story}__current__number"),
+            "wire_status": F(f"{story}__status"),
+            "wire_ai_prohibited": F(f"{used}__ai_use_prohibited"),
+            "wire_source_ai_prohibited": F(f"{story}__source__ai_use_prohibited"),
+            "wire_resale_prohibited": F(f"{used}__resale_prohibited"),
+            "wire_usage_terms": F(f"{used}__usage_terms"),
+            "wire_expires_at": F(f"{used}__expires_at"),
+            **{
+                f"wire_hold_{name}": Subquery(holds.values(column))
+                for name, column in HOLD_COLUMNS.items()
+            },
         }
 
     def rows_of(self, name: str) -> QuerySet[Any]:

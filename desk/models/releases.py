@@ -27,13 +27,24 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.filter(state=Release.State.DONE)
 
     def due(self, now: datetime) -> Self:
-        """Waiting releases whose time has come, and the time of their next attempt, if one has failed."""
+        """Waiting releases whose time has come, and the time of their next attempt, if one has failed.
+
+        Those that are held back are never due (`held_at`).
+        """
         retryable = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
-        return self.waiting().filter(retryable, due_at__lte=now).order_by("due_at", "pk")
+        return self.not_held_back().filter(retryable, due_at__lte=now).order_by("due_at", "pk")
+
+    def not_held_back(self) -> Self:
+        """Waiting releases that are not held back because of their agency."""
+        return self.waiting().filter(held_at__isnull=True)
+
+    def held_back(self) -> Self:
+        """Waiting releases that are held back; of a bundle with one of them nothing goes out."""
+        return self.waiting().filter(held_at__isnull=False)
 
     def next_due_at(self, now: datetime, *, within: timedelta) -> datetime | None:
         """The next time after `now` at which a release is due, if it is within this time span."""
-        soon = self.waiting().filter(due_at__gt=now, due_at__lte=now + within)
+        soon = self.not_held_back().filter(due_at__gt=now, due_at__lte=now + within)
         return soon.order_by("due_at").values_list("due_at", flat=True).first()
 
     def newest_numbers(self, article_ids: Iterable[int]) -> dict[int, int]:
@@ -57,6 +68,10 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
     def waiting(self) -> Self:
         """Bundles with a waiting release."""
         return self.filter(Exists(Release.objects.waiting().filter(bundle=OuterRef("pk"))))
+
+    def without_held_back(self) -> Self:
+        """Bundles of which nothing is held back because of an agency."""
+        return self.exclude(Exists(Release.objects.held_back().filter(bundle=OuterRef("pk"))))
 
     def with_state(self) -> Self:
         """With `state`: failed, pending, done or cancelled, of the most pressing of its releases."""
@@ -135,6 +150,8 @@ class Release(models.Model):
     )
     planned_at = models.DateTimeField(_("scheduled"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
+    # Since when it is held back, by a change of the agency copy it was written from (`WireHold`).
+    held_at = models.DateTimeField(_("held back"), null=True, editable=False)
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -169,9 +186,12 @@ class Release(models.Model):
         self.save(update_fields=["state", "settled_at", "retry_at", *more])
 
     def reset_attempts(self, fields: Iterable[str]) -> None:
-        """Save these fields of a waiting release, as one that has not been tried yet."""
-        self.state, self.attempts = self.State.PENDING, 0
-        self.retry_at, self.reason = None, ""
+        """Save these fields of a waiting release, as one that has not been tried yet.
+
+        One that is held back stays so, with its reason.
+        """
+        self.state, self.attempts, self.retry_at = self.State.PENDING, 0, None
+        self.reason = self.reason if self.held_at else ""
         self.save(update_fields=[*fields, "state", "attempts", "retry_at", "reason"])
 
 
@@ -191,7 +211,7 @@ def next_change(now: datetime) -> datetime | None:
 
     The end of an embargo matters only as the time at which a release that waits for it is tried again.
     """
-    waiting = Release.objects.waiting()
+    waiting = Release.objects.not_held_back()
     scheduled = waiting.filter(due_at__gt=now - OVERDUE_TOLERANCE).order_by("due_at")
     at: datetime | None = scheduled.values_list("due_at", flat=True).first()
     if at is not None and at <= now:

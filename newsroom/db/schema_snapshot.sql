@@ -57,7 +57,8 @@
 -- migration desk 0015_link_checks e93ef81e6f17511c
 -- migration desk 0016_link_state_of_other_ports 90e1cde1cec3ec5e
 -- migration desk 0017_count_link_check_attempts 917469f9bf19a1e9
--- migration desk 0018_kept_addresses 7128d507f556c7ba
+-- migration desk 0018_kept_addresses b33ce6203cec6394
+-- migration desk 0019_wire_holds 6a9ded30aa47a956
 -- migration media 0001_initial 968ce1678843580f
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
@@ -208,7 +209,7 @@ CREATE TABLE "desk_notice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "wh
 
 CREATE TABLE "desk_preview" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL UNIQUE, "created_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "revoked_at" datetime NULL, "created_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "desk_release" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "due_at" datetime NOT NULL, "state" varchar(10) NOT NULL, "reason" text NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "retry_at" datetime NULL, "planned_at" datetime NOT NULL, "settled_at" datetime NULL, "approved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "desk_bundle" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NOT NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "planned_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "settled_means_has_a_time" CHECK ((("settled_at" IS NULL AND "state" IN ('pending', 'failed')) OR (NOT ("state" IN ('pending', 'failed')) AND "settled_at" IS NOT NULL))));
+CREATE TABLE "desk_release" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "due_at" datetime NOT NULL, "state" varchar(10) NOT NULL, "reason" text NOT NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "retry_at" datetime NULL, "planned_at" datetime NOT NULL, "settled_at" datetime NULL, "approved_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "bundle_id" bigint NULL REFERENCES "desk_bundle" ("id") DEFERRABLE INITIALLY DEFERRED, "edition_id" bigint NOT NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "planned_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "held_at" datetime NULL, CONSTRAINT "settled_means_has_a_time" CHECK ((("settled_at" IS NULL AND "state" IN ('pending', 'failed')) OR (NOT ("state" IN ('pending', 'failed')) AND "settled_at" IS NOT NULL))));
 
 CREATE TABLE "desk_versionmark" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "marked_at" datetime NOT NULL, "edition_id" bigint NULL REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "desk_draftversion" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -235,6 +236,8 @@ CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "sta
 CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
 
 CREATE TABLE "desk_keptaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "address" varchar(320) NOT NULL, "kept_at" datetime NOT NULL, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "kept_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_address_is_kept_once_in_a_draft" UNIQUE ("draft_id", "address"));
+
+CREATE TABLE "desk_wirehold" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(12) NOT NULL, "version_number" integer unsigned NOT NULL CHECK ("version_number" >= 0), "is_hidden" bool NOT NULL, "at" datetime NOT NULL, "ended_at" datetime NULL, "note" varchar(300) NOT NULL, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "ended_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
@@ -328,21 +331,22 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (63, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
 (64, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
 (65, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(66, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(67, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(68, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(69, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(70, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(71, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(72, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(73, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(75, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(76, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(77, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(78, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(79, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(80, 'wire', '0007_match_stories', CURRENT_TIMESTAMP);
+(66, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(67, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(68, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(69, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(70, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(71, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(72, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(76, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(77, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(78, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(79, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(80, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(81, 'wire', '0007_match_stories', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -424,12 +428,13 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (77, 'desk', 'linkcheck'),
 (78, 'desk', 'linkcheckrequest'),
 (79, 'desk', 'keptaddress'),
-(80, 'account', 'emailaddress'),
-(81, 'account', 'emailconfirmation'),
-(82, 'socialaccount', 'socialaccount'),
-(83, 'socialaccount', 'socialapp'),
-(84, 'socialaccount', 'socialtoken'),
-(85, 'mfa', 'authenticator');
+(80, 'desk', 'wirehold'),
+(81, 'account', 'emailaddress'),
+(82, 'account', 'emailconfirmation'),
+(83, 'socialaccount', 'socialaccount'),
+(84, 'socialaccount', 'socialapp'),
+(85, 'socialaccount', 'socialtoken'),
+(86, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -849,30 +854,30 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (270, 70, 'view_preview', 'Can view preview link'),
 (271, 8, 'add_release', 'Can add release'),
 (272, 8, 'delete_release', 'Can delete release'),
-(273, 80, 'add_emailaddress', 'Can add email address'),
-(274, 80, 'change_emailaddress', 'Can change email address'),
-(275, 80, 'delete_emailaddress', 'Can delete email address'),
-(276, 80, 'view_emailaddress', 'Can view email address'),
-(277, 81, 'add_emailconfirmation', 'Can add email confirmation'),
-(278, 81, 'change_emailconfirmation', 'Can change email confirmation'),
-(279, 81, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(280, 81, 'view_emailconfirmation', 'Can view email confirmation'),
-(281, 82, 'add_socialaccount', 'Can add social account'),
-(282, 82, 'change_socialaccount', 'Can change social account'),
-(283, 82, 'delete_socialaccount', 'Can delete social account'),
-(284, 82, 'view_socialaccount', 'Can view social account'),
-(285, 83, 'add_socialapp', 'Can add social application'),
-(286, 83, 'change_socialapp', 'Can change social application'),
-(287, 83, 'delete_socialapp', 'Can delete social application'),
-(288, 83, 'view_socialapp', 'Can view social application'),
-(289, 84, 'add_socialtoken', 'Can add social application token'),
-(290, 84, 'change_socialtoken', 'Can change social application token'),
-(291, 84, 'delete_socialtoken', 'Can delete social application token'),
-(292, 84, 'view_socialtoken', 'Can view social application token'),
-(293, 85, 'add_authenticator', 'Can add authenticator'),
-(294, 85, 'change_authenticator', 'Can change authenticator'),
-(295, 85, 'delete_authenticator', 'Can delete authenticator'),
-(296, 85, 'view_authenticator', 'Can view authenticator');
+(273, 81, 'add_emailaddress', 'Can add email address'),
+(274, 81, 'change_emailaddress', 'Can change email address'),
+(275, 81, 'delete_emailaddress', 'Can delete email address'),
+(276, 81, 'view_emailaddress', 'Can view email address'),
+(277, 82, 'add_emailconfirmation', 'Can add email confirmation'),
+(278, 82, 'change_emailconfirmation', 'Can change email confirmation'),
+(279, 82, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(280, 82, 'view_emailconfirmation', 'Can view email confirmation'),
+(281, 83, 'add_socialaccount', 'Can add social account'),
+(282, 83, 'change_socialaccount', 'Can change social account'),
+(283, 83, 'delete_socialaccount', 'Can delete social account'),
+(284, 83, 'view_socialaccount', 'Can view social account'),
+(285, 84, 'add_socialapp', 'Can add social application'),
+(286, 84, 'change_socialapp', 'Can change social application'),
+(287, 84, 'delete_socialapp', 'Can delete social application'),
+(288, 84, 'view_socialapp', 'Can view social application'),
+(289, 85, 'add_socialtoken', 'Can add social application token'),
+(290, 85, 'change_socialtoken', 'Can change social application token'),
+(291, 85, 'delete_socialtoken', 'Can delete social application token'),
+(292, 85, 'view_socialtoken', 'Can view social application token'),
+(293, 86, 'add_authenticator', 'Can add authenticator'),
+(294, 86, 'change_authenticator', 'Can change authenticator'),
+(295, 86, 'delete_authenticator', 'Can delete authenticator'),
+(296, 86, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -886,8 +891,8 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 80),
-('django_content_type', 85),
+('django_migrations', 81),
+('django_content_type', 86),
 ('auth_permission', 296),
 ('auth_group', 4),
 ('account_emailaddress', 0),
@@ -1291,6 +1296,12 @@ CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");
 CREATE INDEX "desk_keptaddress_draft_id_4f57774d" ON "desk_keptaddress" ("draft_id");
 
 CREATE INDEX "desk_keptaddress_kept_by_id_3cc0d9e4" ON "desk_keptaddress" ("kept_by_id");
+
+CREATE UNIQUE INDEX "one_open_hold_per_draft" ON "desk_wirehold" ("draft_id") WHERE "ended_at" IS NULL;
+
+CREATE INDEX "desk_wirehold_draft_id_b13d6ba9" ON "desk_wirehold" ("draft_id");
+
+CREATE INDEX "desk_wirehold_ended_by_id_c22993d9" ON "desk_wirehold" ("ended_by_id");
 
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 

@@ -60,6 +60,7 @@ LOCKED_CALLS: dict[tuple[str, str], tuple[str, str, dict[str, Any]]] = {
     ("desk-unschedule", "post"): ("planned", "drafts/{id}/unschedule/", {}),
     ("desk-take-out", "post"): ("trashed", "drafts/{id}/restore/", {}),
     ("desk-version-restore", "post"): ("plain", "drafts/{id}/versions/1/restore/", {}),
+    ("desk-end-hold", "post"): ("plain", "drafts/{id}/end-hold/", {"hold": 1}),
     ("desk-assign", "post"): ("plain", "drafts/{id}/assign/", {"to": None, "due_at": "soon"}),
     ("desk-lock", "put"): ("plain", "drafts/{id}/lock/", {}),
     ("desk-lock", "delete"): ("plain", "drafts/{id}/lock/", {}),

@@ -30,6 +30,7 @@ from wire.parsers.marks import has_cancellation_mark, has_correction_mark, mark_
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
 from wire.parsers.result import ParsedDelivery, ParsedStory
+from wire.story_updates import collecting_updates
 
 logger = logging.getLogger(__name__)
 
@@ -129,18 +130,20 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     """File each text as a version of its story, or find the version with the same content.
 
     Stories are locked in the order of their keys, so that two deliveries of the same ones do not wait for
-    each other.
+    each other; what was written from them is told once all are filed.
     """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if not all(story.identifier for story in parsed.stories):
         lock_source(delivery.source_id)
     last_reading = delivery.versions.aggregate(last=Max("reading"))["last"] or 0
-    filed = {
-        id(story): file_story(delivery, story, reading=last_reading + 1, by=by)
-        for story in sorted(
-            parsed.stories, key=lambda story: story_key(story, source=delivery.source.slug)
-        )
-    }
+    in_order = sorted(
+        parsed.stories, key=lambda story: story_key(story, source=delivery.source.slug)
+    )
+    with collecting_updates():
+        filed = {
+            id(story): file_story(delivery, story, reading=last_reading + 1, by=by)
+            for story in in_order
+        }
     versions = [filed[id(story)] for story in parsed.stories]
     is_new = any(version.delivery_id == delivery.pk for version in versions)
     outcome = Delivery.Status.PARSED if is_new else Delivery.Status.DUPLICATE

@@ -27,6 +27,7 @@ from wire.matching.relation import LATE_CHANGE, NAMED_DAY
 from wire.matching.terms import Terms
 from wire.models import Delivery, MatchQuestion, MatchTerm, Story, Version
 from wire.parsers.result import ParsedStory
+from wire.story_updates import collecting_updates
 
 NEWS_DAY = timedelta(hours=24)
 MAX_COMPARED_TEXTS = 200  # the nearest in time
@@ -206,9 +207,10 @@ def ask_about(version: Version, place: Place, *, by: User | None) -> None:
     ]
     if cancelling:
         others = lock_stories({one.version.story_id for one in cancelling})
-        for story in (place.story, *others.values()):
-            refresh_maybe_cancelled(story)
-            refresh_story(story, by=by)
+        with collecting_updates():
+            for story in (place.story, *others.values()):
+                refresh_maybe_cancelled(story)
+                refresh_story(story, by=by)
 
 
 def index_text(version: Version, text: TextFacts, *, source_id: int) -> None:

@@ -5,16 +5,27 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record_audit
 from wire.models import Embargo, Story, Version
+from wire.story_updates import StoryUpdate, report_update
 from wire.versions import current_version, latest_embargo, overrides_decision, story_status
 
 EMBARGO_FIELDS = ("embargo", "embargo_until", "embargo_text", "embargo_changed_at")
 
 
 def refresh_story(story: Story, *, by: User | None) -> None:
+    """Settle a story, and report the update to the registered handlers (`wire.story_updates`).
+
+    The caller holds the lock on the story. Who changes several in one transaction does so within
+    `collecting_updates`, which calls the handlers once: they lock drafts by id.
+    """
+    report_update(settle_story(story, by=by))
+
+
+def settle_story(story: Story, *, by: User | None) -> StoryUpdate:
     """Set the story's current version, embargo and status from its versions; the only writer of these.
 
-    The caller holds the lock on the story.
+    The caller holds the lock on the story, and reports the result in this transaction.
     """
+    stored = Story.objects.select_related("current").get(pk=story.pk)
     versions = list(story.versions.select_related("delivery").defer("delivery__raw"))
     current = current_version(versions)
     story.current = current
@@ -23,6 +34,14 @@ def refresh_story(story: Story, *, by: User | None) -> None:
     story.status = story_status(story, versions)
     story.state_number += 1
     story.save(update_fields=["current", "news_at", "status", "state_number", *EMBARGO_FIELDS])
+    embargo = (story.embargo, story.embargo_until)
+    return StoryUpdate(
+        story,
+        versions,
+        former_status=stored.status,
+        former_current=stored.current,
+        is_embargo_changed=embargo != (stored.embargo, stored.embargo_until),
+    )
 
 
 def apply_latest_embargo(story: Story, versions: list[Version], *, by: User | None) -> None:

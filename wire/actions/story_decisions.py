@@ -3,7 +3,7 @@
 Each locks the source, then the stories by id, as the intake does; each keeps what undoes it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -41,6 +41,7 @@ from wire.errors import (
     StoryChanged,
 )
 from wire.models import MatchQuestion, Story, StoryDecision
+from wire.story_updates import StoryUpdate, collecting_updates, report_update
 from wire.versions import may_decide
 
 Kind = StoryDecision.Kind
@@ -76,9 +77,10 @@ def tell_apart(story: Story, *, other: int, by: User, state: int | None = None) 
     before = take_snapshot([story.pk, different.pk])
     if not open_questions(story.pk, different.pk).update(answer=Answer.OTHER):
         note_difference(story, different)
-    for touched in (story, different):
-        refresh_maybe_cancelled(touched)
-        refresh_story(touched, by=by)
+    with collecting_updates():
+        for touched in (story, different):
+            refresh_maybe_cancelled(touched)
+            refresh_story(touched, by=by)
     record_audit(story, verb="stories_told_apart", by=by, other=different.pk)
     keep_decision(story, Kind.SPLIT, other=different, before=before)
     return story
@@ -105,9 +107,10 @@ def split_story(
     new = Story.objects.create(source=story.source, key=uuid4().hex, news_at=story.news_at)
     move_versions(moved, to=new)
     forget_moved(story, {version.pk for version in moved})
-    for touched in (story, new):
-        refresh_maybe_cancelled(touched)
-        refresh_story(touched, by=by)
+    with collecting_updates():
+        for touched in (story, new):
+            refresh_maybe_cancelled(touched)
+            refresh_story(touched, by=by)
     note_difference(new, story)
     record_audit(story, verb="story_split", by=by, other=new.pk, count=len(moved))
     keep_decision(story, Kind.SPLIT, other=new, before=before)
@@ -151,15 +154,33 @@ def undo_decision(story: Story, *, by: User, state: int | None = None) -> Story:
     if story.pk not in stories:
         raise CopyErased
     refuse_stale(stories[story.pk], state)
-    if decision.kind == Kind.CANCELLED:
-        take_back_cancellation(stories[story.pk], decision, by=by)
-    else:
-        take_back_places(stories, decision)
+    with collecting_updates():
+        if decision.kind == Kind.CANCELLED:
+            take_back_cancellation(stories[story.pk], decision, by=by)
+        else:
+            take_back_places(stories, decision)
+            report_places(stories.values())
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at"])
     story = Story.objects.get(pk=story.pk)
     record_audit(story, verb="decision_undone", by=by, kind=decision.kind)
     return story
+
+
+def report_places(before: Iterable[Story]) -> None:
+    """Report the stories whose columns were put back, with what they were before."""
+    for former in before:
+        story = Story.objects.select_related("current").get(pk=former.pk)
+        report_update(
+            StoryUpdate(
+                story,
+                list(story.versions.select_related("delivery").defer("delivery__raw")),
+                former_status=former.status,
+                former_current=former.current,
+                is_embargo_changed=(story.embargo, story.embargo_until)
+                != (former.embargo, former.embargo_until),
+            )
+        )
 
 
 def take_back_cancellation(story: Story, decision: StoryDecision, *, by: User) -> None:

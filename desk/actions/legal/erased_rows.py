@@ -41,6 +41,7 @@ from desk.models import (
     Release,
     Remark,
     VersionMark,
+    WireHold,
 )
 from desk.rendering import photo_keys_in
 from media.models import Photo
@@ -69,6 +70,7 @@ DELETED_WITH_DRAFT = (
     (DraftPresence, "draft"),
     (KeptAddress, "draft"),
     (LinkCheckRequest, "draft"),
+    (WireHold, "draft"),
 )
 
 

@@ -46,6 +46,7 @@ from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import canonical_slug, is_blank, normalize_line
 from outbox.actions import publish_event
+from wire.actions.locking import lock_story_and_deliveries
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def erase_article(
     `slug` is typed by the person, to confirm; `reference` is the number of the order.
 
     1. Ask for the permission and the confirmation.
-    2. Lock its bundles, the draft, at the `version` decided on, the article and its claims.
+    2. Lock its agency copy, its bundles, the draft, at the `version` decided on, the article, its claims.
     3. Withdraw it with a neutral notice, or replace the notice: readers get 410.
     4. Redact what quotes it; empty editions, draft, article; delete what was derived from them.
     5. Delete photos and polls that no other story has; their files are deleted by a task.
@@ -154,10 +155,12 @@ def audit_details(erasure: Erasure) -> dict[str, str | int | bool]:
 def lock_erasable(
     article: Article, *, by: User, slug: str, version: int | None
 ) -> tuple[Article, Draft | None]:
-    """Lock the bundles, on whose other releases reasons are erased, the draft, the article and its claims.
+    """Lock the agency copy as intake does, the bundles, on whose other releases reasons are erased, the
+    draft, the article and its claims.
 
     Raises EditedElsewhere, SlugNotConfirmed, NeverPublished, AlreadyErased.
     """
+    lock_agency_copy(article)
     bundles = lock_bundles_of(article.pk)
     draft = lock_draft_of(article, by=by, version=version)
     article = lock_article(article.pk)
@@ -170,6 +173,14 @@ def lock_erasable(
     if Erasure.objects.filter(article=article).exists():
         raise AlreadyErased
     return article, draft
+
+
+def lock_agency_copy(article: Article) -> None:
+    """Lock the agency story that the article was begun from, with its deliveries, before its draft."""
+    drafts = Draft.objects.filter(article=article, wire_version__isnull=False)
+    story_id = drafts.values_list("wire_version__story", flat=True).first()
+    if story_id is not None:
+        lock_story_and_deliveries(story_id)
 
 
 def lock_draft_of(article: Article, *, by: User, version: int | None) -> Draft | None:

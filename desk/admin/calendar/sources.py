@@ -102,8 +102,8 @@ def release_items(ids: Collection[int]) -> list[CalendarItem]:
             section_name=Subquery(draft.values("section__name")[:1]),
         )
         .values_list(
-            *("pk", "due_at", "state", "edition__headline", "edition__number", "draft_pk"),
-            "section_name",
+            *("pk", "due_at", "state", "held_at", "edition__headline", "edition__number"),
+            *("draft_pk", "section_name"),
         )
     )
     return [
@@ -113,14 +113,21 @@ def release_items(ids: Collection[int]) -> list[CalendarItem]:
             pk=pk,
             title=headline,
             url=draft_url(draft_pk),
-            detail=Release.State.FAILED.label if state == Release.State.FAILED else edition(number),
+            detail=trouble_label(state, held_at) or edition(number),
             section=section or "",
             move_url=reverse("admin:calendar_move", args=["release", pk]),
             guard=at.isoformat(),
-            needs_attention=state == Release.State.FAILED,
+            needs_attention=bool(trouble_label(state, held_at)),
         )
-        for pk, at, state, headline, number, draft_pk, section in rows
+        for pk, at, state, held_at, headline, number, draft_pk, section in rows
     ]
+
+
+def trouble_label(state: str, held_at: datetime | None) -> StrOrPromise:
+    """What keeps a release from going out; empty for nothing."""
+    if held_at:
+        return _("held back")
+    return Release.State.FAILED.label if state == Release.State.FAILED else ""
 
 
 def edition(number: int) -> StrOrPromise:

@@ -46,11 +46,11 @@ def going_out_next(user: Any, now: datetime) -> Block | None:
 
 
 def failed_or_late(user: Any, now: datetime) -> Block | None:
-    """Failed releases, and those that are late; None where there are none. Who publishes can retry."""
+    """Releases that failed, are held back or late; None without any. Who publishes can retry."""
     if not user.has_perm("desk.view_release"):
         return None
-    is_overdue = Q(due_at__lt=now - LATE_AFTER)
-    troubled = waiting_releases(user).filter(Q(state=Release.State.FAILED) | is_overdue)
+    is_stopped = Q(state=Release.State.FAILED) | Q(held_at__isnull=False)
+    troubled = waiting_releases(user).filter(is_stopped | Q(due_at__lt=now - LATE_AFTER))
     releases, has_more = first_rows(troubled, limit=MAX_ROWS)
     if not releases:
         return None

@@ -19,6 +19,7 @@ from accounts.models import User
 from desk.actions import edit, restore_from_trash, start_draft, start_from_wire
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
+from desk.admin.story.agency_copy import AgencyCopyPages
 from desk.admin.story.autosave import (
     AutosavePages,
     newest_autosaves_of,
@@ -27,7 +28,6 @@ from desk.admin.story.autosave import (
 )
 from desk.admin.story.boxed_stories import BoxedStoryPages
 from desk.admin.story.draft_requests import run_and_redirect, schedule_together_page
-from desk.admin.story.draft_versions import VersionPages
 from desk.admin.story.edit_conflict import edit_conflict_of, explain_conflict, resolve_conflict
 from desk.admin.story.fieldsets import FIELDSETS, TRASHED_FIELDSETS
 from desk.admin.story.form_media import FORM_SCRIPTS, FORM_STYLES
@@ -59,11 +59,11 @@ from wire.models import Story
 
 @admin.register(Draft)
 class DraftAdmin(
+    AgencyCopyPages,
     AutosavePages,
     BoxedStoryPages,
     LinkPages,
     PreviewPages,
-    VersionPages,
     TrashListMixin,
     BulkChangesMixin,
     CaselessSearchMixin,

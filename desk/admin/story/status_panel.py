@@ -22,7 +22,7 @@ from desk.status import (
     with_status,
 )
 from desk.wire_addresses import find_wire_addresses
-from desk.wire_status import agency_changes
+from desk.wire_status import AgencyCopy, agency_changes, agency_copy_of
 from wire.changes import StoryChange
 
 TEXT_COLUMNS = ("body", "body_html", "summary")
@@ -52,6 +52,7 @@ class StatusPanel:
     editions: list[EditionHistory]
     audit_lines: list[AuditLine]
     agency_change: StoryChange | None
+    agency_copy: AgencyCopy | None
     next_step: str
     approval: ApprovalState | None
     assignment: Chip | None
@@ -105,6 +106,7 @@ def status_panel_of(draft: Draft, *, reader: Any) -> StatusPanel:
         editions=editions,
         audit_lines=format_entries(story_audit_entries(row, editions, releases)),
         agency_change=agency_changes([row]).get(row.pk),
+        agency_copy=agency_copy_of(row),
         next_step=next_step_label(waiting, timezone.now()) if waiting else "",
         approval=approval_state(row),
         assignment=assignment_chip(row, timezone.now()),

@@ -12,6 +12,7 @@ from desk.api.serializers.collaboration import PersonOut
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.links import ExternalLinkOut, LinkProblemOut
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
+from desk.api.serializers.wire import WireMixin
 from desk.links import external_links_of, link_problems_of
 from desk.models import Draft, Release
 from desk.status import status_chips
@@ -68,6 +69,10 @@ class PlanOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Number of the bundle it goes out with; null for one that goes out by itself.",
     )
+    held_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when it is held back because of its agency, with the reason (`end-hold/`).",
+    )
 
 
 class ReleaseBrief(PlanOut):
@@ -99,7 +104,7 @@ class ReleaseOut(PlanOut):
         return serializers.DateTimeField().to_representation(published_at) if published_at else None
 
 
-class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
+class DraftOut(WireMixin, EditorialTextMixin, serializers.Serializer[Draft]):
     """A draft in full. Takes rows of `with_status(Draft.objects.in_full())`."""
 
     id = serializers.IntegerField()
@@ -222,7 +227,10 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     def get_release(self, draft: Any) -> Any:
         for row in draft.release_rows:
             details = {"published_at": None, "article": draft.article.slug}
-            return ReleaseBrief(row | details | {"due_at": parse_json_time(row["due_at"])}).data
+            times = {"due_at": parse_json_time(row["due_at"]), "held_at": None}
+            if row["held_at"]:
+                times["held_at"] = parse_json_time(row["held_at"])
+            return ReleaseBrief(row | details | times).data
         return None
 
     def get_changed_since_freeze(self, draft: Any) -> bool | None:

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from desk.actions import (
     approve,
+    end_hold,
     freeze,
     keep_wire_addresses,
     publish_now,
@@ -20,6 +21,7 @@ from desk.actions import (
 from desk.api.base import IF_MATCH, ActionView, DraftResourceView
 from desk.api.serializers.drafts import DraftDetailOut, FrozenOut, ReleaseOut, frozen_edition_data
 from desk.api.serializers.stories import NoteIn, NothingIn, PublishIn, ScheduleIn
+from desk.api.serializers.wire import EndHoldIn
 from desk.models import Draft
 
 
@@ -166,3 +168,19 @@ class UnscheduleDraft(DraftActionView):
 
     def perform(self, draft: Draft, /, **params: Any) -> Response:
         return self.respond_with_release(unschedule(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=EndHoldIn,
+    responses=DraftDetailOut,
+    description="Confirm that the story may go out although its agency changed or cancelled its copy: what "
+    "was held back goes out at its time, or now; an article that was hidden is shown again. Logged.",
+)
+class EndHold(DraftActionView):
+    """POST end-hold/: end the hold after a change of agency copy."""
+
+    input_class = EndHoldIn
+
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(end_hold(draft, **params))

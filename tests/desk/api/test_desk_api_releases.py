@@ -65,7 +65,17 @@ def test_scheduled_release_and_changed_since_freeze_are_reported(desk_api: Desk)
     release = desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON)).json()
     waiting = desk_api.call("GET", f"drafts/{draft.pk}/").json()
     assert waiting["state"] == "scheduled"
-    brief = ("id", "edition", "due_at", "state", "reason", "published_at", "article", "bundle")
+    brief = (
+        "id",
+        "edition",
+        "due_at",
+        "state",
+        "reason",
+        "published_at",
+        "article",
+        "bundle",
+        "held_at",
+    )
     assert waiting["release"] == {name: release[name] for name in brief}
     assert waiting["changed_since_freeze"] is False
     make.changed(draft, deck="예약한 뒤에 고침")
