@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from articles.body_blocks import MAX_BOXED_IN_BODY
-from desk.html_normalizer import elements
-from desk.html_normalizer.attributes import (
+from newsroom.text.html_normalizer import elements
+from newsroom.text.html_normalizer.attributes import (
     FACT_BOX,
     chosen,
     container_attributes,
@@ -17,8 +16,9 @@ from desk.html_normalizer.attributes import (
     link_of,
     parse_related_box,
 )
-from desk.html_normalizer.elements import declarations, list_level, with_style, with_tag
-from desk.html_normalizer.nodes import CELLS, LINE_BREAK, LISTS, Block, Link, Run
+from newsroom.text.html_normalizer.elements import declarations, list_level, with_style, with_tag
+from newsroom.text.html_normalizer.nodes import CELLS, LINE_BREAK, LISTS, Block, Link, Run
+from newsroom.text.html_normalizer.related_boxes import MAX_BOXED_IN_BODY
 
 # Deeper lists, quotes and tables lie in the last that counts; their text stays.
 MAX_NESTING = 12

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from desk.html_normalizer.builder import build
-from desk.html_normalizer.lists import (
+from newsroom.text.html_normalizer.builder import build
+from newsroom.text.html_normalizer.lists import (
     group_items,
     join_implied,
     keep_numbering_in_words,
     take_mark,
     tidy_list,
 )
-from desk.html_normalizer.nodes import (
+from newsroom.text.html_normalizer.nodes import (
     CELLS,
     HEADINGS,
     LINE_BREAK,
@@ -23,8 +23,8 @@ from desk.html_normalizer.nodes import (
     serialize,
     text_of,
 )
-from desk.html_normalizer.runs import collapsed, merged, paragraphs_of, plain_code
-from desk.html_normalizer.tables import tidy_table
+from newsroom.text.html_normalizer.runs import collapsed, merged, paragraphs_of, plain_code
+from newsroom.text.html_normalizer.tables import tidy_table
 from newsroom.text.normalization import UNWANTED_CHARACTERS
 
 TEXT_TAGS = {"p", "pre", "figcaption", *HEADINGS}

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from desk.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
+from newsroom.text.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
 from newsroom.text.normalization import UNWANTED_CHARACTERS, is_blank, strip_invisible_characters
 
 SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

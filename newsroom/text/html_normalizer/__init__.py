@@ -4,7 +4,7 @@
 returns still goes through nh3 (`desk.rendering`).
 """
 
-from desk.html_normalizer.attributes import LINK_SCHEMES
-from desk.html_normalizer.blocks import NormalizedHTML, normalize_html, parse_blocks
+from newsroom.text.html_normalizer.attributes import LINK_SCHEMES
+from newsroom.text.html_normalizer.blocks import NormalizedHTML, normalize_html, parse_blocks
 
 __all__ = ["LINK_SCHEMES", "NormalizedHTML", "normalize_html", "parse_blocks"]
