@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsroom.errors import Refused
 from wire.errors import NoHeadline
 from wire.models import Source
-from wire.parsers import yonhap
+from wire.parsers import email_message, feeds, iptc7901, newsml_g2, ninjs, nitf, yonhap
 from wire.parsers.payload import Payload
 from wire.parsers.result import ParsedDelivery, ParsedStory
 
@@ -35,8 +36,44 @@ def is_text(payload: Payload) -> bool:
     return bool(payload.raw)
 
 
+def parse_email(payload: Payload) -> ParsedDelivery:
+    """The stories of a mail; an attached file is parsed by its own format."""
+    return email_message.parse(payload, parse_attached)
+
+
+def parse_attached(payload: Payload) -> ParsedDelivery | None:
+    """The stories of a file that came with a mail; None for a mail and for text that is no story.
+
+    Raises what the file's structured format raises: a broken document is not passed over.
+    """
+    form = find_format(payload, chosen=Source.Format.AUTO)
+    if form.slug == Source.Format.EMAIL:
+        return None
+    try:
+        parsed = form.parse(payload)
+    except Refused:
+        if form.slug in STRUCTURED:
+            raise
+        return None
+    return parsed if all(story.headline for story in parsed.stories) else None
+
+
 # In the order in which they are tried; the last takes any text.
-FORMATS: tuple[WireFormat, ...] = (WireFormat(Source.Format.YONHAP, is_text, parse_yonhap),)
+FORMATS: tuple[WireFormat, ...] = (
+    WireFormat(Source.Format.NEWSML_G2, newsml_g2.matches, newsml_g2.parse),
+    WireFormat(Source.Format.NITF, nitf.matches, nitf.parse),
+    WireFormat(Source.Format.FEED, feeds.matches, feeds.parse),
+    WireFormat(Source.Format.NINJS, ninjs.matches, ninjs.parse),
+    WireFormat(Source.Format.IPTC7901, iptc7901.matches, iptc7901.parse),
+    WireFormat(Source.Format.EMAIL, email_message.matches, parse_email),
+    WireFormat(Source.Format.YONHAP, is_text, parse_yonhap),
+)
+
+
+STRUCTURED = {
+    *(Source.Format.NEWSML_G2, Source.Format.NITF, Source.Format.NINJS),
+    *(Source.Format.FEED, Source.Format.IPTC7901),
+}
 
 
 def find_format(payload: Payload, *, chosen: str) -> WireFormat:

@@ -5,6 +5,11 @@ returns still goes through nh3 (`desk.rendering`).
 """
 
 from newsroom.text.html_normalizer.attributes import LINK_SCHEMES
-from newsroom.text.html_normalizer.blocks import NormalizedHTML, normalize_html, parse_blocks
+from newsroom.text.html_normalizer.blocks import (
+    NormalizedHTML,
+    normalize_blocks,
+    normalize_html,
+    parse_blocks,
+)
 
-__all__ = ["LINK_SCHEMES", "NormalizedHTML", "normalize_html", "parse_blocks"]
+__all__ = ["LINK_SCHEMES", "NormalizedHTML", "normalize_blocks", "normalize_html", "parse_blocks"]

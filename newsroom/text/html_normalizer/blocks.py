@@ -44,11 +44,19 @@ def normalize_html(html: str, *, image_source: Callable[[str], str | None]) -> N
     Headings begin at level 2 and skip none, text stands in blocks, styles that mean something are
     elements, marks of word processors are lists, tables for layout are unwrapped.
     """
+    blocks, dropped = normalize_blocks(html, image_source=image_source)
+    return NormalizedHTML(serialize(blocks), tuple(sorted(dropped)))
+
+
+def normalize_blocks(
+    html: str, *, image_source: Callable[[str], str | None]
+) -> tuple[list[Block], set[str]]:
+    """The blocks of normalized HTML before they are written as text, and what was removed."""
     text = UNWANTED_CHARACTERS.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
     builder = build(text, image_source)
-    blocks, dropped = tidy(builder.root.children, parent="body"), builder.dropped
+    blocks = tidy(builder.root.children, parent="body")
     level_headings(blocks)
-    return NormalizedHTML(serialize(blocks), tuple(sorted(dropped)))
+    return blocks, builder.dropped
 
 
 def parse_blocks(html: str) -> list[Block]:

@@ -9,10 +9,10 @@ from newsroom.text.normalization import UNWANTED_CHARACTERS, is_blank, strip_inv
 SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 SEVERAL_SPACES = re.compile(f"[{SPACE}]{{2,}}|[\t\n\r\f\v\x85\u2028\u2029]")
 LEADING_SPACE = re.compile(f"^[{SPACE}]+")
-TRAILING_SPACE = re.compile(f"[{SPACE}]+$")
-SPACES = frozenset(
-    " \t\n\r\f\v\x85\u00a0\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+SPACE_CHARACTERS = " \t\n\r\f\v\x85\u00a0\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
 )
+SPACES = frozenset(SPACE_CHARACTERS)
 # Behind the ">" of a tag it would become "≯" when the HTML is composed to NFC.
 COMPOSES_WITH_TAG = re.compile(r"(^|\s)\u0338+")
 
@@ -83,7 +83,7 @@ def collapsed(runs: list[Run]) -> list[Run]:
         line = lines[-1]
         text = SEVERAL_SPACES.sub(" ", run.text)
         if not line or line[-1].text[-1] in SPACES:
-            text = LEADING_SPACE.sub("", text)
+            text = text.lstrip(SPACE_CHARACTERS)
         if text:
             line.append(run if text == run.text else run._replace(text=text))
     result = trimmed(lines[0])
@@ -94,7 +94,7 @@ def collapsed(runs: list[Run]) -> list[Run]:
 
 def trimmed(line: list[Run]) -> list[Run]:
     while line:
-        text = TRAILING_SPACE.sub("", line[-1].text)
+        text = line[-1].text.rstrip(SPACE_CHARACTERS)
         if text:
             if text != line[-1].text:
                 line[-1] = line[-1]._replace(text=text)
