@@ -119,9 +119,9 @@ def sort_lines(story: ParsedStory, blocks: Iterable[Block]) -> None:
             continue
         pieces = list(split_glued_lines(block.text)) or [block.text]
         words = [piece for piece in pieces if not sort_line(story, piece, rights)]
-        kept = without_opening(story, replace_text(block, " ".join(words)))
-        if kept.text:
-            story.blocks.append(kept)
+        rest = without_opening(story, replace_text(block, " ".join(words)))
+        if rest.text:
+            story.blocks.append(rest)
         else:
             removed.append(index)
     story.captions = [

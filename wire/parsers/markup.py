@@ -1,4 +1,4 @@
-"""Markup of a story as blocks: HTML through the house's normalizer, and plain text. Pure."""
+"""Markup of a story as blocks: HTML through the HTML normalizer, and plain text. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 from newsroom.text.html_normalizer import normalize_blocks
-from newsroom.text.html_normalizer.nodes import CELLS, HEADINGS, LINE_BREAK, LISTS, Run, serialize
+from newsroom.text.html_normalizer.nodes import CELLS, HEADINGS, LISTS, Run, serialize
 from newsroom.text.html_normalizer.nodes import Block as MarkupBlock
 from newsroom.text.normalization import normalize_line, normalize_text
 from wire.parsers.result import Block, Caption, Media
@@ -63,8 +63,10 @@ def add_block(block: MarkupBlock, content: Content, listed: Sequence[Media]) -> 
     elif block.tag in {"figure", "img"}:
         add_figure(block, content, listed)
     elif block.tag in LISTS:
-        rows = tuple((text,) for item in block.children if (text := inner_text(item)))
-        add_text(content, Block("list", "\n".join(row[0] for row in rows), "", rows), block)
+        items = [text for item in block.children if (text := inner_text(item))]
+        add_text(
+            content, Block("list", "\n".join(items), "", tuple((item,) for item in items)), block
+        )
     elif block.tag == "table":
         rows = tuple(tuple(map(inner_text, row.children)) for row in block.children)
         add_text(content, Block("table", "\n".join(map(" | ".join, rows)), "", rows), block)
@@ -83,7 +85,8 @@ def add_block(block: MarkupBlock, content: Content, listed: Sequence[Media]) -> 
 
 def add_text(content: Content, block: Block, source: MarkupBlock) -> None:
     if block.text.strip():
-        content.blocks.append(replace(block, html=serialize([source])))
+        html = serialize([source])
+        content.blocks.append(Block(block.kind, block.text, html, block.rows))
 
 
 def add_figure(figure: MarkupBlock, content: Content, listed: Sequence[Media]) -> None:
@@ -138,7 +141,8 @@ def inner_text(block: MarkupBlock, *, between: str = " ") -> str:
 
 
 def runs_text(runs: Sequence[Run]) -> str:
-    return normalize_line("".join(" " if run.text == LINE_BREAK else run.text for run in runs))
+    """The text of runs, which the normalizer has cleaned, on one line."""
+    return " ".join("".join([run.text for run in runs]).split())
 
 
 def text_content(text: str) -> Content:

@@ -37,7 +37,7 @@ def parse_iso(text: str) -> datetime | None:
 
 
 def parse_rfc822(text: str) -> datetime | None:
-    """The time of an RFC 822 date. `-0000` says that it is UTC and nobody knows where."""
+    """The time of an RFC 822 date. `-0000` is UTC without a known place."""
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -48,7 +48,8 @@ def clean_characters(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = strip_invisible_characters(UNWANTED_CHARACTERS.sub("", text))
-    return COMPOSES_WITH_TAG.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    return COMPOSES_WITH_TAG.sub(r"\1", text) if "\u0338" in text else text
 
 
 def paragraphs_of(runs: list[Run]) -> list[list[Run]]:
@@ -81,7 +82,9 @@ def collapsed(runs: list[Run]) -> list[Run]:
             lines.append([])
             continue
         line = lines[-1]
-        text = SEVERAL_SPACES.sub(" ", run.text)
+        text = run.text
+        if "  " in text or not text.isprintable():  # no other space is printable
+            text = SEVERAL_SPACES.sub(" ", text)
         if not line or line[-1].text[-1] in SPACES:
             text = text.lstrip(SPACE_CHARACTERS)
         if text:

@@ -113,7 +113,7 @@ def header(message: Message, name: str) -> str:
 
 
 def decoded_header(value: Any) -> str:
-    """A header's text. Bytes beyond ASCII without an encoding are decoded as the house decodes text."""
+    """A header's text. Bytes beyond ASCII without an encoding are decoded like those of a text."""
     if value is None:
         return ""
     # Raw bytes are surrogates in a text, and inside a Header object with the charset unknown-8bit.

@@ -19,11 +19,11 @@ def feed_media(entry: Any) -> Iterator[Media]:
     named = [part for part in entry.get("media_credit") or () if isinstance(part, dict)]
     credit = string(named[0].get("content")) if named else ""
     rights = string(entry.get("media_copyright"))
-    seen: set[str] = set()
+    addresses: set[str] = set()
     for item in (*(entry.get("media_content") or ()), *(entry.get("enclosures") or ())):
         href = string(item.get("url")) or string(item.get("href"))
-        if href.lower().startswith(("http://", "https://")) and href not in seen:
-            seen.add(href)
+        if href.lower().startswith(("http://", "https://")) and href not in addresses:
+            addresses.add(href)
             yield Media(
                 href=href,
                 media_type=string(item.get("type"))

@@ -62,7 +62,7 @@ def parse(payload: Payload) -> ParsedDelivery:
 
 def text(entry: Any, *names: str) -> str:
     """The first of the entry's values that is a text."""
-    values = (entry.get(name) for name in names)
+    values = (entry.get(name) for name in names if name in entry)  # else `updated` warns
     return next((value for value in values if isinstance(value, str) and value.strip()), "")
 
 

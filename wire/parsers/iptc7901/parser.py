@@ -75,26 +75,26 @@ def plain_lines(text: str, story: ParsedStory) -> list[str]:
     """The lines of the text; the first is the headline, what follows a note to editors is private."""
     lines = text.strip("\n").split("\n")
     story.headline = normalize_line(lines[0])
-    kept: list[str] = []
+    body: list[str] = []
     for index, line in enumerate(lines[1:], 1):
         if NOTE_BEGINS.search(line):
             story.notes += [note for part in lines[index:] if (note := normalize_line(part))]
             break
-        if not kept and (byline := BYLINE.fullmatch(line.strip())):
+        if not body and (byline := BYLINE.fullmatch(line.strip())):
             add_byline(story, byline[1])
         else:
-            kept.append(line)
-    return kept
+            body.append(line)
+    return body
 
 
 def anpa_lines(text: str, story: ParsedStory) -> list[str]:
     """The lines of the text. Those with `^` are fields: slug, headline, byline, notes to editors."""
-    kept: list[str] = []
+    body: list[str] = []
     fields: list[str] = []
     for line in text.split("\n"):
         field = normalize_line(line.strip(ANPA_SIGNS))
         if not line.startswith("^"):
-            kept.append(line)
+            body.append(line)
         elif NOTE_LINE.match(field):
             story.notes.append(field)
         elif byline := BYLINE.fullmatch(field):
@@ -107,7 +107,7 @@ def anpa_lines(text: str, story: ParsedStory) -> list[str]:
     story.deck += titles[1:]
     if has_slug:
         add_subject(story, SLUGLINE, fields[0])
-    return kept
+    return body
 
 
 def paragraphs_of(lines: list[str]) -> list[str]:

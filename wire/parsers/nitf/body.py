@@ -1,4 +1,4 @@
-"""Body of an NITF document: its elements as HTML for the house's normalizer, its media as files."""
+"""Body of an NITF document: its elements as HTML for the normalizer, its media as files."""
 
 from html import escape
 from typing import TYPE_CHECKING, Any
