@@ -35,6 +35,17 @@ class Malformed(Refused):
         super().__init__(self.sentence % {"format": form})
 
 
+class NoStory(Refused):
+    """A whole document without a story: a feed without entries, a message about events alone."""
+
+    code = "no_story"
+    status = 422
+    sentence = _("There is no story in this %(format)s document.")
+
+    def __init__(self, form: str) -> None:
+        super().__init__(self.sentence % {"format": form})
+
+
 class TooComplex(Refused):
     """A document above a limit of its structure, which no agency needs for a story."""
 

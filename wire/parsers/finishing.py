@@ -3,30 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from html import escape
 
 from newsroom.text.normalization import normalize_line, normalize_text
 from wire.embargo import Embargo
 from wire.errors import TooComplex
-from wire.parsers.markup import Content, paragraph_html
-from wire.parsers.result import Block, Byline, Dateline, ParsedStory, Subject
+from wire.parsers.markup import Content
+from wire.parsers.private_lines import add_people, read_embargo_of_text, sort_lines
+from wire.parsers.result import Byline, Dateline, ParsedStory, Subject
 from wire.parsers.times import parse_time
 from wire.parsers.usage_terms import forbids_ai, forbids_resale
-from wire.parsers.yonhap.boilerplate import (
-    is_editor_note,
-    is_end_mark,
-    is_promotion_line,
-    is_rights_line,
-    parse_email_line,
-    split_glued_lines,
-)
-from wire.parsers.yonhap.captions import deduplicate_captions, parse_caption
+from wire.parsers.yonhap.captions import deduplicate_captions
 from wire.parsers.yonhap.header import (
     EMAIL_REGEX,
     assign_emails,
-    parse_opening,
     parse_people,
-    parse_signature,
     split_marks,
 )
 
@@ -35,12 +25,6 @@ MAX_VERSION_CHARS, MAX_LANGUAGE_CHARS = 40, 20
 HEADLINE_FROM_TEXT_CHARS = 100
 BY_PREFIX = re.compile(r"^(?:by|von|par|글)\s*[:=]?\s+", re.IGNORECASE)
 CANCELED_WORDS = {"canceled", "cancelled", "cancel", "killed", "kill", "withdrawn", "retracted"}
-# What every line has that is no text of a story: most paragraphs have none of it, and need no closer look.
-PRIVATE_SIGN = re.compile(
-    r"[@▶☞►▷※ⓒ©\[\]【】<>=＝]|\((?:c|끝|계속|copyright)\)|제보|문의|카카오톡|트위터|페이스북|기자|특파원|통신원"
-    r"|위원|논설|\bPD\b|저작권|무단|편집자|copyright",
-    re.IGNORECASE,
-)
 SLUGLINE, KEYWORD, PLACE = "slugline", "keyword", "place"  # codes of subjects without one
 
 
@@ -51,6 +35,7 @@ def finish_story(story: ParsedStory, content: Content) -> ParsedStory:
     if content.has_removed:
         story.warn("html_removed")
     sort_lines(story, content.blocks)
+    read_embargo_of_text(story)
     finish_headline(story)
     story.identifier = story.identifier.strip()
     story.agency_version = story.agency_version.strip()[:MAX_VERSION_CHARS]
@@ -106,85 +91,7 @@ def finish_rights(story: ParsedStory) -> None:
     )
 
 
-def sort_lines(story: ParsedStory, blocks: Iterable[Block]) -> None:
-    """Add the blocks to the story without rights lines, addresses, promotion, end marks and notes."""
-    rights: list[str] = []
-    removed: list[int] = []
-    for index, block in enumerate(blocks):
-        if block.kind not in {"paragraph", "subhead"}:
-            story.blocks.append(block)
-            continue
-        if not PRIVATE_SIGN.search(block.text):
-            story.blocks.append(block)
-            continue
-        pieces = list(split_glued_lines(block.text)) or [block.text]
-        words = [piece for piece in pieces if not sort_line(story, piece, rights)]
-        rest = without_opening(story, replace_text(block, " ".join(words)))
-        if rest.text:
-            story.blocks.append(rest)
-        else:
-            removed.append(index)
-    story.captions = [
-        caption
-        if caption.place is None
-        else replace(caption, place=caption.place - sum(n < caption.place for n in removed))
-        for caption in story.captions
-    ]
-    if rights and not story.rights:
-        story.rights = "\n".join(dict.fromkeys(rights))
-    else:
-        story.boilerplate_lines += rights
-        story.ai_use_prohibited = story.ai_use_prohibited or forbids_ai(*rights)
-
-
-def sort_line(story: ParsedStory, line: str, rights: list[str]) -> bool:
-    """Put a line that is no text of the story into its field; False for text."""
-    if is_rights_line(line):
-        rights.append(line)
-    elif emails := parse_email_line(line):
-        story.contacts += emails
-    elif is_end_mark(line) or is_promotion_line(line):
-        story.boilerplate_lines.append(line)
-    elif is_editor_note(line):
-        story.notes.append(line)
-    elif (caption := parse_caption(line)) and caption.credit:
-        story.captions.append(replace(caption, place=len(story.blocks)))
-    elif signature := parse_signature(line):
-        add_people(story, signature[0])
-        story.contacts += signature[2]
-    else:
-        return False
-    return True
-
-
-def without_opening(story: ParsedStory, block: Block) -> Block:
-    """The block without a dateline and byline at its start, which the story gets."""
-    opening = parse_opening(block.text)
-    if opening is None or (story.dateline.agency and opening.rest):
-        return block
-    story.dateline = opening.dateline
-    add_people(story, opening.bylines)
-    story.contacts += opening.emails
-    return replace_text(block, opening.rest)
-
-
-def replace_text(block: Block, text: str) -> Block:
-    """The block with a part of its text; its markup stays where the part is at its end."""
-    if text == block.text:
-        return block
-    removed = escape(block.text.removesuffix(text), quote=False)
-    tag = "h2" if block.kind == "subhead" else "p"
-    if text and block.text.endswith(text) and block.html.startswith(f"<{tag}>{removed}"):
-        return replace(block, text=text, html=f"<{tag}>{block.html[len(tag) + 2 + len(removed) :]}")
-    return replace(block, text=text, html=paragraph_html(text, block.kind))
-
-
 # -- Fields that several formats have ---------------------------------------------------------------------
-
-
-def add_people(story: ParsedStory, people: Iterable[Byline]) -> None:
-    known = {person.name for person in story.bylines}
-    story.bylines += [person for person in people if person.name not in known]
 
 
 def add_byline(story: ParsedStory, text: str) -> None:

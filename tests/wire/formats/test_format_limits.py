@@ -18,7 +18,7 @@ from tests.support.formats.wire_documents import (
     parsed,
     sample,
 )
-from wire.errors import Malformed, TooComplex, TooLarge
+from wire.errors import Malformed, NoStory, TooComplex, TooLarge
 from wire.parsers.ninjs import documents
 from wire.parsers.xml_documents import MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_TAGS
 
@@ -123,12 +123,12 @@ TOO_MUCH: list[tuple[str, Callable[[], bytes], type[Refused]]] = [
     ("nitf", lambda: b"<nitf>" + b" " * MAX_DOCUMENT_BYTES + b"</nitf>", TooLarge),
     ("nitf", lambda: b"<nitf>" + b"<p>" * 100_000, Malformed),
     ("feed", lambda: b"<rss><channel>" + b"<item/>" * 10_001 + b"</channel></rss>", TooComplex),
-    ("feed", lambda: b"<rss><channel></channel></rss>", Malformed),
-    ("newsml_g2", lambda: b"<newsMessage/>", Malformed),
+    ("feed", lambda: b"<rss><channel></channel></rss>", NoStory),
+    ("newsml_g2", lambda: b"<newsMessage/>", NoStory),
     ("ninjs", lambda: b'{"uri":' + b"[" * 65 + b"]" * 65 + b"}", TooComplex),
     ("ninjs", lambda: b'{"uri":' + b"[" * 1_000_000, TooComplex),
     ("ninjs", lambda: b'{"uri":"a","version":' + b"9" * 5000 + b"}", Malformed),
-    ("ninjs", lambda: b"[]", Malformed),
+    ("ninjs", lambda: b"[]", NoStory),
     ("ninjs", lambda: b'{"uri":"' + b"x" * MAX_DOCUMENT_BYTES + b'"}', TooLarge),
     ("email", lambda: b"Subject: x\r\n\r\n" + b"x" * MAX_DOCUMENT_BYTES, TooLarge),
     ("iptc7901", lambda: b"\x01GAS1 2 i 1\r\n\x02" + b"x" * MAX_DOCUMENT_BYTES, TooLarge),
@@ -145,6 +145,7 @@ def test_documents_above_a_limit_are_refused(
 
 REFUSALS: list[Callable[[], Refused]] = [
     lambda: Malformed("NITF"),
+    lambda: NoStory("RSS/Atom"),
     lambda: TooComplex.nested(100),
     lambda: TooComplex.tags(5),
     lambda: TooComplex.stories(7),

@@ -20,7 +20,8 @@ from wire.parsers.email_message.parts import (
 from wire.parsers.finishing import add_time, finish_story
 from wire.parsers.markup import Content, html_content, text_content
 from wire.parsers.payload import Payload
-from wire.parsers.result import Block, Media, ParsedDelivery, ParsedStory
+from wire.parsers.result import Media, ParsedDelivery, ParsedStory
+from wire.parsers.yonhap.header import split_marks
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -118,14 +119,15 @@ def own_story(message: Message, parts: list[Part], media: list[Media]) -> tuple[
     story.identifier = identifier_of(message)
     story.headline = REPLY_PREFIX.sub("", header(message, "Subject"))
     add_time(story, header(message, "Date"))
-    _name, address = parseaddr(header(message, "From"))
-    if "@" in address:
-        story.contacts.append(address)
     content, encoding = own_content(story, parts)
     drop_repeated_headline(story, content)
     known = {file.attachment for file in content.media}
     content.media += [file for file in media if file.attachment not in known]
-    return finish_story(story, content), encoding
+    finish_story(story, content)
+    _name, address = parseaddr(header(message, "From"))
+    if "@" in address and address not in story.contacts:
+        story.contacts.append(address)  # after the bylines have theirs
+    return story, encoding
 
 
 def own_content(story: ParsedStory, parts: list[Part]) -> tuple[Content, str]:
@@ -161,16 +163,18 @@ def with_attachment(file: Media, parts: list[Part]) -> Media:
 
 
 def drop_repeated_headline(story: ParsedStory, content: Content) -> None:
-    """Take the headline from the start of the text; it takes the subject's place where that is empty."""
-    if not content.blocks:
+    """Take a first line that is the subject again out of the text; its marks stay with the headline."""
+    opening = content.blocks[0].text if content.blocks else ""
+    title, marks = split_marks(opening)
+    subject, known = split_marks(story.headline)
+    if not title or title != subject:
         return
-    opening: Block = content.blocks[0]
-    if story.headline and normalize_line(opening.text) == story.headline:
-        del content.blocks[0]
-        content.captions = [
-            replace(c, place=max(c.place - 1, 0) if c.place is not None else None)
-            for c in content.captions
-        ]
+    story.marks += [mark for mark in marks if mark not in known]
+    del content.blocks[0]
+    content.captions = [
+        replace(caption, place=max(caption.place - 1, 0) if caption.place is not None else None)
+        for caption in content.captions
+    ]
 
 
 def identifier_of(message: Message) -> str:

@@ -5,8 +5,8 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from newsroom.text.normalization import normalize_line
-from wire.errors import Malformed
+from newsroom.text.normalization import UNWANTED_CHARACTERS, normalize_line
+from wire.errors import Malformed, NoStory
 from wire.models import Source
 from wire.parsers.feeds.media import feed_media
 from wire.parsers.finishing import (
@@ -35,8 +35,9 @@ def matches(payload: Payload) -> bool:
 
 
 def parse(payload: Payload) -> ParsedDelivery:
-    """The stories of a feed. Raises Malformed for one that is cut off, TooComplex, TooLarge, Unreadable.
+    """The stories of a feed.
 
+    Raises Malformed for one that is cut off, NoStory, TooComplex, TooLarge, Unreadable.
     A feed with an error inside (an ampersand alone) is read as far as it goes, with a warning.
     """
     decoded = decode_xml(payload)
@@ -51,7 +52,7 @@ def parse(payload: Payload) -> ParsedDelivery:
     )
     require_few(len(parsed.entries))
     if not parsed.entries:
-        raise Malformed(FORM)
+        raise NoStory(FORM)
     stories = [story_of(entry, parsed.feed) for entry in parsed.entries]
     for story in stories:
         story.warnings = [*decoded.warnings, *story.warnings]
@@ -63,7 +64,8 @@ def parse(payload: Payload) -> ParsedDelivery:
 def text(entry: Any, *names: str) -> str:
     """The first of the entry's values that is a text."""
     values = (entry.get(name) for name in names if name in entry)  # else `updated` warns
-    return next((value for value in values if isinstance(value, str) and value.strip()), "")
+    found = next((value for value in values if isinstance(value, str) and value.strip()), "")
+    return UNWANTED_CHARACTERS.sub("", found)
 
 
 def story_of(entry: Any, feed: Any) -> ParsedStory:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from wire.errors import Malformed
+from wire.errors import NoStory
 from wire.models import Source
 from wire.parsers.finishing import finish_story, require_few
 from wire.parsers.markup import caption_of
@@ -37,7 +37,7 @@ def matches(payload: Payload) -> bool:
 
 
 def parse(payload: Payload) -> ParsedDelivery:
-    """The stories of a NewsML-G2 document. Raises Malformed, TooComplex, TooLarge, Unreadable.
+    """The stories of a NewsML-G2 document. Raises Malformed, NoStory, TooComplex, TooLarge, Unreadable.
 
     In a message, pictures that a text refers to are its media; a package gives its references, and is a
     story of its own only where it comes without texts.
@@ -47,7 +47,7 @@ def parse(payload: Payload) -> ParsedDelivery:
     items = [root] if local_name(root) in ITEMS else list(items_of(root))
     require_few(len(items))
     if not items:
-        raise Malformed(FORM)
+        raise NoStory(FORM)
     stories = stories_of(items)
     for story in stories:
         story.warnings = [*decoded.warnings, *story.warnings]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from newsroom.text.normalization import UNWANTED_CHARACTERS
 from wire.decoding import DecodedText
 from wire.errors import Malformed, TooComplex, TooLarge
 from wire.parsers.payload import Payload
@@ -60,7 +61,7 @@ class Item:
         for name in names:
             value = self.values.get(folded(name))
             if isinstance(value, str) and value.strip():
-                return value
+                return storable(value)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)
         return ""
@@ -78,6 +79,12 @@ class Item:
 
     def has(self, *names: str) -> bool:
         return any(folded(name) in self.values for name in names)
+
+
+def storable(text: str) -> str:
+    """The text without characters that JSON can escape and no database stores: NUL, lone surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return UNWANTED_CHARACTERS.sub("", text)
 
 
 def as_dict(value: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from wire.errors import Malformed
+from wire.errors import NoStory
 from wire.models import Source
 from wire.parsers.finishing import (
     KEYWORD,
@@ -47,13 +47,13 @@ def matches(payload: Payload) -> bool:
 
 
 def parse(payload: Payload) -> ParsedDelivery:
-    """The stories of a ninjs document. Raises Malformed, TooComplex, TooLarge, Unreadable."""
+    """The stories of a ninjs document. Raises Malformed, NoStory, TooComplex, TooLarge, Unreadable."""
     value, decoded = load_json(payload, form=FORM)
     items = items_of(value)
     require_few(len(items))
     stories = [story_of(Item(item)) for item in items if isinstance(item, dict)]
     if not stories:
-        raise Malformed(FORM)
+        raise NoStory(FORM)
     for story in stories:
         story.warnings = [*decoded.warnings, *story.warnings]
     return ParsedDelivery(stories, Source.Format.NINJS, decoded.encoding)

@@ -9,7 +9,6 @@ from wire.parsers.finishing import (
     SLUGLINE,
     add_byline,
     add_embargo,
-    add_people,
     add_place,
     add_subject,
     add_time,
@@ -20,6 +19,7 @@ from wire.parsers.finishing import (
 )
 from wire.parsers.nitf.body import body_content
 from wire.parsers.payload import Payload
+from wire.parsers.private_lines import add_people
 from wire.parsers.result import Byline, ParsedDelivery, ParsedStory
 from wire.parsers.times import parse_time
 from wire.parsers.xml_documents import (
