@@ -70,7 +70,7 @@ class TooComplex(Refused):
     @classmethod
     def stories(cls, limit: int) -> "TooComplex":
         return cls(
-            _("This delivery holds more than %(limit)s stories. Send fewer at a time.")
+            _("More than %(limit)s stories came in one delivery. Send fewer at a time.")
             % {"limit": limit}
         )
 

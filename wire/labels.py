@@ -13,18 +13,23 @@ WARNINGS: dict[str, str | Promise] = {
     "control_characters": _("Invisible control characters were taken out."),
     "embargo_mentioned": _("The text mentions an embargo. Check whether it holds for this story."),
     "embargo_unreadable": _("There is an embargo, and we cannot read until when."),
-    "headline_missing": _("The agency sent no headline; another of its lines stands there."),
-    "html_removed": _("Scripts, frames or forms were taken out of the text."),
     "no_body": _("There is a headline and no text."),
     "no_sign": _("Nothing in this text says that an agency sent it."),
-    "not_well_formed": _("The document was damaged; what could be read is here. Check the end."),
     "no_stamp": _("The text does not say when it was sent."),
     "stamp_unreadable": _("A time of sending could not be read."),
     "stamps_differ": _("The text names several times of sending."),
     "text_after_end": _("There was more text after the end mark; it was left out."),
 }
 
+# Of the structured formats alone.
+STRUCTURED_WARNINGS: dict[str, str | Promise] = {
+    "headline_missing": _("The agency sent no headline; another of its lines stands there."),
+    "html_removed": _("Scripts, frames or forms were taken out of the text."),
+    "not_well_formed": _("The document was damaged; what could be read is here. Check the end."),
+}
+
 
 def warning_sentences(codes: Iterable[str]) -> list[str]:
     """The warnings as sentences, in their order; a code without a sentence as it is."""
-    return [str(WARNINGS.get(code, code)) for code in codes]
+    sentences = WARNINGS | STRUCTURED_WARNINGS
+    return [str(sentences.get(code, code)) for code in codes]

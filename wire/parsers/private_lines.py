@@ -24,8 +24,9 @@ from wire.parsers.yonhap.header import EMAIL_REGEX, parse_opening, parse_signatu
 
 # What every line has that is no text of a story: most paragraphs have none of it, and need no closer look.
 PRIVATE_SIGN = re.compile(
-    r"[@▶☞►▷※ⓒ©\[\]【】<>=＝]|\((?:c|끝|계속|copyright)\)|제보|문의|카카오톡|트위터|페이스북|기자|특파원|통신원"
-    r"|위원|논설|\bPD\b|저작권|무단|편집자|copyright|송고|\d{4}\s?[-./년]\s?\d|엠바고|embargo|보도|조간|석간|이후",
+    r"[@▶☞►▷※☎☏℡◎ⓒ©\[\]【】<>=＝]|\((?:c|끝|계속|copyright)\)|제보|문의|카카오톡|트위터|페이스북|기자|특파원|통신원"
+    r"|위원|논설|\bPD\b|저작권|무단|편집자|copyright|송고|\d{4}\s?[-./년]\s?\d|엠바고|embargo|보도|조간|석간|이후"
+    r"|끝|구독|\bEND\b|\b0\d{1,2}[-.) ]\s?\d{3}",
     re.IGNORECASE,
 )
 # A line with an address that is no sentence: a reporter's, a photographer's, an agency's signature.
@@ -100,8 +101,6 @@ def sort_signature(story: ParsedStory, line: str) -> bool:
         story.contacts += emails
         story.boilerplate_lines.append(line)
     else:
-        if emails:
-            story.warn("address_in_text")
         return False
     return True
 

@@ -46,13 +46,15 @@ def parse_attached(payload: Payload) -> ParsedDelivery | None:
 
     Raises what the file's structured format raises: a broken document is not passed over.
     """
-    form = find_format(payload, chosen=Source.Format.AUTO)
-    if form.slug == Source.Format.EMAIL:
-        return None
+    slug = ""
     try:
+        form = find_format(payload, chosen=Source.Format.AUTO)
+        slug = form.slug
+        if slug == Source.Format.EMAIL:
+            return None
         parsed = form.parse(payload)
     except Refused:
-        if form.slug in STRUCTURED:
+        if slug in STRUCTURED:
             raise
         return None
     return parsed if all(story.headline for story in parsed.stories) else None

@@ -30,7 +30,9 @@ DECLARED_ENCODING = re.compile(
 )
 NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
-MISC = r"\s*(?:<\?[^<>]{0,500}\?>|<!--.{0,2000}?-->|<!DOCTYPE[^<>\[]{0,500}>)"
+MISC = (
+    r"\s*(?:<\?[^<>]{0,500}\?>|<!--.{0,2000}?-->|<!DOCTYPE[^<>\[]{0,500}(?:\[[^\]]{0,2000}\]\s*)?>)"
+)
 ROOT = re.compile(
     rf"(?:{MISC}){{0,20}}\s*<(?:[\w.\-]{{1,40}}:)?([A-Za-z][\w.\-]{{0,60}})", re.DOTALL
 )

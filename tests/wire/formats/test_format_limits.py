@@ -19,6 +19,7 @@ from tests.support.formats.wire_documents import (
     sample,
 )
 from wire.errors import Malformed, NoStory, TooComplex, TooLarge
+from wire.labels import STRUCTURED_WARNINGS, WARNINGS, warning_sentences
 from wire.parsers.ninjs import documents
 from wire.parsers.xml_documents import MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_TAGS
 
@@ -104,8 +105,11 @@ def test_declared_entities_are_refused(name: str) -> None:
     text = raw.decode()
     start = text.index("?>") + 2
     for encoding in ("utf-8", "utf-16"):
+        hostile = (text[:start] + ENTITIES + text[start:]).encode(encoding)
         with pytest.raises(TooComplex):
-            parse_as(slug, (text[:start] + ENTITIES + text[start:]).encode(encoding))
+            parse_as(slug, hostile)
+        with pytest.raises(TooComplex):
+            parsed(hostile)  # recognised all the same
 
 
 def test_external_files_are_not_opened() -> None:
@@ -177,3 +181,13 @@ def test_formats_are_recognised_from_the_bytes() -> None:
                 parsed(raw.decode().replace('"UTF-8"', '"UTF-16"').encode("utf-16")).format == slug
             )
             assert parsed(b"\xef\xbb\xbf\n" + raw).format == slug
+
+
+def test_every_warning_of_structured_formats_has_a_sentence() -> None:
+    headless = json.dumps({"uri": "a", "body_html": "<p>글이다.</p><script>x</script>"}).encode()
+    broken = sample("rss.xml").replace("시간 없는 소식".encode(), "시간 & 소식".encode())
+    stories = [*parse_as("ninjs", headless).stories, *parse_as("feed", broken).stories]
+    codes = {code for story in stories for code in story.warnings}
+
+    assert codes - WARNINGS.keys() == STRUCTURED_WARNINGS.keys()
+    assert not set(warning_sentences(STRUCTURED_WARNINGS)) & STRUCTURED_WARNINGS.keys()

@@ -34,7 +34,7 @@ def test_management_data_of_an_item() -> None:
         datetime(2026, 10, 1, 18, 0, tzinfo=SEOUL),
     )
     assert (story.signal, story.pub_status, story.urgency) == ("correction", "usable", 2)
-    assert story.notes == ["편집자 참고: 도면은 오후에 보냅니다."]
+    assert story.notes == ["편집자 참고: 도면은 오후에 보냅니다.", "infoSource 가상시청"]
     assert story.agency == "가상통신"
 
 

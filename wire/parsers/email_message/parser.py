@@ -50,6 +50,8 @@ CID = "cid:"
 
 
 def matches(payload: Payload) -> bool:
+    if payload.content_type.lower().startswith("message/rfc822"):
+        return True
     head = payload.head()
     begins = HEADER_LINE.match(head)
     headers = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]

@@ -64,7 +64,7 @@ def parts_of(message: Message) -> list[Part]:
         stated = str(leaf.get("Content-Disposition", "")).strip().lower()
         is_body = (
             kind in {"text/plain", "text/html"}
-            and not name
+            and not leaf.get_filename()
             and not stated.startswith("attachment")
             and kind not in bodies
         )

@@ -15,7 +15,7 @@ from wire.parsers.finishing import (
     signal_of,
     urgency_of,
 )
-from wire.parsers.result import Dateline, ParsedStory
+from wire.parsers.result import ParsedStory
 from wire.parsers.times import parse_time
 from wire.parsers.xml_documents import attribute, children, first, text_of
 from wire.parsers.yonhap.header import parse_opening
@@ -103,7 +103,7 @@ def read_content_meta(meta: Element, story: ParsedStory) -> None:
     for source in children(meta, "infoSource"):
         if name := name_of(source):
             story.agency = story.agency or name
-            story.dateline = Dateline(story.dateline.places, story.dateline.agency or name)
+            story.notes.append(f"infoSource {name}")
 
 
 def read_people(meta: Element, story: ParsedStory) -> None:
