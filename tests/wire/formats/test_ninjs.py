@@ -91,6 +91,22 @@ def test_list_of_items_is_as_many_stories(wrap: Any) -> None:
     assert len(parsed(raw).stories) == 2
 
 
+def test_texts_inside_an_item_are_stories_of_their_own() -> None:
+    text = {"uri": "urn:a", "type": "text", "headline": "강변길", "body_text": "강변길을 연다."}
+    other = {**text, "uri": "urn:b", "headline": "가상호"}
+    package = {"uri": "urn:p", "type": "composite", "associations": {"a": text, "b": other}}
+
+    assert [story.identifier for story in parsed(json.dumps(package).encode()).stories] == [
+        "urn:a",
+        "urn:b",
+    ]
+    story = {
+        **text,
+        "associations": [other, {"uri": "urn:c", "type": "text", "headline": "제목뿐"}],
+    }
+    assert [s.identifier for s in parsed(json.dumps(story).encode()).stories] == ["urn:a", "urn:b"]
+
+
 def test_values_of_wrong_types_count_as_absent() -> None:
     raw = item(
         version=[1], urgency="high", subject="x", associations=[1, None], renditions={"a": 3}, by={},

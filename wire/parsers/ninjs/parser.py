@@ -36,6 +36,7 @@ CONTENT_NAME = re.compile(
 LISTS_OF_ITEMS = ("items", "results", "stories", "newsitems", "data")
 # Renditions from the best; others by their width.
 RENDITIONS = ("original", "highres", "hires", "baseimage", "print", "web", "preview", "thumbnail")
+BODY_NAMES = ("body_html", "body_xhtml", "body_text", "bodies")
 MAX_ASSOCIATION_DEPTH = 3
 
 
@@ -51,7 +52,7 @@ def parse(payload: Payload) -> ParsedDelivery:
     value, decoded = load_json(payload, form=FORM)
     items = items_of(value)
     require_few(len(items))
-    stories = [story_of(Item(item)) for item in items if isinstance(item, dict)]
+    stories = [s for item in items if isinstance(item, dict) for s in stories_of(Item(item))]
     if not stories:
         raise NoStory(FORM)
     for story in stories:
@@ -64,6 +65,18 @@ def items_of(value: Any) -> list[Any]:
         lists = (value.get(name) for name in LISTS_OF_ITEMS)
         value = next((found for found in lists if isinstance(found, list)), value)
     return value if isinstance(value, list) else [value]
+
+
+def stories_of(item: Item) -> list[ParsedStory]:
+    """The story of an item, and those of texts inside it; a composite of texts is none itself."""
+    inner = [
+        text
+        for text in item.items("associations")
+        if text.text("uri", "guid") and text.text("type") == "text" and text.has(*BODY_NAMES)
+    ]
+    own = [] if inner and item.text("type") == "composite" else [item]
+    require_few(len(own) + len(inner))
+    return [story_of(one) for one in (*own, *inner)]
 
 
 def story_of(item: Item) -> ParsedStory:
