@@ -67,6 +67,7 @@ SQLITE_ONLY = (
     "tests/pages/test_oembed.py",
     "tests/pages/test_pages_reading.py",
     "tests/scripts/",
+    "tests/wire/formats/test_own_documents.py",
 )
 
 REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
