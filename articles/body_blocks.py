@@ -17,10 +17,6 @@ from django.utils.translation import override, pgettext
 from articles.models import RELATED_BOX_MARK
 from articles.models.identifiers import article_path
 
-MAX_BOXED_ARTICLES = 10  # of one box
-MAX_BOXED_IN_BODY = 30  # in all boxes of a body
-UUID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-BOXED_IDS = re.compile(rf"{UUID_PATTERN}(?: {UUID_PATTERN}){{0,{MAX_BOXED_ARTICLES - 1}}}")
 RELATED_BOX = re.compile(r'<aside class="related-box" data-related="([0-9a-f -]*)"></aside>')
 FILLED_RELATED_BOX = re.compile(r'<aside class="related-box">.*?</aside>', re.DOTALL)
 EMBED_MARK = '<figure class="embed"'
@@ -33,12 +29,6 @@ class BoxedLink(NamedTuple):
 
     slug: str
     headline: str
-
-
-def canonical_boxed_ids(text: str) -> str:
-    """The identifiers (UUIDs, or URNs of them) in a text, each once, as `data-related` has them."""
-    found = re.findall(UUID_PATTERN, text.lower())
-    return " ".join(list(dict.fromkeys(found))[:MAX_BOXED_ARTICLES])
 
 
 def boxed_ids(html: str) -> list[UUID]:

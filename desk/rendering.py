@@ -16,12 +16,12 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import override, pgettext
 
-from articles.body_blocks import BOXED_IDS
-from articles.embeds import find_embed
 from articles.models import PHOTO_URL_PREFIX
-from desk.html_normalizer import LINK_SCHEMES, normalize_html
 from media.models import Photo
 from media.representation import photo_file_path
+from newsroom.text.embeds import find_embed
+from newsroom.text.html_normalizer import LINK_SCHEMES, normalize_html
+from newsroom.text.html_normalizer.related_boxes import BOXED_IDS
 
 PHOTO_PATH = PHOTO_URL_PREFIX
 ALLOWED_TAGS = {

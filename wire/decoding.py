@@ -26,6 +26,9 @@ CHARSETS = {
     "iso-2022-kr": "iso2022_kr",
     "us-ascii": "ascii",
     "ascii": "ascii",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "windows-1252": "cp1252",
 }
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

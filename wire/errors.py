@@ -55,6 +55,61 @@ class TooManyStories(Refused):
         super().__init__(self.sentence % {"limit": limit})
 
 
+class Malformed(Refused):
+    """A document of a known format that is cut off or damaged."""
+
+    code = "malformed"
+    status = 422
+    sentence = _("This %(format)s document is cut off or damaged. Ask the agency to send it again.")
+
+    def __init__(self, form: str) -> None:
+        super().__init__(self.sentence % {"format": form})
+
+
+class NoStory(Refused):
+    """A whole document without a story: a feed without entries, a message about events alone."""
+
+    code = "no_story"
+    status = 422
+    sentence = _("There is no story in this %(format)s document.")
+
+    def __init__(self, form: str) -> None:
+        super().__init__(self.sentence % {"format": form})
+
+
+class TooComplex(Refused):
+    """A document above a limit of its structure, which no agency needs for a story."""
+
+    code = "too_complex"
+    status = 422
+    sentence = _("This document has a structure that no story has.")
+
+    @classmethod
+    def nested(cls, limit: int) -> "TooComplex":
+        return cls(
+            _("Parts of this document are nested more than %(limit)s deep, which no story needs.")
+            % {"limit": limit}
+        )
+
+    @classmethod
+    def tags(cls, limit: int) -> "TooComplex":
+        return cls(
+            _("This document has more than %(limit)s tags. Send fewer stories at a time.")
+            % {"limit": limit}
+        )
+
+    @classmethod
+    def stories(cls, limit: int) -> "TooComplex":
+        return cls(
+            _("More than %(limit)s stories came in one delivery. Send fewer at a time.")
+            % {"limit": limit}
+        )
+
+    @classmethod
+    def entities(cls) -> "TooComplex":
+        return cls(_("This XML document declares entities of its own, which we do not resolve."))
+
+
 class NoHeadline(Refused):
     code = "no_headline"
     status = 422

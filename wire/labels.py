@@ -53,7 +53,15 @@ UNSUPPORTED_KINDS: dict[str, str | Promise] = {
     "zip": _("a zip archive"),
 }
 
+# Of the structured formats alone.
+STRUCTURED_WARNINGS: dict[str, str | Promise] = {
+    "headline_missing": _("The agency sent no headline; another of its lines stands there."),
+    "html_removed": _("Scripts, frames or forms were taken out of the text."),
+    "not_well_formed": _("The document was damaged; what could be read is here. Check the end."),
+}
+
 
 def warning_sentences(codes: Iterable[str]) -> list[str]:
     """The warnings as sentences, in their order; a code without a sentence as it is."""
-    return [str(WARNINGS.get(code, code)) for code in codes]
+    sentences = WARNINGS | STRUCTURED_WARNINGS
+    return [str(sentences.get(code, code)) for code in codes]

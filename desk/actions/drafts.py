@@ -25,7 +25,7 @@ from desk.field_rights import (
     record_setters,
     require_may_change_guarded,
 )
-from desk.html_normalizer.bounds import require_bounded_markup
+from desk.markup_bounds import require_bounded_markup
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.permissions import may_write
 from desk.rendering import sanitize_body

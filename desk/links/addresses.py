@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.conf import settings
 from django.utils.encoding import punycode
 
-from desk.html_normalizer import LINK_SCHEMES
+from newsroom.text.html_normalizer import LINK_SCHEMES
 from newsroom.text.normalization import canonical_slug
 
 ARTICLE_PATH = re.compile(r"/articles/([^/]+)/?")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from desk.versions.comparison import FieldDifference
-from desk.versions.word_diff import Block, Budget, diff_blocks, text_block
+from newsroom.text.word_diff import Block, Budget, diff_blocks, text_block
 from wire.models import Version
 
 

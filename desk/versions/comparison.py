@@ -11,13 +11,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from desk.html_normalizer import parse_blocks
-from desk.html_normalizer.nodes import MARK_TAGS
-from desk.html_normalizer.nodes import Block as MarkupBlock
 from desk.models import Draft
 from desk.versions.content import VERSIONED_FIELDS, Content
 from media.models import Photo
 from newsroom.text.dates import format_short_time
+from newsroom.text.html_normalizer import parse_blocks
+from newsroom.text.html_normalizer.nodes import MARK_TAGS
+from newsroom.text.html_normalizer.nodes import Block as MarkupBlock
 from newsroom.text.word_diff import Block, Budget, Row, Word, diff_blocks, text_block, words_of
 from polls.models import Poll
 

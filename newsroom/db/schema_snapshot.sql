@@ -80,6 +80,7 @@
 -- migration wire 0005_structured_formats 3329bbf7483edcad
 -- migration wire 0006_unsupported_deliveries 758be254c1db4509
 -- migration wire 0007_match_stories b0639fa54e675154
+-- migration wire 0008_source_formats 49a7cc9fd4a37fbf
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -346,7 +347,8 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (78, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
 (79, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
 (80, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(81, 'wire', '0007_match_stories', CURRENT_TIMESTAMP);
+(81, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(82, 'wire', '0008_source_formats', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -891,7 +893,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 81),
+('django_migrations', 82),
 ('django_content_type', 86),
 ('auth_permission', 296),
 ('auth_group', 4),

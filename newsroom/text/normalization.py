@@ -12,10 +12,12 @@ UNWANTED_CHARACTERS = re.compile(
 # What XML 1.0 cannot contain (its production 2).
 XML_INVALID_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Blank characters: spaces of every width, joiners, Hangul fillers, Braille blank.
-BLANK_CHARACTERS = re.compile(
-    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028\u2029\u2060-\u2064"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+BLANK_CLASS = (
+    "\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028\u2029\u2060-\u2064"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
+BLANK_CHARACTERS = re.compile(f"[{BLANK_CLASS}]")
+VISIBLE_CHARACTER = re.compile(f"[^{BLANK_CLASS}]")
 # Format characters that only break search and comparison: zero-width space, word joiner, byte order
 # mark, soft hyphen, invisible operators, deprecated controls, blanks that count as letters (Hangul
 # filler, Braille), and the language tag.
@@ -79,7 +81,7 @@ def strip_invisible_characters(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether the text shows nothing (Hangul filler and zero-width characters count as nothing)."""
-    return not BLANK_CHARACTERS.sub("", text)
+    return VISIBLE_CHARACTER.search(text) is None
 
 
 def canonical_slug(slug: str) -> str:

@@ -13,7 +13,6 @@ from articles.api.representation import represent_card, represent_page
 from articles.api.views import redirect_or_raise
 from articles.body_blocks import has_embed
 from articles.cache_targets import keys_of_list, keys_of_page
-from articles.embeds import FRAME_SOURCES
 from articles.errors import Gone
 from articles.models import Author, Section
 from articles.read_queries import live_cards, live_page, live_tags, related_cards
@@ -25,6 +24,7 @@ from newsroom.errors import NotFound
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.csp import allow_frames
+from newsroom.text.embeds import FRAME_SOURCES
 from outbox.models import Subscriber
 from pages.views.context import render_page
 from pages.views.pagination import paginate_cards

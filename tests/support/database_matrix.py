@@ -128,6 +128,7 @@ SQLITE_ONLY = (
     "tests/polls/test_polls_api.py",
     "tests/saves/",
     "tests/scripts/",
+    "tests/wire/formats/test_own_documents.py",
     "tests/wire/test_agency_changes.py",
     "tests/wire/test_wire_admin.py",
     "tests/wire/test_wire_api.py",

@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wire.errors import UnknownSource
 
@@ -24,6 +25,12 @@ class Source(models.Model):
         YONHAP = "yonhap", _("Yonhap plain text")
         KOREAN = "korean", _("plain text of another Korean agency")
         ENGLISH = "english", _("English plain text of Yonhap")
+        NEWSML_G2 = "newsml_g2", _("NewsML-G2")
+        NITF = "nitf", _("NITF")
+        NINJS = "ninjs", _("ninjs")
+        IPTC7901 = "iptc7901", _("IPTC 7901 or ANPA 1312")
+        FEED = "feed", _("RSS or Atom feed")
+        EMAIL = "email", pgettext_lazy("wire", "e-mail")
 
     class CancellationPolicy(models.TextChoices):
         ALERT = "alert", _("tell the editors")

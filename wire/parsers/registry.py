@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsroom.errors import Refused
 from wire.errors import NoHeadline, Unsupported
 from wire.models import Source
+from wire.parsers import email_message, feeds, iptc7901, newsml_g2, ninjs, nitf
 from wire.parsers.payload import Payload
 from wire.parsers.privacy import remove_private
 from wire.parsers.result import ParsedDelivery, ParsedStory
@@ -24,12 +26,48 @@ class WireFormat:
     parse: Callable[[Payload], ParsedDelivery]
 
 
+def parse_email(payload: Payload) -> ParsedDelivery:
+    """The stories of a mail; an attached file is parsed by its own format."""
+    return email_message.parse(payload, parse_attached)
+
+
+def parse_attached(payload: Payload) -> ParsedDelivery | None:
+    """The stories of a file that came with a mail; None for a mail and for text that is no story.
+
+    Raises what the file's structured format raises: a broken document is not passed over.
+    """
+    slug = ""
+    try:
+        form = find_format(payload, chosen=Source.Format.AUTO)
+        slug = form.slug
+        if slug == Source.Format.EMAIL:
+            return None
+        parsed = form.parse(payload)
+    except Refused:
+        if slug in STRUCTURED:
+            raise
+        return None
+    return parsed if all(story.headline for story in parsed.stories) else None
+
+
 # In the order in which they are tried, one row each: structured formats, then texts.
 FORMATS: tuple[WireFormat, ...] = (
+    WireFormat(Source.Format.NEWSML_G2, newsml_g2.matches, newsml_g2.parse),
+    WireFormat(Source.Format.NITF, nitf.matches, nitf.parse),
+    WireFormat(Source.Format.FEED, feeds.matches, feeds.parse),
+    WireFormat(Source.Format.NINJS, ninjs.matches, ninjs.parse),
+    WireFormat(Source.Format.IPTC7901, iptc7901.matches, iptc7901.parse),
+    WireFormat(Source.Format.EMAIL, email_message.matches, parse_email),
     WireFormat(Source.Format.ENGLISH, is_english_text, parse_english),
     WireFormat(Source.Format.YONHAP, is_text, parse_korean),
     WireFormat(Source.Format.KOREAN, is_text, parse_korean),
 )
+
+
+STRUCTURED = {
+    *(Source.Format.NEWSML_G2, Source.Format.NITF, Source.Format.NINJS),
+    *(Source.Format.FEED, Source.Format.IPTC7901),
+}
 
 
 def find_format(payload: Payload, *, chosen: str) -> WireFormat:

@@ -33,7 +33,7 @@ from desk.admin.widgets import (
     story_editor_widget,
 )
 from desk.errors import EditedElsewhere, FieldGuarded
-from desk.html_normalizer.bounds import markup_problem
+from desk.markup_bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.permissions import people_who_can_write
 from desk.rendering import clean_body, sanitize_body

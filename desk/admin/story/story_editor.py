@@ -18,10 +18,10 @@ from django_prose_editor.config import DEFAULT_MENU_GROUPS
 from django_prose_editor.widgets import importmap
 
 from articles.body_blocks import RELATED_BOX, boxed_ids
-from articles.embeds import EMBED_PROVIDERS
 from desk.admin.story.boxed_stories import headlines_of
-from desk.html_normalizer import LINK_SCHEMES
 from desk.rendering import PHOTO_PATH
+from newsroom.text.embeds import EMBED_PROVIDERS
+from newsroom.text.html_normalizer import LINK_SCHEMES
 
 # Style sheet that the editor engine (ProseMirror) adds to the page. Another version of it may change it;
 # the browser test of the story page then fails with the hash to put here.

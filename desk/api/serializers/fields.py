@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from desk.html_normalizer.bounds import markup_problem
+from desk.markup_bounds import markup_problem
 from newsroom.api.renderers import is_unstorable_text
 from newsroom.api.views import HOUR_24_MESSAGE, HOUR_24_PATTERN
 from newsroom.text.normalization import normalize_line, normalize_text

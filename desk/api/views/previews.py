@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.body_blocks import has_embed
-from articles.embeds import FRAME_SOURCES
 from articles.models import Masthead, Section
 from desk.actions import create_preview, revoke_preview
 from desk.api.base import IF_MATCH, DeskView
@@ -30,6 +29,7 @@ from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.csp import allow_frames
+from newsroom.text.embeds import FRAME_SOURCES
 
 T = TypeVar("T", bound=HttpResponseBase)
 

@@ -1,5 +1,5 @@
 // Blocks of a body beyond text (docs/body.md): photos with a credit, embeds, pull quotes, fact boxes and
-// related boxes, with their buttons. What they store is what desk/html_normalizer allows.
+// related boxes, with their buttons. What they store is what newsroom/text/html_normalizer allows.
 import { Extension, Figure as BaseFigure, Mark, Node, pm } from "django-prose-editor/editor";
 import { askForEmbed, askForStories, askForTitle } from "./block_dialogs.js";
 import { findEmbed } from "./embed_addresses.js";

@@ -1,4 +1,4 @@
-// Addresses of embeds: those of the providers that articles/embeds.py allows, in one canonical form.
+// Addresses of embeds: those of the providers that newsroom/text/embeds.py allows, in one canonical form.
 // The embed at an address, by the same patterns as the server's; null for any other.
 export function findEmbed(providers, text) {
   let url;

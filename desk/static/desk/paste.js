@@ -1,6 +1,6 @@
 // Paste normalizer: the clipboard's HTML as the semantic HTML of a story, before the editor parses it.
 //
-// The same mapping as desk/html_normalizer on the server. Style attributes are renamed before anything
+// The same mapping as newsroom/text/html_normalizer on the server. Style attributes are renamed before anything
 // parses them: the page's Content-Security-Policy blocks inline styles, in detached documents as well.
 import { Extension, Plugin, extensions, pm } from "django-prose-editor/editor";
 import { findEmbed } from "./embed_addresses.js";
@@ -358,7 +358,7 @@ function tidy(blocks, parent) {
   return grouped;
 }
 
-// As desk/html_normalizer/blocks.py does: from 2 on; those of a box are an outline of their own, from 3 on, or from 2
+// As newsroom/text/html_normalizer/blocks.py does: from 2 on; those of a box are an outline of their own, from 3 on, or from 2
 // before any subhead.
 function levelHeadings(blocks, outline = [], first = 2) {
   for (const own of blocks) {
@@ -409,7 +409,7 @@ function closedSlice(slice, { selection }) {
   return isWords ? slice : new pm.model.Slice(slice.content, 0, 0);
 }
 
-// `providers`: of embeds (articles/embeds.py).
+// `providers`: of embeds (newsroom/text/embeds.py).
 export function normalizePastedHTML(html, providers = []) {
   const safe = withoutStyles(html);
   if (/\sdata-pm-slice=/.test(safe)) return { html: safe, dropped: [], copiedHere: true }; // in an editor like this

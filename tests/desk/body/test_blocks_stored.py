@@ -8,7 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import User
-from articles.body_blocks import MAX_BOXED_ARTICLES, boxed_ids
+from articles.body_blocks import boxed_ids
 from desk.actions import freeze
 from desk.errors import NotReady
 from desk.models import DraftVersion
@@ -16,6 +16,7 @@ from desk.models.querysets import has_content
 from desk.rendering import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, clean_body, render_body, sanitize_html
 from desk.versions.comparison import compare
 from desk.versions.content import content_of
+from newsroom.text.html_normalizer.related_boxes import MAX_BOXED_ARTICLES
 from tests.support import make
 
 UID, OTHER = "11111111-2222-4333-8444-555555555555", "66666666-7777-4888-9999-aaaaaaaaaaaa"

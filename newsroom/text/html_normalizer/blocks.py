@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from desk.html_normalizer.builder import build
-from desk.html_normalizer.lists import (
+from newsroom.text.html_normalizer.builder import build
+from newsroom.text.html_normalizer.lists import (
     group_items,
     join_implied,
     keep_numbering_in_words,
     take_mark,
     tidy_list,
 )
-from desk.html_normalizer.nodes import (
+from newsroom.text.html_normalizer.nodes import (
     CELLS,
     HEADINGS,
     LINE_BREAK,
@@ -23,8 +23,8 @@ from desk.html_normalizer.nodes import (
     serialize,
     text_of,
 )
-from desk.html_normalizer.runs import collapsed, merged, paragraphs_of, plain_code
-from desk.html_normalizer.tables import tidy_table
+from newsroom.text.html_normalizer.runs import collapsed, merged, paragraphs_of, plain_code
+from newsroom.text.html_normalizer.tables import tidy_table
 from newsroom.text.normalization import UNWANTED_CHARACTERS
 
 TEXT_TAGS = {"p", "pre", "figcaption", *HEADINGS}
@@ -44,11 +44,19 @@ def normalize_html(html: str, *, image_source: Callable[[str], str | None]) -> N
     Headings begin at level 2 and skip none, text stands in blocks, styles that mean something are
     elements, marks of word processors are lists, tables for layout are unwrapped.
     """
+    blocks, dropped = normalize_blocks(html, image_source=image_source)
+    return NormalizedHTML(serialize(blocks), tuple(sorted(dropped)))
+
+
+def normalize_blocks(
+    html: str, *, image_source: Callable[[str], str | None]
+) -> tuple[list[Block], set[str]]:
+    """The blocks of normalized HTML before they are written as text, and what was removed."""
     text = UNWANTED_CHARACTERS.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
     builder = build(text, image_source)
-    blocks, dropped = tidy(builder.root.children, parent="body"), builder.dropped
+    blocks = tidy(builder.root.children, parent="body")
     level_headings(blocks)
-    return NormalizedHTML(serialize(blocks), tuple(sorted(dropped)))
+    return blocks, builder.dropped
 
 
 def parse_blocks(html: str) -> list[Block]:

@@ -3,16 +3,16 @@
 import re
 import unicodedata
 
-from desk.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
+from newsroom.text.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
 from newsroom.text.normalization import UNWANTED_CHARACTERS, is_blank, strip_invisible_characters
 
 SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 SEVERAL_SPACES = re.compile(f"[{SPACE}]{{2,}}|[\t\n\r\f\v\x85\u2028\u2029]")
 LEADING_SPACE = re.compile(f"^[{SPACE}]+")
-TRAILING_SPACE = re.compile(f"[{SPACE}]+$")
-SPACES = frozenset(
-    " \t\n\r\f\v\x85\u00a0\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+SPACE_CHARACTERS = " \t\n\r\f\v\x85\u00a0\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
 )
+SPACES = frozenset(SPACE_CHARACTERS)
 # Behind the ">" of a tag it would become "≯" when the HTML is composed to NFC.
 COMPOSES_WITH_TAG = re.compile(r"(^|\s)\u0338+")
 
@@ -48,7 +48,8 @@ def clean_characters(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = strip_invisible_characters(UNWANTED_CHARACTERS.sub("", text))
-    return COMPOSES_WITH_TAG.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    return COMPOSES_WITH_TAG.sub(r"\1", text) if "\u0338" in text else text
 
 
 def paragraphs_of(runs: list[Run]) -> list[list[Run]]:
@@ -81,9 +82,11 @@ def collapsed(runs: list[Run]) -> list[Run]:
             lines.append([])
             continue
         line = lines[-1]
-        text = SEVERAL_SPACES.sub(" ", run.text)
+        text = run.text
+        if "  " in text or not text.isprintable():  # no other space is printable
+            text = SEVERAL_SPACES.sub(" ", text)
         if not line or line[-1].text[-1] in SPACES:
-            text = LEADING_SPACE.sub("", text)
+            text = text.lstrip(SPACE_CHARACTERS)
         if text:
             line.append(run if text == run.text else run._replace(text=text))
     result = trimmed(lines[0])
@@ -94,7 +97,7 @@ def collapsed(runs: list[Run]) -> list[Run]:
 
 def trimmed(line: list[Run]) -> list[Run]:
     while line:
-        text = TRAILING_SPACE.sub("", line[-1].text)
+        text = line[-1].text.rstrip(SPACE_CHARACTERS)
         if text:
             if text != line[-1].text:
                 line[-1] = line[-1]._replace(text=text)

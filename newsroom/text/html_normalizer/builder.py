@@ -1,14 +1,14 @@
 """Tree builder of the HTML normalizer: the parsed elements become blocks of marked runs."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from articles.body_blocks import MAX_BOXED_IN_BODY
-from desk.html_normalizer import elements
-from desk.html_normalizer.attributes import (
+from newsroom.text.html_normalizer import elements
+from newsroom.text.html_normalizer.attributes import (
     FACT_BOX,
     chosen,
     container_attributes,
@@ -17,12 +17,13 @@ from desk.html_normalizer.attributes import (
     link_of,
     parse_related_box,
 )
-from desk.html_normalizer.elements import declarations, list_level, with_style, with_tag
-from desk.html_normalizer.nodes import CELLS, LINE_BREAK, LISTS, Block, Link, Run
+from newsroom.text.html_normalizer.elements import declarations, list_level, with_style, with_tag
+from newsroom.text.html_normalizer.nodes import CELLS, LINE_BREAK, LISTS, Block, Link, Run
+from newsroom.text.html_normalizer.related_boxes import MAX_BOXED_IN_BODY
 
 # Deeper lists, quotes and tables lie in the last that counts; their text stays.
 MAX_NESTING = 12
-SPACES = str.maketrans(dict.fromkeys("\n\r\f\v\x85\u2028\u2029", " "))
+LINE_SPACE = re.compile("[\n\r\f\v\x85\u2028\u2029]")
 ImageSource = Callable[[str], str | None]
 
 
@@ -220,8 +221,8 @@ class Builder:
     # -- text --------------------------------------------------------------------------------
 
     def add_text(self, text: str) -> None:
-        if not self.context.is_preformatted:
-            text = text.translate(SPACES)
+        if not self.context.is_preformatted and LINE_SPACE.search(text):
+            text = LINE_SPACE.sub(" ", text)
         if not text or (self.text_block is None and text.isspace()):
             return
         block = self.text_block or self.open_text()

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from desk.html_normalizer.nodes import LINE_BREAK, LISTS, Block, Run, text_of
-from desk.html_normalizer.runs import LEADING_SPACE, SPACE
+from newsroom.text.html_normalizer.nodes import LINE_BREAK, LISTS, Block, Run, text_of
+from newsroom.text.html_normalizer.runs import LEADING_SPACE, SPACE
 from newsroom.text.normalization import is_blank
 
 BULLETS = "·•◦▪▫■□●○◆◇▶▷►➢➤✓✔❖∙‣⁃∎※§o*\uf0b7\uf0a7\uf0d8\uf0fc\u2013\u2014-"

@@ -6,7 +6,7 @@
 import re
 from collections import Counter
 
-from desk.html_normalizer.nodes import (
+from newsroom.text.html_normalizer.nodes import (
     CODE,
     EM,
     HEADINGS,

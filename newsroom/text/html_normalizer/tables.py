@@ -1,6 +1,6 @@
 """Tables: layout tables are unwrapped, data tables made rectangular, as the editor requires."""
 
-from desk.html_normalizer.nodes import Block
+from newsroom.text.html_normalizer.nodes import Block
 
 MAX_COLUMNS = 50
 # Cells that are added may be this many times as many as there are.

@@ -1,8 +1,8 @@
 """Attributes of the HTML normalizer: what is kept of those of links, images, quotes, figures and boxes."""
 
-from articles.body_blocks import canonical_boxed_ids
-from articles.embeds import find_embed
-from desk.html_normalizer.nodes import Block, Link
+from newsroom.text.embeds import find_embed
+from newsroom.text.html_normalizer.nodes import Block, Link
+from newsroom.text.html_normalizer.related_boxes import canonical_boxed_ids
 from newsroom.text.normalization import normalize_line, strip_invisible_characters
 
 LINK_SCHEMES = ("http", "https", "mailto", "tel")

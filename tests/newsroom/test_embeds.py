@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.embeds import EMBED_PROVIDERS, FRAME_SOURCES, find_embed
+from newsroom.text.embeds import EMBED_PROVIDERS, FRAME_SOURCES, find_embed
 
 YOUTUBE = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 ADDRESSES = {

@@ -1,0 +1,83 @@
+"""Filing of structured deliveries: several stories of one, versions by the agency's identifiers."""
+
+import pytest
+
+from tests.support.formats.wire_documents import IPTC_7901, mail, sample
+from wire.actions import receive_delivery
+from wire.models import Delivery, Source, Story, Version
+
+pytestmark = pytest.mark.django_db
+RSS, G2 = "rss.xml", "newsml_g2_text.xml"
+
+
+@pytest.fixture
+def agency() -> Source:
+    return Source.objects.create(slug="gasang", name="가상통신", agency="가상통신")
+
+
+def come(agency: Source, raw: bytes) -> Delivery:
+    return receive_delivery(agency, raw=raw, by=None)
+
+
+def test_each_format_is_recognised_and_filed(agency: Source) -> None:
+    samples = (G2, "nitf.xml", "ninjs_1.json", RSS, "atom.xml")
+    deliveries = [come(agency, raw) for raw in [*map(sample, samples), IPTC_7901.encode(), mail()]]
+
+    assert [(delivery.status, delivery.reason) for delivery in deliveries] == [("parsed", "")] * 7
+    assert [delivery.format for delivery in deliveries] == [
+        *("newsml_g2", "nitf", "ninjs", "feed", "feed", "iptc7901", "email"),
+    ]
+    assert Story.objects.count() == 9  # the feed has three
+
+
+def test_versions_of_one_identifier_are_one_story(agency: Source) -> None:
+    first = come(agency, sample(G2))
+    later = (
+        sample(G2)
+        .replace(b' version="3"', b' version="4"')
+        .replace("다시 연다".encode(), "연다".encode())
+    )
+    second = come(agency, later)
+    again = come(agency, sample(G2))
+
+    story = Story.objects.get()
+    assert story.identifier == "urn:newsml:agency.example:20261001:river-path"
+    assert not story.weak_key
+    assert [v.agency_version for v in story.versions.order_by("number")] == ["3", "4"]
+    assert (first.status, second.status, again.status) == ("parsed", "parsed", "duplicate")
+
+
+def test_columns_hold_what_the_item_says(agency: Source) -> None:
+    come(agency, sample(G2))
+
+    version = Version.objects.get()
+    assert (version.urgency, version.language, version.signal) == (2, "ko", "correction")
+    assert version.blocks[1] == {
+        "kind": "subhead",
+        "text": "공사 경과",
+        "html": "<h2>공사 경과</h2>",
+        "rows": [],
+    }
+    assert version.media[0]["href"] == "https://img.example/path.jpg"
+    assert version.paragraphs[0] == "가상시는 강변길을 1일 다시 연다고 밝혔다."
+    assert version.expires_at is not None
+    assert version.ai_use_prohibited
+
+
+def test_damaged_document_is_a_failed_delivery_with_its_reason(agency: Source) -> None:
+    delivery = come(agency, sample(G2)[:-300])
+
+    assert delivery.status == "failed"
+    assert (
+        delivery.reason
+        == "NewsML-G2 문서가 중간에 끊겼거나 손상되었습니다. 통신사에 다시 보내 달라고 해 주세요."
+    )
+    assert not Story.objects.exists()
+
+
+def test_source_may_choose_its_format(agency: Source) -> None:
+    agency.format = Source.Format.NINJS
+    agency.save(update_fields=["format"])
+
+    assert come(agency, sample("ninjs_1.json")).status == "parsed"
+    assert come(agency, sample(RSS)).status == "failed"
