@@ -49,7 +49,9 @@ IDENTIFIER = "urn:uuid:6f1d7a52-93cb-4b0e-8d1c-0f6b9a3f2c47"
 EXAMPLE_BUNDLE_DRAFTS = [{"id": 12, "version": 3}, {"id": 15}]
 # Request bodies by the name of their schema.
 EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
+    "BelongsToInRequest": {"story": 812},
     "BundleInRequest": {"title": "저녁 여섯 시 특집", "at": SOON, "drafts": EXAMPLE_BUNDLE_DRAFTS},
+    "CancelInRequest": {"reason": "통신사가 전화로 취소를 알려 왔습니다."},
     "CommentInRequest": {"text": "잘 읽었습니다."},
     "DraftInRequest": EXAMPLE_DRAFT,
     "MeInRequest": {"nickname": "새벽산책"},
@@ -64,6 +66,7 @@ EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
     "ReportInRequest": {"reason": "abuse", "note": "사람을 깎아내리는 말입니다."},
     "RestoreInRequest": {"fields": ["headline", "body_html"]},
     "ScheduleInRequest": {"at": SOON},
+    "SplitInRequest": {"versions": [2, 3]},
     "StoriesInRequest": {"drafts": EXAMPLE_BUNDLE_DRAFTS},
     "TakeOutInRequest": {"release": 31},
     "TextInRequest": {"text": "다시 읽고 고쳐 씁니다."},
