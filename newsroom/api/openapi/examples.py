@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsroom.api.openapi.legal_examples import LEGAL_MEMBERS, LEGAL_REQUEST_BODIES
+from newsroom.api.openapi.wire_examples import WIRE_REQUEST_BODIES
 
 Schema = dict[str, Any]
 NOW, SOON, ONE_DAY = (
@@ -49,9 +50,7 @@ IDENTIFIER = "urn:uuid:6f1d7a52-93cb-4b0e-8d1c-0f6b9a3f2c47"
 EXAMPLE_BUNDLE_DRAFTS = [{"id": 12, "version": 3}, {"id": 15}]
 # Request bodies by the name of their schema.
 EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
-    "BelongsToInRequest": {"story": 812},
     "BundleInRequest": {"title": "저녁 여섯 시 특집", "at": SOON, "drafts": EXAMPLE_BUNDLE_DRAFTS},
-    "CancelInRequest": {"reason": "통신사가 전화로 취소를 알려 왔습니다."},
     "CommentInRequest": {"text": "잘 읽었습니다."},
     "DraftInRequest": EXAMPLE_DRAFT,
     "MeInRequest": {"nickname": "새벽산책"},
@@ -66,12 +65,12 @@ EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
     "ReportInRequest": {"reason": "abuse", "note": "사람을 깎아내리는 말입니다."},
     "RestoreInRequest": {"fields": ["headline", "body_html"]},
     "ScheduleInRequest": {"at": SOON},
-    "SplitInRequest": {"versions": [2, 3]},
     "StoriesInRequest": {"drafts": EXAMPLE_BUNDLE_DRAFTS},
     "TakeOutInRequest": {"release": 31},
     "TextInRequest": {"text": "다시 읽고 고쳐 씁니다."},
     "VoteInRequest": {"side": "pro"},
     **LEGAL_REQUEST_BODIES,
+    **WIRE_REQUEST_BODIES,
 }
 EXAMPLE_WIRE_DELIVERY = (
     "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
