@@ -7,9 +7,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from newsroom.db.expressions import IdArray
-from wire.actions import parse_delivery
-from wire.models import Delivery, MatchTerm
+from wire.actions import parse_delivery, prune_bands
+from wire.models import Delivery
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +17,6 @@ RUN_BUDGET_SECONDS = 5.0
 # Texts are compared by similarity within a day; a delivery that was held up for longer is compared by
 # headline and name alone.
 BANDS_STORED_FOR = timedelta(days=4)
-MAX_PRUNED_TERMS = 10_000
 
 
 @shared_task
@@ -46,8 +44,4 @@ def parse_waiting() -> int:
 @shared_task
 def prune_match_terms() -> int:
     """Delete the bands of texts that nothing is compared with any more; how many."""
-    before = timezone.now() - BANDS_STORED_FOR
-    old = MatchTerm.objects.filter(kind=MatchTerm.Kind.BAND, sent_at__lt=before)
-    ids = list(old.order_by("sent_at").values_list("pk", flat=True)[:MAX_PRUNED_TERMS])
-    MatchTerm.objects.filter(pk__in_array=IdArray(ids)).delete()
-    return len(ids)
+    return prune_bands(before=timezone.now() - BANDS_STORED_FOR)

@@ -10,6 +10,7 @@ from wire.actions.intake import (
     store_delivery,
 )
 from wire.actions.locking import lock_story_row
+from wire.actions.placing import prune_bands
 from wire.actions.sources import save_source
 from wire.actions.story_decisions import (
     cancel_story,
@@ -27,6 +28,7 @@ __all__ = [
     "lift_embargo",
     "lock_story_row",
     "parse_delivery",
+    "prune_bands",
     "receive_delivery",
     "reinstate",
     "reparse_delivery",

@@ -4,13 +4,14 @@ a person where it is not certain.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import User
 from audit.actions import record_audit
+from newsroom.db.expressions import IdArray
 from wire.actions.joining import join_stories, refresh_maybe_cancelled
 from wire.actions.locking import lock_stories, lock_story_row
 from wire.actions.settling import refresh_story
@@ -32,6 +33,7 @@ from wire.story_updates import collecting_updates
 NEWS_DAY = timedelta(hours=24)
 MAX_COMPARED_TEXTS = 200  # the nearest in time
 MAX_QUESTIONS = 5
+MAX_PRUNED_TERMS = 10_000
 COMPARED_FIELDS = (
     *("story_id", "headline", "marks", "paragraphs", "sent_at", "arrived_at", "mark_order"),
     *("signal", "references"),
@@ -233,3 +235,11 @@ def find_filed(source_id: int, digest: str) -> Version | None:
     return Version.objects.filter(
         content_hash=digest, story__source=source_id, story__identifier=""
     ).first()
+
+
+def prune_bands(*, before: datetime) -> int:
+    """Delete bands of texts that were sent before this time, so many at a time; how many."""
+    old = MatchTerm.objects.filter(kind=MatchTerm.Kind.BAND, sent_at__lt=before)
+    ids = list(old.order_by("sent_at").values_list("pk", flat=True)[:MAX_PRUNED_TERMS])
+    MatchTerm.objects.filter(pk__in_array=IdArray(ids)).delete()
+    return len(ids)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsroom.api.openapi.legal_examples import LEGAL_MEMBERS, LEGAL_REQUEST_BODIES
+from newsroom.api.openapi.wire_examples import WIRE_REQUEST_BODIES
 
 Schema = dict[str, Any]
 NOW, SOON, ONE_DAY = (
@@ -69,6 +70,7 @@ EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
     "TextInRequest": {"text": "다시 읽고 고쳐 씁니다."},
     "VoteInRequest": {"side": "pro"},
     **LEGAL_REQUEST_BODIES,
+    **WIRE_REQUEST_BODIES,
 }
 EXAMPLE_WIRE_DELIVERY = (
     "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
