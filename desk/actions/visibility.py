@@ -4,7 +4,7 @@ Two articles may share a photo or poll and change at once; the row lock of the p
 Photos are locked at once and in the order of their ids, then polls in theirs, against deadlocks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 
@@ -66,7 +66,14 @@ def update_visibility(live: Mapping[int, int | None]) -> HiddenPhotoKeys:
         live_articles = Article.objects.filter(live__isnull=False, poll__in=locked_polls)
         make_polls_public(public := set(live_articles.values_list("poll_id", flat=True)))
         make_polls_private(locked_polls - public)
-    keys = dict(Photo.objects.filter(pk__in=unused).values_list("pk", "key"))
+    return keys_of_hidden(former_uses, unused)
+
+
+def keys_of_hidden(
+    former_uses: Iterable[tuple[int, int]], photo_ids: Collection[int]
+) -> HiddenPhotoKeys:
+    """The keys of these photos, by the articles that showed them: (article id, photo id)."""
+    keys = dict(Photo.objects.filter(pk__in=photo_ids).values_list("pk", "key"))
     hidden: HiddenPhotoKeys = {}
     for article_id, photo_id in former_uses:
         if photo_id in keys:

@@ -51,9 +51,9 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """{article id: highest edition number that readers have seen}, by the history of releases: what is
         live now says nothing of words that were withdrawn."""
         done = self.done().filter(article__in_array=IdArray(article_ids)).order_by()
-        seen = dict(done.values_list("edition", "article"))
-        rows = Edition.objects.filter(pk__in_array=IdArray(seen)).order_by("number")
-        return {seen[pk]: number for pk, number in rows.values_list("pk", "number")}
+        articles = dict(done.values_list("edition", "article"))
+        rows = Edition.objects.filter(pk__in_array=IdArray(articles)).order_by("number")
+        return {articles[pk]: number for pk, number in rows.values_list("pk", "number")}
 
     def article_ids(self) -> list[int]:
         """The ids of their articles, once each."""

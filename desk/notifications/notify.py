@@ -11,9 +11,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from desk.models import Notice, Release
+from desk.models import Draft, Notice, Release
 from desk.models.notices import PERSONAL
 from desk.permissions import can_act, users_who_can_act
+from desk.section_rights import may_publish_draft, people_who_can_act
 from newsroom.text.normalization import normalize_line, normalize_text
 
 What = Notice.What
@@ -83,15 +84,26 @@ def close_notices_of(subject: models.Model, *, what: Notice.What) -> None:
 
 
 def notify_of_releases(releases: Sequence[Release], *, what: Notice.What, reason: str) -> None:
-    """Notify the planner of these releases, which are one or the members of a bundle, once."""
-    first = releases[0]
-    bundle = first.bundle
+    """Notify the planner of these releases, which are one or the members of a bundle, once.
+
+    Where the planner cannot publish each of the stories (any more), everybody who can is notified.
+    """
+    first, now = releases[0], timezone.now()
+    bundle, permission = first.bundle, REQUIRED_PERMISSIONS[what]
+    planner = bundle.planned_by if bundle else first.planned_by
+    drafts = Draft.objects.filter(article__in=[release.article_id for release in releases])
+
+    def may_publish_all(person: User) -> bool:
+        return all(may_publish_draft(person, draft) for draft in drafts)
+
+    is_able = can_act(planner, permission, now) and may_publish_all(planner)
     create_notices(
         bundle or first,
         what=what,
         label=bundle.title if bundle else first.edition.headline,
         reason=reason,
-        owner=bundle.planned_by if bundle else first.planned_by,
+        owner=planner if is_able else None,
+        people=None if is_able else people_who_can_act(permission, now, within=may_publish_all),
     )
 
 

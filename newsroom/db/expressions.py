@@ -104,7 +104,7 @@ class IdArray:
 
 @Field.register_lookup
 @ForeignObject.register_lookup
-class InArray(Lookup[bool]):
+class InArray(Lookup[IdArray]):
     """`pk__in_array=IdArray(ids)`: is one of these ids, all of which are one parameter on PostgreSQL.
 
     `pk__in=[...]` sends every id as a parameter of its own; a burst that asks about 500 articles thirty
@@ -116,10 +116,10 @@ class InArray(Lookup[bool]):
     lookup_name = "in_array"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str | int]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         column, params = self.process_lhs(compiler, connection)
         if not self.rhs.sql:
             raise EmptyResultSet
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s::bigint[])", [*params, f"{{{self.rhs.sql}}}"]
-        return f"{column} IN ({self.rhs.sql})", [*params]
+            return f"{column} = ANY(%s::bigint[])", (*params, f"{{{self.rhs.sql}}}")
+        return f"{column} IN ({self.rhs.sql})", (*params,)

@@ -21,6 +21,7 @@ from desk.actions import (
     schedule_bundle,
     schedule_draft,
 )
+from desk.actions.collaboration.section_roles import set_section_role
 from desk.models import Notice, Release
 from desk.notifications import reassign_undelivered, refresh_notices, resolve_notices
 from desk.tasks import process_due
@@ -54,6 +55,21 @@ def unseen(client: Any) -> Any:
 
 
 # -- Recipients ---------------------------------------------------------------------------------------
+
+
+def test_failed_bundle_is_not_told_to_who_may_not_publish_all_of_its_stories(
+    ben: User, chief: User
+) -> None:
+    """The planner had both sections when the bundle was scheduled, and one of them when it failed."""
+    elsewhere = make.staff("dan", role="editor")
+    bundle = make.bundled(make.draft(), make.draft(section=make.section("문화")))
+    for person, section in ((ben, "산업"), (elsewhere, "문화")):
+        set_section_role(person, section=make.section(section), role="editor", by=chief)
+    for release in bundle.releases.all():
+        break_release(release)
+    with after_due_time():
+        process_due()
+    assert recipients() == ["chief"]
 
 
 def test_planner_is_notified_of_a_failure_once(chief: User, desk_api: make.DeskClient) -> None:

@@ -67,7 +67,7 @@ def explained(sql: str, params: Any) -> dict[str, Any]:
 def visited_rows(plan: dict[str, Any]) -> int:
     """Rows that the nodes of a plan return or discard, in all their loops."""
     each_loop = plan["Actual Rows"] + sum(plan.get(name, 0) for name in DISCARDED_ROWS)
-    own = round(each_loop * plan["Actual Loops"])
+    own = int(each_loop * plan["Actual Loops"])
     return own + sum(map(visited_rows, plan.get("Plans", ())))
 
 
