@@ -112,6 +112,11 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 5},
     },
+    "fetch-channels": {
+        "task": "wire.tasks.fetch_channels",
+        "schedule": 3.0,
+        "options": {"expires": 5},
+    },
     "process-uploads": {
         "task": "media.tasks.process_uploads",
         "schedule": 1.0,

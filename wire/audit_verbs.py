@@ -4,10 +4,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 AUDIT_VERBS: dict[str, str | Promise] = {
+    "channel_failed": _("could not be fetched"),
+    "channel_recovered": _("is fetched again"),
+    "channel_set_up": _("set up as a way in"),
     "embargo_changed": _("changed the embargo, as the agency says"),
     "embargo_lifted": _("lifted the embargo"),
     "embargo_set": _("set the embargo"),
     "failed": _("failed"),
+    "fetched_now": _("had it fetched"),
+    "picture_failed": _("did not get a picture"),
+    "picture_fetched": _("got a picture"),
+    "picture_retried": _("had a picture fetched again"),
     "received": _("received"),
     "reinstated": _("allowed again"),
     "source_set_up": _("set up"),

@@ -1,4 +1,4 @@
-"""Celery tasks of the wire: parsing of stored deliveries."""
+"""Celery tasks of the wire: parsing of stored deliveries, fetching of channels and pictures."""
 
 import logging
 import time
@@ -7,6 +7,7 @@ from celery import shared_task
 
 from wire.actions import parse_delivery
 from wire.models import Delivery
+from wire.worker import start_fetching
 
 logger = logging.getLogger(__name__)
 
@@ -34,3 +35,10 @@ def parse_waiting() -> int:
         except Exception:
             logger.exception("Delivery %s stays unparsed", delivery_id)
     return tried
+
+
+@shared_task
+def fetch_channels() -> bool:
+    """Start fetching due channels and pictures, in a thread that nothing waits for (wire/worker.py);
+    whether one was started."""
+    return start_fetching() is not None

@@ -167,6 +167,7 @@ class Button:
     """A button on an object's page, which POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and
     shows its success message or the refusal.
 
+    The success message may be a function of what the action returned.
     `is_allowed` checks the user, `is_available` the object; `form` is shown on a page of its own.
     For an object with a `version`, the button passes the version that the user has seen.
     """
@@ -174,7 +175,7 @@ class Button:
     verb: str
     label: StrOrPromise
     action: Callable[..., Any]
-    success_message: StrOrPromise
+    success_message: StrOrPromise | Callable[[Any], str]
     is_allowed: Callable[[Any], bool]
     is_available: Callable[[Any], bool] = always
     form: type[forms.Form] | None = None
@@ -242,14 +243,17 @@ class ButtonAdmin(BaseAdmin):
         if request.method == "POST" and (form is None or form.is_valid()):
             arguments = form.cleaned_data if form else {}
             try:
-                button.action(obj, by=request.user, **arguments, **version_argument(request, obj))
+                outcome = button.action(
+                    obj, by=request.user, **arguments, **version_argument(request, obj)
+                )
             except Refused as refusal:
                 if form is None:
                     messages.error(request, str(refusal))
                 else:
                     form.add_error(None, str(refusal))
             else:
-                messages.success(request, str(button.success_message))
+                message = button.success_message
+                messages.success(request, message(outcome) if callable(message) else str(message))
                 return redirect(self.return_url(request, obj))
         if form is None:
             if request.method != "POST":

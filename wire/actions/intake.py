@@ -15,6 +15,7 @@ from audit.actions import record_audit
 from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
 from wire.actions.locking import lock_story_row
+from wire.actions.photo_queue import queue_photos
 from wire.actions.settling import refresh_story
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge
 from wire.matching import content_hash, story_key
@@ -66,6 +67,13 @@ def insert_delivery(
     source: Source, *, raw: bytes, name: str, content_type: str, by: User | None
 ) -> Delivery:
     """Insert the bytes as a row, committed whatever the outcome of parsing."""
+    return add_delivery(source, raw=raw, name=name, content_type=content_type, by=by)
+
+
+def add_delivery(
+    source: Source, *, raw: bytes, name: str, content_type: str, by: User | None
+) -> Delivery:
+    """Insert the bytes as a row, in the caller's transaction."""
     delivery = Delivery.objects.create(
         source=source,
         raw=raw,
@@ -157,6 +165,7 @@ def file_story(
             story, delivery=delivery, parsed=parsed, digest=digest, reading=reading
         )
         refresh_story(story, by=by)
+        queue_photos(version, delivery=delivery)
         record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
     return version
 

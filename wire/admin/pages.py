@@ -20,7 +20,9 @@ from wire.decoding import declared_charset, decode
 from wire.errors import Unreadable
 from wire.forms import EmbargoForm, ReasonForm
 from wire.labels import warning_sentences
-from wire.metrics import SourceFeed, source_feed, source_feeds, with_last_delivery
+from wire.admin.channels import stalled_sentence
+from wire.admin.pictures import story_pictures
+from wire.metrics import SourceFeed, source_feed, source_feeds, stalled_channels, with_last_delivery
 from wire.models import Delivery, Embargo, Source, Story, StoryQuerySet
 from wire.versions import Doubt, find_doubts, may_decide
 
@@ -231,6 +233,8 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         for feed in source_feeds(timezone.now()):
             if feed.idle:
                 messages.warning(request, silence_sentence(feed))
+        for channel in stalled_channels(timezone.now()):
+            messages.warning(request, stalled_sentence(channel))
         return super().changelist_view(request, extra_context)
 
     def render_change_form(
@@ -240,6 +244,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         if story:
             context["doubts"] = open_doubts(story)
             context["warnings"] = warning_sentences(story.current.warnings)
+            context["pictures"] = story_pictures(story)
             context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
         return super().render_change_form(request, context, *args, **kwargs)
 

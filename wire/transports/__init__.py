@@ -1,0 +1,8 @@
+"""How channels reach what they fetch, without a database.
+
+addresses.py    addresses of channels, parsed and checked, and passwords from the environment
+folder.py       files of a watched folder: complete or not, read, moved
+feed.py         conditional GET of a feed
+imap.py         a mailbox over IMAP with TLS, pinned address, one deadline (imported when it is needed)
+attachments.py  pictures attached to an e-mail
+"""
