@@ -62,16 +62,22 @@ def receive_photo(
 
     Texts that are too long are cut. Raises what `upload_photo` does but NotAllowed: no person uploads.
     """
-    texts = {"alt": alt, "caption": caption, "credit": credit}
-    fitting = {key: cut_to_column(key, text) for key, text in texts.items()}
-    photo = build_photo(file, by=None, name=name, **fitting)
+    photo = build_photo(
+        file,
+        by=None,
+        name=name,
+        alt=cut_to_column("alt", alt),
+        caption=cut_to_column("caption", caption),
+        credit=cut_to_column("credit", credit),
+    )
     photo.rights, photo.resale_prohibited = rights.strip(), resale_prohibited
     return store_upload(photo, file, by=None)
 
 
 def cut_to_column(field: str, text: str) -> str:
     """The text on one line, cut to what its column takes."""
-    limit = Photo._meta.get_field(field).max_length or 0
+    column: Any = Photo._meta.get_field(field)
+    limit: int = column.max_length
     line = normalize_line(text)
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 

@@ -49,6 +49,6 @@ class FetchFailed(Refused):
 class BadFile(Exception):
     """A file of a watched folder that cannot become a delivery; `sentence` is the reason."""
 
-    def __init__(self, sentence: str | Promise) -> None:
-        super().__init__(str(sentence))
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
         self.sentence = sentence

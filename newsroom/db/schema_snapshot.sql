@@ -57,6 +57,7 @@
 -- migration desk 0016_link_state_of_other_ports 90e1cde1cec3ec5e
 -- migration desk 0017_count_link_check_attempts 917469f9bf19a1e9
 -- migration media 0001_initial 968ce1678843580f
+-- migration media 0002_photo_rights a76b09671b93dab7
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
 -- migration mfa 0003_authenticator_type_uniq 88550a456154080c
@@ -75,6 +76,7 @@
 -- migration wire 0003_yonhap_source 7b1b19dd364071bb
 -- migration wire 0004_index_embargoes 45976aa091343c1b
 -- migration wire 0005_structured_formats 4a8779d4fb39f4cd
+-- migration wire 0006_channels_and_story_photos 503363a5741e8eeb
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -103,8 +105,6 @@ CREATE TABLE "account_emailconfirmation" ("id" integer NOT NULL PRIMARY KEY AUTO
 CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "verified" bool NOT NULL, "primary" bool NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "email" varchar(254) NOT NULL);
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
-
-CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -230,6 +230,8 @@ CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "sta
 
 CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
 
+CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
+
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
@@ -249,6 +251,10 @@ CREATE TABLE "wire_source" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "sl
 CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "identifier" varchar(300) NOT NULL, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
 
 CREATE TABLE "wire_version" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "signal" varchar(12) NOT NULL, "mark_order" smallint unsigned NOT NULL CHECK ("mark_order" >= 0), "reading" smallint unsigned NOT NULL CHECK ("reading" >= 0), "silent_change" bool NOT NULL, "headline" text NOT NULL, "marks" text NOT NULL CHECK ((JSON_VALID("marks") OR "marks" IS NULL)), "deck" text NOT NULL CHECK ((JSON_VALID("deck") OR "deck" IS NULL)), "agency" varchar(80) NOT NULL, "sent_at" datetime NULL, "stamps" text NOT NULL CHECK ((JSON_VALID("stamps") OR "stamps" IS NULL)), "places" text NOT NULL CHECK ((JSON_VALID("places") OR "places" IS NULL)), "dateline_agency" varchar(80) NOT NULL, "bylines" text NOT NULL CHECK ((JSON_VALID("bylines") OR "bylines" IS NULL)), "contacts" text NOT NULL CHECK ((JSON_VALID("contacts") OR "contacts" IS NULL)), "paragraphs" text NOT NULL CHECK ((JSON_VALID("paragraphs") OR "paragraphs" IS NULL)), "captions" text NOT NULL CHECK ((JSON_VALID("captions") OR "captions" IS NULL)), "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "resale_prohibited" bool NOT NULL, "notes" text NOT NULL CHECK ((JSON_VALID("notes") OR "notes" IS NULL)), "boilerplate_lines" text NOT NULL CHECK ((JSON_VALID("boilerplate_lines") OR "boilerplate_lines" IS NULL)), "warnings" text NOT NULL CHECK ((JSON_VALID("warnings") OR "warnings" IS NULL)), "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "content_hash" varchar(64) NOT NULL, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "agency_version" varchar(40) NOT NULL, "blocks" text NOT NULL CHECK ((JSON_VALID("blocks") OR "blocks" IS NULL)), "expires_at" datetime NULL, "language" varchar(20) NOT NULL, "media" text NOT NULL CHECK ((JSON_VALID("media") OR "media" IS NULL)), "pub_status" varchar(10) NOT NULL, "references" text NOT NULL CHECK ((JSON_VALID("references") OR "references" IS NULL)), "subjects" text NOT NULL CHECK ((JSON_VALID("subjects") OR "subjects" IS NULL)), "urgency" smallint unsigned NULL CHECK ("urgency" >= 0), "usage_terms" text NOT NULL, CONSTRAINT "one_version_per_number" UNIQUE ("story_id", "number"), CONSTRAINT "one_version_per_text" UNIQUE ("story_id", "content_hash"), CONSTRAINT "a_read_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
+
+CREATE TABLE "wire_channel" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "address" varchar(500) NOT NULL, "username" varchar(200) NOT NULL, "password_variable" varchar(80) NOT NULL, "interval" integer unsigned NOT NULL CHECK ("interval" >= 0), "settle_seconds" integer unsigned NOT NULL CHECK ("settle_seconds" >= 0), "enabled" bool NOT NULL, "etag" varchar(300) NOT NULL, "last_modified" varchar(100) NOT NULL, "body_sha256" varchar(64) NOT NULL, "uid_validity" bigint NULL, "last_uid" bigint NOT NULL, "unseen_uids" text NOT NULL CHECK ((JSON_VALID("unseen_uids") OR "unseen_uids" IS NULL)), "observed" text NOT NULL CHECK ((JSON_VALID("observed") OR "observed" IS NULL)), "due_at" datetime NOT NULL, "leased_until" datetime NULL, "lease_token" char(32) NULL, "watched_since" datetime NOT NULL, "last_success_at" datetime NULL, "last_error_at" datetime NULL, "last_error" varchar(300) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_channel_per_address_of_a_source" UNIQUE ("source_id", "kind", "address"));
+
+CREATE TABLE "wire_storyphoto" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "href" varchar(2000) NOT NULL, "attachment" integer unsigned NULL CHECK ("attachment" >= 0), "media_type" varchar(100) NOT NULL, "caption" text NOT NULL, "credit" varchar(300) NOT NULL, "rights" text NOT NULL, "resale_prohibited" bool NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "due_at" datetime NOT NULL, "sha256" varchar(64) NOT NULL, "photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_picture_of_a_story" UNIQUE ("story_id", "key"));
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -314,19 +320,21 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (61, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
 (62, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
 (63, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(64, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(65, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(66, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(67, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(68, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(69, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(70, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(71, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(72, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(73, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(75, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(76, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP);
+(64, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(65, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(66, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(67, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(68, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(69, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(70, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(71, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(72, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(76, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(77, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(78, 'wire', '0006_channels_and_story_photos', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -387,29 +395,31 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (56, 'articles', 'erasurepermit'),
 (57, 'articles', 'boxedarticle'),
 (58, 'wire', 'version'),
-(59, 'comments', 'reaction'),
-(60, 'comments', 'report'),
-(61, 'saves', 'save'),
-(62, 'desk', 'heartbeat'),
-(63, 'desk', 'draftauthor'),
-(64, 'desk', 'draftpick'),
-(65, 'desk', 'drafttag'),
-(66, 'desk', 'notice'),
-(67, 'desk', 'preview'),
-(68, 'desk', 'draftversion'),
-(69, 'desk', 'versionmark'),
-(70, 'desk', 'claimant'),
-(71, 'desk', 'sectionrole'),
-(72, 'desk', 'draftpresence'),
-(73, 'desk', 'remark'),
-(74, 'desk', 'linkcheck'),
-(75, 'desk', 'linkcheckrequest'),
-(76, 'account', 'emailaddress'),
-(77, 'account', 'emailconfirmation'),
-(78, 'socialaccount', 'socialaccount'),
-(79, 'socialaccount', 'socialapp'),
-(80, 'socialaccount', 'socialtoken'),
-(81, 'mfa', 'authenticator');
+(59, 'wire', 'channel'),
+(60, 'wire', 'storyphoto'),
+(61, 'comments', 'reaction'),
+(62, 'comments', 'report'),
+(63, 'saves', 'save'),
+(64, 'desk', 'heartbeat'),
+(65, 'desk', 'draftauthor'),
+(66, 'desk', 'draftpick'),
+(67, 'desk', 'drafttag'),
+(68, 'desk', 'notice'),
+(69, 'desk', 'preview'),
+(70, 'desk', 'draftversion'),
+(71, 'desk', 'versionmark'),
+(72, 'desk', 'claimant'),
+(73, 'desk', 'sectionrole'),
+(74, 'desk', 'draftpresence'),
+(75, 'desk', 'remark'),
+(76, 'desk', 'linkcheck'),
+(77, 'desk', 'linkcheckrequest'),
+(78, 'account', 'emailaddress'),
+(79, 'account', 'emailconfirmation'),
+(80, 'socialaccount', 'socialaccount'),
+(81, 'socialaccount', 'socialapp'),
+(82, 'socialaccount', 'socialtoken'),
+(83, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -780,67 +790,75 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (221, 58, 'change_version', 'Can change wire version'),
 (222, 58, 'delete_version', 'Can delete wire version'),
 (223, 58, 'view_version', 'Can view wire version'),
-(224, 15, 'add_comment', 'Can add comment'),
-(225, 15, 'delete_comment', 'Can delete comment'),
-(226, 59, 'add_reaction', 'Can add reaction'),
-(227, 59, 'change_reaction', 'Can change reaction'),
-(228, 59, 'delete_reaction', 'Can delete reaction'),
-(229, 59, 'view_reaction', 'Can view reaction'),
-(230, 60, 'add_report', 'Can add report'),
-(231, 60, 'change_report', 'Can change report'),
-(232, 60, 'delete_report', 'Can delete report'),
-(233, 60, 'view_report', 'Can view report'),
-(234, 61, 'add_save', 'Can add saved article'),
-(235, 61, 'change_save', 'Can change saved article'),
-(236, 61, 'delete_save', 'Can delete saved article'),
-(237, 61, 'view_save', 'Can view saved article'),
-(238, 62, 'add_heartbeat', 'Can add heartbeat'),
-(239, 62, 'change_heartbeat', 'Can change heartbeat'),
-(240, 62, 'delete_heartbeat', 'Can delete heartbeat'),
-(241, 62, 'view_heartbeat', 'Can view heartbeat'),
-(242, 16, 'delete_bundle', 'Can delete bundle'),
-(243, 63, 'add_draftauthor', 'Can add author'),
-(244, 63, 'change_draftauthor', 'Can change author'),
-(245, 63, 'delete_draftauthor', 'Can delete author'),
-(246, 63, 'view_draftauthor', 'Can view author'),
-(247, 64, 'add_draftpick', 'Can add related article'),
-(248, 64, 'change_draftpick', 'Can change related article'),
-(249, 64, 'delete_draftpick', 'Can delete related article'),
-(250, 64, 'view_draftpick', 'Can view related article'),
-(251, 65, 'add_drafttag', 'Can add draft tag'),
-(252, 65, 'change_drafttag', 'Can change draft tag'),
-(253, 65, 'delete_drafttag', 'Can delete draft tag'),
-(254, 65, 'view_drafttag', 'Can view draft tag'),
-(255, 67, 'add_preview', 'Can add preview link'),
-(256, 67, 'change_preview', 'Can change preview link'),
-(257, 67, 'delete_preview', 'Can delete preview link'),
-(258, 67, 'view_preview', 'Can view preview link'),
-(259, 8, 'add_release', 'Can add release'),
-(260, 8, 'delete_release', 'Can delete release'),
-(261, 76, 'add_emailaddress', 'Can add email address'),
-(262, 76, 'change_emailaddress', 'Can change email address'),
-(263, 76, 'delete_emailaddress', 'Can delete email address'),
-(264, 76, 'view_emailaddress', 'Can view email address'),
-(265, 77, 'add_emailconfirmation', 'Can add email confirmation'),
-(266, 77, 'change_emailconfirmation', 'Can change email confirmation'),
-(267, 77, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(268, 77, 'view_emailconfirmation', 'Can view email confirmation'),
-(269, 78, 'add_socialaccount', 'Can add social account'),
-(270, 78, 'change_socialaccount', 'Can change social account'),
-(271, 78, 'delete_socialaccount', 'Can delete social account'),
-(272, 78, 'view_socialaccount', 'Can view social account'),
-(273, 79, 'add_socialapp', 'Can add social application'),
-(274, 79, 'change_socialapp', 'Can change social application'),
-(275, 79, 'delete_socialapp', 'Can delete social application'),
-(276, 79, 'view_socialapp', 'Can view social application'),
-(277, 80, 'add_socialtoken', 'Can add social application token'),
-(278, 80, 'change_socialtoken', 'Can change social application token'),
-(279, 80, 'delete_socialtoken', 'Can delete social application token'),
-(280, 80, 'view_socialtoken', 'Can view social application token'),
-(281, 81, 'add_authenticator', 'Can add authenticator'),
-(282, 81, 'change_authenticator', 'Can change authenticator'),
-(283, 81, 'delete_authenticator', 'Can delete authenticator'),
-(284, 81, 'view_authenticator', 'Can view authenticator');
+(224, 59, 'add_channel', 'Can add way in'),
+(225, 59, 'change_channel', 'Can change way in'),
+(226, 59, 'delete_channel', 'Can delete way in'),
+(227, 59, 'view_channel', 'Can view way in'),
+(228, 60, 'add_storyphoto', 'Can add photo of a story'),
+(229, 60, 'change_storyphoto', 'Can change photo of a story'),
+(230, 60, 'delete_storyphoto', 'Can delete photo of a story'),
+(231, 60, 'view_storyphoto', 'Can view photo of a story'),
+(232, 15, 'add_comment', 'Can add comment'),
+(233, 15, 'delete_comment', 'Can delete comment'),
+(234, 61, 'add_reaction', 'Can add reaction'),
+(235, 61, 'change_reaction', 'Can change reaction'),
+(236, 61, 'delete_reaction', 'Can delete reaction'),
+(237, 61, 'view_reaction', 'Can view reaction'),
+(238, 62, 'add_report', 'Can add report'),
+(239, 62, 'change_report', 'Can change report'),
+(240, 62, 'delete_report', 'Can delete report'),
+(241, 62, 'view_report', 'Can view report'),
+(242, 63, 'add_save', 'Can add saved article'),
+(243, 63, 'change_save', 'Can change saved article'),
+(244, 63, 'delete_save', 'Can delete saved article'),
+(245, 63, 'view_save', 'Can view saved article'),
+(246, 64, 'add_heartbeat', 'Can add heartbeat'),
+(247, 64, 'change_heartbeat', 'Can change heartbeat'),
+(248, 64, 'delete_heartbeat', 'Can delete heartbeat'),
+(249, 64, 'view_heartbeat', 'Can view heartbeat'),
+(250, 16, 'delete_bundle', 'Can delete bundle'),
+(251, 65, 'add_draftauthor', 'Can add author'),
+(252, 65, 'change_draftauthor', 'Can change author'),
+(253, 65, 'delete_draftauthor', 'Can delete author'),
+(254, 65, 'view_draftauthor', 'Can view author'),
+(255, 66, 'add_draftpick', 'Can add related article'),
+(256, 66, 'change_draftpick', 'Can change related article'),
+(257, 66, 'delete_draftpick', 'Can delete related article'),
+(258, 66, 'view_draftpick', 'Can view related article'),
+(259, 67, 'add_drafttag', 'Can add draft tag'),
+(260, 67, 'change_drafttag', 'Can change draft tag'),
+(261, 67, 'delete_drafttag', 'Can delete draft tag'),
+(262, 67, 'view_drafttag', 'Can view draft tag'),
+(263, 69, 'add_preview', 'Can add preview link'),
+(264, 69, 'change_preview', 'Can change preview link'),
+(265, 69, 'delete_preview', 'Can delete preview link'),
+(266, 69, 'view_preview', 'Can view preview link'),
+(267, 8, 'add_release', 'Can add release'),
+(268, 8, 'delete_release', 'Can delete release'),
+(269, 78, 'add_emailaddress', 'Can add email address'),
+(270, 78, 'change_emailaddress', 'Can change email address'),
+(271, 78, 'delete_emailaddress', 'Can delete email address'),
+(272, 78, 'view_emailaddress', 'Can view email address'),
+(273, 79, 'add_emailconfirmation', 'Can add email confirmation'),
+(274, 79, 'change_emailconfirmation', 'Can change email confirmation'),
+(275, 79, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(276, 79, 'view_emailconfirmation', 'Can view email confirmation'),
+(277, 80, 'add_socialaccount', 'Can add social account'),
+(278, 80, 'change_socialaccount', 'Can change social account'),
+(279, 80, 'delete_socialaccount', 'Can delete social account'),
+(280, 80, 'view_socialaccount', 'Can view social account'),
+(281, 81, 'add_socialapp', 'Can add social application'),
+(282, 81, 'change_socialapp', 'Can change social application'),
+(283, 81, 'delete_socialapp', 'Can delete social application'),
+(284, 81, 'view_socialapp', 'Can view social application'),
+(285, 82, 'add_socialtoken', 'Can add social application token'),
+(286, 82, 'change_socialtoken', 'Can change social application token'),
+(287, 82, 'delete_socialtoken', 'Can delete social application token'),
+(288, 82, 'view_socialtoken', 'Can view social application token'),
+(289, 83, 'add_authenticator', 'Can add authenticator'),
+(290, 83, 'change_authenticator', 'Can change authenticator'),
+(291, 83, 'delete_authenticator', 'Can delete authenticator'),
+(292, 83, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -854,9 +872,9 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 76),
-('django_content_type', 81),
-('auth_permission', 284),
+('django_migrations', 78),
+('django_content_type', 83),
+('auth_permission', 292),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('django_admin_log', 0),
@@ -869,6 +887,7 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('desk_claim', 0),
 ('desk_sectionrole', 0),
 ('desk_draft', 0),
+('media_photo', 0),
 ('mfa_authenticator', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
@@ -876,7 +895,9 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('wire_delivery', 0),
 ('wire_source', 1),
 ('wire_story', 0),
-('wire_version', 0);
+('wire_version', 0),
+('wire_channel', 0),
+('wire_storyphoto', 0);
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 
@@ -929,12 +950,6 @@ CREATE UNIQUE INDEX "unique_primary_email" ON "account_emailaddress" ("user_id",
 CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" ("content_type_id");
 
 CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id");
-
-CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
-
-CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
-
-CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
 
 CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
 
@@ -1251,6 +1266,12 @@ CREATE INDEX "link_checks_by_age" ON "desk_linkcheck" ("checked_at");
 
 CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");
 
+CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
+
+CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
+
+CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
+
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
@@ -1302,3 +1323,19 @@ CREATE INDEX "wire_version_story_id_cbd73b45" ON "wire_version" ("story_id");
 CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
 
 CREATE TRIGGER version_is_kept BEFORE UPDATE ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
+
+CREATE INDEX "deliveries_by_content" ON "wire_delivery" ("source_id", "sha256");
+
+CREATE INDEX "wire_channel_due_at_548d0bae" ON "wire_channel" ("due_at");
+
+CREATE INDEX "wire_channel_source_id_56b8c5bf" ON "wire_channel" ("source_id");
+
+CREATE INDEX "wire_storyphoto_photo_id_497f2ff8" ON "wire_storyphoto" ("photo_id");
+
+CREATE INDEX "wire_storyphoto_story_id_19fb75ab" ON "wire_storyphoto" ("story_id");
+
+CREATE INDEX "wire_storyphoto_version_id_2ee8eb32" ON "wire_storyphoto" ("version_id");
+
+CREATE INDEX "pictures_waiting" ON "wire_storyphoto" ("due_at") WHERE "state" = 'waiting';
+
+CREATE INDEX "pictures_by_content" ON "wire_storyphoto" ("sha256");

@@ -7,9 +7,7 @@ from wire.actions.locking import lock_story_and_deliveries
 from wire.models import Delivery, Story, StoryPhoto, Version
 
 
-def erase_story(
-    story: Story, *, label: str, is_used: Callable[[], bool]
-) -> set[int] | None:
+def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> set[int] | None:
     """Delete a story of an agency with its versions and the bytes of its deliveries; None if it stays.
 
     The ids of the photos that came with it: the caller deletes those that no other story shows.

@@ -47,7 +47,7 @@ class PictureFailed(Exception):
 
 
 def may_fetch_photos(user: User) -> bool:
-    """Whether the user may have pictures fetched again: whoever may have deliveries parsed again."""
+    """Whether the user may have pictures fetched again: as for parsing deliveries again."""
     return bool(user.has_perm("wire.change_delivery"))
 
 

@@ -16,12 +16,12 @@ from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin, ReadOnly
 from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
 from wire.actions import lift_embargo, reinstate, reparse_delivery, save_source, set_embargo
+from wire.admin.channels import stalled_sentence
+from wire.admin.pictures import story_pictures
 from wire.decoding import declared_charset, decode
 from wire.errors import Unreadable
 from wire.forms import EmbargoForm, ReasonForm
 from wire.labels import warning_sentences
-from wire.admin.channels import stalled_sentence
-from wire.admin.pictures import story_pictures
 from wire.metrics import SourceFeed, source_feed, source_feeds, stalled_channels, with_last_delivery
 from wire.models import Delivery, Embargo, Source, Story, StoryQuerySet
 from wire.versions import Doubt, find_doubts, may_decide

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from wire.models.sources import Source
 
 # The only variables that a channel may name: no other secret of this machine can be sent anywhere.
-PASSWORD_VARIABLE = r"WIRE_PASSWORD_[A-Z0-9_]{1,60}"
+PASSWORD_VARIABLE = r"WIRE_PASSWORD_[A-Z0-9_]{1,60}"  # noqa: S105 -- a pattern of names
 STALLED_AFTER_INTERVALS = 5
 MIN_STALLED_AFTER = timedelta(minutes=15)
 
@@ -22,7 +22,7 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         return self.filter(enabled=True, source__active=True)
 
     def unleased(self, now: datetime) -> Self:
-        """Fetched by nobody at this time."""
+        """Not being fetched at this time."""
         return self.filter(models.Q(leased_until__isnull=True) | models.Q(leased_until__lt=now))
 
     def due(self, now: datetime) -> Self:

@@ -27,12 +27,14 @@ class MailboxAddress:
 
 
 def folder_path(address: str) -> Path:
-    """The folder of this name inside WIRE_FOLDERS_DIR. Raises FetchFailed for a name that leads out of it."""
+    """The folder of this name inside WIRE_FOLDERS_DIR. Raises FetchFailed for one that leads out of it."""
     root = Path(settings.WIRE_FOLDERS_DIR)
     parts = Path(address).parts
     is_inside = parts and not Path(address).is_absolute() and ".." not in parts
-    if not is_inside or "\x00" in address or not (root / address).resolve().is_relative_to(
-        root.resolve()
+    if (
+        not is_inside
+        or "\x00" in address
+        or not (root / address).resolve().is_relative_to(root.resolve())
     ):
         raise FetchFailed(_("Name a folder inside the folder for deliveries, such as “yonhap”."))
     return root / address

@@ -2,7 +2,6 @@
 
 import base64
 import http.client
-import ssl
 import time
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from outbox.downloads import Download, DownloadTooLarge, TooManyRedirects, downl
 from outbox.errors import ForbiddenAddress
 from outbox.retry_policy import parse_retry_after
 from wire.channel_errors import FetchFailed
+from wire.transports.failures import connection_failure
 
 FEED_TIMEOUT_SECONDS = 20.0
 HEADERS = {
@@ -96,18 +96,12 @@ def failure_of(response: Download) -> FetchFailed:
 
 def sentence_of(error: Exception, *, max_bytes: int) -> str:
     """Why a call failed, in words. Raises the error again where it is no failure of a call."""
-    if isinstance(error, ForbiddenAddress):
-        return str(error)
+    if isinstance(error, (ForbiddenAddress, OSError)):
+        return connection_failure(error)
     if isinstance(error, DownloadTooLarge):
         return _now("The answer is larger than %(limit)s bytes.") % {"limit": max_bytes}
     if isinstance(error, TooManyRedirects):
         return _now("The address leads on and on (redirects).")
-    if isinstance(error, ssl.SSLError):
-        return _now("The certificate of the server is not trusted: %(why)s") % {"why": error.reason}
-    if isinstance(error, TimeoutError):
-        return _now("The server did not answer in time.")
-    if isinstance(error, OSError):
-        return _now("The server cannot be reached: %(why)s") % {"why": error.strerror or error}
     if isinstance(error, http.client.HTTPException):
         return _now("The answer broke off, or is not HTTP.")
     raise error

@@ -48,7 +48,11 @@ def list_folder(folder: Path) -> list[DroppedFile]:
         with os.scandir(folder) as entries:
             for entry in entries:
                 is_ours = entry.name in {DONE, FAILED}
-                if is_ours or entry.name.startswith(".") or entry.name.endswith(UNFINISHED_SUFFIXES):
+                if (
+                    is_ours
+                    or entry.name.startswith(".")
+                    or entry.name.endswith(UNFINISHED_SUFFIXES)
+                ):
                     continue
                 with contextlib.suppress(FileNotFoundError):  # moved meanwhile
                     found += described(Path(entry.path))
@@ -81,14 +85,14 @@ def observe(
     files: list[DroppedFile], observed: Mapping[str, list[float]], *, now: float
 ) -> Observed:
     """What was seen of each file, and since when it has looked so."""
-    seen: Observed = {}
+    found: Observed = {}
     for file in files:
         before = list(observed.get(file.name, ()))
         is_unchanged = len(before) == 3 and before[:2] == [file.size, file.mtime_ns]
         # A clock that was ahead must not keep a file for ever.
         since = min(before[2], now) if is_unchanged else now
-        seen[file.name] = [file.size, file.mtime_ns, since]
-    return seen
+        found[file.name] = [file.size, file.mtime_ns, since]
+    return found
 
 
 def read_file(file: DroppedFile, *, max_bytes: int) -> bytes:
@@ -109,11 +113,11 @@ def read_file(file: DroppedFile, *, max_bytes: int) -> bytes:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise BadFile(_("This is a link, not a file. Links are not followed.")) from error
-        raise BadFile(
-            _("The file cannot be read: %(why)s") % {"why": error.strerror}
-        ) from error
+        raise BadFile(_("The file cannot be read: %(why)s") % {"why": error.strerror}) from error
     if len(raw) > max_bytes:
         raise BadFile(_("The file is larger than %(limit)s bytes.") % {"limit": max_bytes})
+    if not raw.strip():
+        raise BadFile(_("The file is empty."))
     return raw
 
 

@@ -5,7 +5,6 @@ those of the server, so imap-tools, which would parse them, only logs in, select
 """
 
 import imaplib
-import ssl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from outbox.http_client import PinnedConnection
 from outbox.ssrf_guard import resolve_target
 from wire.channel_errors import FetchFailed
 from wire.transports.addresses import MailboxAddress
+from wire.transports.failures import connection_failure
 
 MAX_HEADER_BYTES = 64 * 1024
 PROTOCOL_ERRORS = (imaplib.IMAP4.error, ImapToolsError)
@@ -50,7 +50,7 @@ class PinnedIMAP(imaplib.IMAP4):
         if size > self.max_bytes:
             self.is_overrun = True
             raise self.abort(f"literal of {size} bytes")
-        return self.file.read(size)
+        return bytes(self.file.read(size))
 
     def shutdown(self) -> None:
         self.file.close()
@@ -157,16 +157,10 @@ def open_mailbox(
 
 def sentence_of(error: Exception, address: MailboxAddress) -> str:
     """Why a mailbox could not be fetched, in words."""
-    if isinstance(error, ForbiddenAddress):
-        return str(error)
+    if isinstance(error, (ForbiddenAddress, OSError)):
+        return connection_failure(error)
     if isinstance(error, MailboxLoginError):
         return _("The mail server refuses this user name or password.")
     if isinstance(error, MailboxFolderSelectError):
         return _("There is no folder %(folder)s in this mailbox.") % {"folder": address.folder}
-    if isinstance(error, ssl.SSLError):
-        return _("The certificate of the server is not trusted: %(why)s") % {"why": error.reason}
-    if isinstance(error, TimeoutError):
-        return _("The server did not answer in time.")
-    if isinstance(error, OSError):
-        return _("The server cannot be reached: %(why)s") % {"why": error.strerror or error}
     return _("The mail server broke off, or does not speak IMAP.")

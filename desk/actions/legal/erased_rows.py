@@ -186,8 +186,10 @@ def erase_reasons_of_bundles(article: Article) -> None:
 
 
 def erase_agency_copy(draft: Draft, *, label: str) -> set[int]:
-    """Take the draft's agency copy away, and erase it unless another draft was begun from it; the ids of the
-    photos that came with what was erased."""
+    """Take the draft's agency copy away, and erase it unless another draft was begun from it.
+
+    The ids of the photos that came with what was erased.
+    """
     if draft.wire_version is None:
         return set()
     story = draft.wire_version.story

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -16,10 +17,10 @@ class LoopbackMailbox:
     `UID FETCH 3 (BODY.PEEK[])` with `NO`; with "" the server hangs up."""
 
     port: int = 0
-    password: str = "secret"  # noqa: S105 -- of a mailbox on loopback
+    password: str = "secret"
     uid_validity: int = 1
     messages: dict[int, bytes] = field(default_factory=dict)
-    seen: set[int] = field(default_factory=set)
+    seen_uids: set[int] = field(default_factory=set)
     folders: set[str] = field(default_factory=lambda: {"INBOX"})
     commands: list[str] = field(default_factory=list)
     stated_sizes: dict[int, int] = field(default_factory=dict)  # where they are not the real ones
@@ -99,7 +100,7 @@ class IMAPHandler(socketserver.StreamRequestHandler):
 
     def do_store(self, rest: str) -> str:
         numbers = rest.partition(" ")[0]
-        self.mailbox.seen |= set(map(int, numbers.split(",")))
+        self.mailbox.seen_uids |= set(map(int, numbers.split(",")))
         return "OK"
 
     def do_logout(self, _rest: str) -> str:
@@ -113,9 +114,9 @@ class TLSServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     context: ssl.SSLContext
 
-    def finish_request(self, request: object, client_address: object) -> None:
+    def finish_request(self, request: Any, client_address: Any) -> None:
         try:
-            with self.context.wrap_socket(request, server_side=True) as secret:  # type: ignore[call-overload]
+            with self.context.wrap_socket(request, server_side=True) as secret:
                 super().finish_request(secret, client_address)
         except OSError:
             """The caller hung up, or does not trust the certificate; that is what some tests want."""

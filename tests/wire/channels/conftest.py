@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from django.db import connection
 from django.conf import LazySettings
+from django.db import connection
 
 from outbox import http_client
 from tests.support import make

@@ -154,9 +154,7 @@ def test_addresses_and_credentials_that_may_not_be_used_are_refused(
             "feed", "http://example.com/", username="ada", password_variable="WIRE_PASSWORD_ADA"
         )
     with pytest.raises(ChannelRefused, match="WIRE_PASSWORD"):
-        new_channel(
-            "feed", "https://example.com/", username="ada", password_variable="SECRET_KEY"
-        )
+        new_channel("feed", "https://example.com/", username="ada", password_variable="SECRET_KEY")
 
 
 @pytest.mark.django_db(transaction=True)

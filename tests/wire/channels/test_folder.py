@@ -163,7 +163,9 @@ def test_nothing_is_lost_or_doubled_by_death_at_any_statement(
     """Dead before the first, second, third … statement of a run over two files and a bad one."""
     channel = new_channel("folder", "drop", settle_seconds=1)
     for number in range(1, 200):
-        texts = {f"{number}-{letter}.txt": agency_copy(f"소식 {number} {letter}") for letter in "ab"}
+        texts = {
+            f"{number}-{letter}.txt": agency_copy(f"소식 {number} {letter}") for letter in "ab"
+        }
         for name, raw in {**texts, f"{number}-bad.txt": b""}.items():
             (drop / name).write_bytes(raw)
             (drop / f"{name}.done").touch()
@@ -174,7 +176,9 @@ def test_nothing_is_lost_or_doubled_by_death_at_any_statement(
             is_killed = False
         except Killed:
             is_killed = True
-        with time_machine.travel(time.time() + 3600):  # the lease is over, what lost its mark is still
+        with time_machine.travel(
+            time.time() + 3600
+        ):  # the lease is over, what lost its mark is still
             fetched(channel)
             fetched_when_still(channel)
         for name, raw in texts.items():

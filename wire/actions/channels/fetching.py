@@ -34,7 +34,7 @@ JITTER_RATIO = 0.2
 
 
 def may_fetch(user: User) -> bool:
-    """Whether the user may have a channel fetched now: whoever may have deliveries parsed again."""
+    """Whether the user may have a channel fetched now: as for parsing deliveries again."""
     return bool(user.has_perm("wire.change_delivery"))
 
 

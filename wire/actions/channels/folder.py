@@ -6,7 +6,6 @@ Killed in between, a file lies where it was; the next run finds its delivery and
 import time
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from wire.actions.channels.storing import FetchResult, Item, store_item
 from wire.actions.intake import MAX_DELIVERY_BYTES
@@ -43,7 +42,7 @@ def fetch_folder(channel: Channel, result: FetchResult, *, deadline: float) -> N
             result.is_complete = False
             break
         try:
-            take_in(file, channel=channel, result=result)
+            store_file(file, channel=channel, result=result)
         except FetchFailed as failure:
             unmoved = unmoved or failure
     if unmoved:
@@ -56,12 +55,10 @@ def is_complete(file: DroppedFile, observed: Observed, *, channel: Channel, now:
     return now - since >= channel.settle_seconds or is_marked_done(file)
 
 
-def take_in(file: DroppedFile, *, channel: Channel, result: FetchResult) -> None:
+def store_file(file: DroppedFile, *, channel: Channel, result: FetchResult) -> None:
     """Store a complete file, then move it to `done`, or to `failed` with the reason."""
     try:
         raw = read_file(file, max_bytes=MAX_DELIVERY_BYTES)
-        if not raw.strip():
-            raise BadFile(_("The file is empty."))
     except BadFile as bad:
         item = Item(b"", file.name, failure=bad.sentence)
         result.add(item, store_item(channel, item))

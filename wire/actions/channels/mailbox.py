@@ -40,7 +40,9 @@ def fetch_mailbox(channel: Channel, result: FetchResult, *, deadline: float) -> 
             if time.monotonic() > deadline:
                 result.is_complete = False
                 break
-            take_in(uid, mailbox=mailbox, channel=channel, folder=address.folder, result=result)
+            store_message(
+                uid, mailbox=mailbox, channel=channel, folder=address.folder, result=result
+            )
     result.state = {"unseen_uids": channel.unseen_uids}
 
 
@@ -58,7 +60,7 @@ def mark_stored(channel: Channel, mailbox: Mailbox) -> None:
     channel.unseen_uids = []
 
 
-def take_in(
+def store_message(
     uid: int, *, mailbox: Mailbox, channel: Channel, folder: str, result: FetchResult
 ) -> None:
     """Store a message, then mark it \\Seen."""

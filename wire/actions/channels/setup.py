@@ -1,6 +1,7 @@
 """Set-up of channels."""
 
 import re
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,14 +20,19 @@ CONFIGURATION = (
     *("interval", "settle_seconds", "enabled"),
 )
 # Where fetching stands at the other side; means nothing at another address.
-FRESH_STATE = {
-    **{"etag": "", "last_modified": "", "body_sha256": ""},
-    **{"uid_validity": None, "last_uid": 0, "unseen_uids": [], "observed": {}},
+FRESH_STATE: dict[str, Any] = {
+    "etag": "",
+    "last_modified": "",
+    "body_sha256": "",
+    "uid_validity": None,
+    "last_uid": 0,
+    "unseen_uids": [],
+    "observed": {},
 }
 
 
 def may_set_up_channels(user: User) -> bool:
-    """Whether the user may set up channels: whoever may set up sources."""
+    """Whether the user may set up channels: as for sources."""
     return bool(user.has_perm("wire.change_source"))
 
 

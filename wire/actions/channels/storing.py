@@ -41,7 +41,9 @@ class FetchResult:
     is_complete: bool = True
     error: FetchFailed | None = None
     versions: int = 0
-    state: dict[str, Any] = field(default_factory=dict)  # to be saved on the channel with the outcome
+    state: dict[str, Any] = field(
+        default_factory=dict
+    )  # to be saved on the channel with the outcome
 
     def add(self, item: Item, delivery: Delivery | None) -> None:
         """Count an item that was stored, or that was known (None)."""
