@@ -76,7 +76,7 @@
 -- migration wire 0003_yonhap_source 7b1b19dd364071bb
 -- migration wire 0004_index_embargoes 45976aa091343c1b
 -- migration wire 0005_structured_formats 4a8779d4fb39f4cd
--- migration wire 0006_channels_and_story_photos 503363a5741e8eeb
+-- migration wire 0006_channels_and_story_photos d0a5402e4533066e
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 

@@ -114,7 +114,7 @@ def test_pictures_attached_to_a_mail_are_taken_from_its_bytes(yonhap: Source) ->
     message.add_attachment(
         make.image_bytes(), maintype="image", subtype="jpeg", filename="다리.jpg"
     )
-    story = filed(yonhap, Media(attachment=1, media_type="image/jpeg"), raw=bytes(message))
+    story = filed(yonhap, Media(attachment=0, media_type="image/jpeg"), raw=bytes(message))
     fetch_all()
     photo = story.photos.get().photo
     assert photo is not None
@@ -135,7 +135,7 @@ def test_a_picture_is_tried_again_and_given_up_with_its_reason(
     row = story.photos.get()
     assert (row.state, row.attempts) == (StoryPhoto.State.FAILED, len(RETRY_DELAYS))
     page = as_user(ben).get(reverse("admin:wire_story_change", args=[story.pk])).content.decode()
-    assert "서버가 사진 대신 HTTP 503로 답했습니다" in page
+    assert "서버가 사진을 주지 않았습니다(HTTP 503)" in page
     assert "다시 가져오기" in page
     agency.answer = picture()
     press = reverse("admin:wire_storyphoto_press", args=[row.pk, "retry"])

@@ -95,10 +95,11 @@ def read_picture(picture: StoryPhoto) -> tuple[str, bytes]:
     """File name and bytes of a picture, from its address or its delivery. Raises PictureFailed, Refused."""
     if picture.attachment is not None:
         raw = bytes(picture.version.delivery.raw)
-        try:
-            return read_attachment(raw, picture.attachment)
-        except LookupError as error:
-            raise Refused(_("The delivery has no such attachment.")) from error
+        found = read_attachment(raw, picture.attachment)
+        if found is None:
+            raise Refused(_("The delivery has no such attachment."))
+        _media_type, name, content = found
+        return name, content
     try:
         url = ascii_url(picture.href)
     except ValueError as error:

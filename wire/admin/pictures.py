@@ -94,7 +94,7 @@ class StoryPhotoAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("photo"))
     def picture(self, row: StoryPhoto) -> str:
-        return thumbnail(row) or "-"
+        return thumbnail(row)
 
     @admin.display(description=_("state"), ordering="state")
     def chip(self, row: StoryPhoto) -> str:

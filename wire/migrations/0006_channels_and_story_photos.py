@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Channel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('folder', 'watched folder'), ('feed', 'RSS or Atom feed'), ('imap', 'mailbox (IMAP)')], max_length=10, verbose_name='way in')),
+                ('kind', models.CharField(choices=[('folder', 'watched folder'), ('feed', 'RSS or Atom feed'), ('imap', 'mailbox (IMAP)')], max_length=10, verbose_name='kind')),
                 ('address', models.CharField(help_text='Folder: its name inside the folder for deliveries. Feed: https://… Mailbox: imaps://mail.example.com/INBOX', max_length=500, verbose_name='address')),
                 ('username', models.CharField(blank=True, help_text='For a mailbox, and for a feed that asks for one.', max_length=200, verbose_name='user name')),
                 ('password_variable', models.CharField(blank=True, help_text='The name of an environment variable, WIRE_PASSWORD_…, which holds the password. The password itself is never stored here.', max_length=80, validators=[django.core.validators.RegexValidator('WIRE_PASSWORD_[A-Z0-9_]{1,60}\\Z')], verbose_name='variable of the password')),

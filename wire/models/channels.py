@@ -44,7 +44,7 @@ class Channel(models.Model):
     source = models.ForeignKey(
         Source, models.PROTECT, related_name="channels", verbose_name=_("wire source")
     )
-    kind = models.CharField(_("way in"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     address = models.CharField(
         pgettext_lazy("wire", "address"),
         max_length=500,

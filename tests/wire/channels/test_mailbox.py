@@ -15,6 +15,8 @@ from wire.channel_errors import ChannelRefused
 from wire.models import Channel, Delivery
 
 pytestmark = pytest.mark.django_db
+LONG_BODY = "x" * 60 + "\n"
+LONG_BODY *= MAX_DELIVERY_BYTES // 60
 
 
 def letter(subject: str, body: str = "가상시는 다리를 다시 연다고 밝혔다.") -> bytes:
@@ -71,7 +73,7 @@ def test_messages_that_cannot_be_read_fail_and_do_not_stop_the_others(
 ) -> None:
     for raw in (
         letter("하나"),
-        letter("너무 긴 것", "가" * MAX_DELIVERY_BYTES),
+        letter("너무 긴 것", LONG_BODY),
         letter("안 주는 것"),
         letter("넷"),
     ):
@@ -89,7 +91,7 @@ def test_messages_that_cannot_be_read_fail_and_do_not_stop_the_others(
 def test_a_size_that_is_a_lie_costs_one_run_and_no_message(
     channel: Channel, mailbox: LoopbackMailbox
 ) -> None:
-    mailbox.stated_sizes[mailbox.add(letter("거짓", "가" * MAX_DELIVERY_BYTES))] = 10
+    mailbox.stated_sizes[mailbox.add(letter("거짓", LONG_BODY))] = 10
     mailbox.add(letter("참"))
     assert fetched(channel).error is not None
     assert len(fetched(channel).new) == 1
