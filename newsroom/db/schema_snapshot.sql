@@ -76,7 +76,7 @@
 -- migration wire 0003_yonhap_source 7b1b19dd364071bb
 -- migration wire 0004_index_embargoes 45976aa091343c1b
 -- migration wire 0005_structured_formats 4a8779d4fb39f4cd
--- migration wire 0006_channels_and_story_photos d0a5402e4533066e
+-- migration wire 0006_channels_and_story_photos 07c1c42ee6041373
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -254,7 +254,7 @@ CREATE TABLE "wire_version" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "n
 
 CREATE TABLE "wire_channel" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "address" varchar(500) NOT NULL, "username" varchar(200) NOT NULL, "password_variable" varchar(80) NOT NULL, "interval" integer unsigned NOT NULL CHECK ("interval" >= 0), "settle_seconds" integer unsigned NOT NULL CHECK ("settle_seconds" >= 0), "enabled" bool NOT NULL, "etag" varchar(300) NOT NULL, "last_modified" varchar(100) NOT NULL, "body_sha256" varchar(64) NOT NULL, "uid_validity" bigint NULL, "last_uid" bigint NOT NULL, "unseen_uids" text NOT NULL CHECK ((JSON_VALID("unseen_uids") OR "unseen_uids" IS NULL)), "observed" text NOT NULL CHECK ((JSON_VALID("observed") OR "observed" IS NULL)), "due_at" datetime NOT NULL, "leased_until" datetime NULL, "lease_token" char(32) NULL, "watched_since" datetime NOT NULL, "last_success_at" datetime NULL, "last_error_at" datetime NULL, "last_error" varchar(300) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_channel_per_address_of_a_source" UNIQUE ("source_id", "kind", "address"));
 
-CREATE TABLE "wire_storyphoto" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "href" varchar(2000) NOT NULL, "attachment" integer unsigned NULL CHECK ("attachment" >= 0), "media_type" varchar(100) NOT NULL, "caption" text NOT NULL, "credit" varchar(300) NOT NULL, "rights" text NOT NULL, "resale_prohibited" bool NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "due_at" datetime NOT NULL, "sha256" varchar(64) NOT NULL, "photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_picture_of_a_story" UNIQUE ("story_id", "key"));
+CREATE TABLE "wire_storyphoto" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "href" varchar(2000) NOT NULL, "attachment" integer unsigned NULL CHECK ("attachment" >= 0), "media_type" varchar(100) NOT NULL, "caption" text NOT NULL, "credit" varchar(300) NOT NULL, "rights" text NOT NULL, "resale_prohibited" bool NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "due_at" datetime NOT NULL, "sha256" varchar(64) NOT NULL, "photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_picture_of_a_version" UNIQUE ("version_id", "key"));
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -1331,8 +1331,6 @@ CREATE INDEX "wire_channel_due_at_548d0bae" ON "wire_channel" ("due_at");
 CREATE INDEX "wire_channel_source_id_56b8c5bf" ON "wire_channel" ("source_id");
 
 CREATE INDEX "wire_storyphoto_photo_id_497f2ff8" ON "wire_storyphoto" ("photo_id");
-
-CREATE INDEX "wire_storyphoto_story_id_19fb75ab" ON "wire_storyphoto" ("story_id");
 
 CREATE INDEX "wire_storyphoto_version_id_2ee8eb32" ON "wire_storyphoto" ("version_id");
 

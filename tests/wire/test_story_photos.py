@@ -23,6 +23,7 @@ from tests.wire.channels.conftest import Killed, dying_before_statement
 from wire.actions import photos
 from wire.actions.intake import file_delivery, insert_delivery
 from wire.actions.photos import RETRY_DELAYS, fetch_due_picture
+from wire.admin.pictures import story_pictures
 from wire.models import Source, Story, StoryPhoto
 from wire.parsers.result import Caption, Media, ParsedDelivery, ParsedStory
 
@@ -62,6 +63,10 @@ def filed(source: Source, *media: Media, raw: bytes = b"copy", **fields: Any) ->
     return filed.version.story
 
 
+def picture_of(story: Story) -> StoryPhoto:
+    return StoryPhoto.objects.get(version__story=story)
+
+
 def fetch_all() -> int:
     number = 0
     while fetch_due_picture(timezone.now()):
@@ -85,7 +90,7 @@ def test_a_picture_becomes_a_private_photo_with_its_texts(
         rights="무단 전재 금지",
     )
     assert fetch_all() == 1
-    row = story.photos.get()
+    row = picture_of(story)
     assert row.state == StoryPhoto.State.FETCHED
     photo = Photo.objects.get()
     assert (photo.caption, photo.credit, photo.alt) == ("다시 연 다리", "가상통신", "다시 연 다리")
@@ -102,9 +107,14 @@ def test_the_same_picture_is_fetched_once_whatever_carries_it(
     one = Media(f"{agency.url}/1.jpg")
     for number in range(3):
         filed(yonhap, one, paragraphs=[f"{number}번째 판."], agency_version=str(number + 1))
-    filed(yonhap, one, Media(f"{agency.url}/2.jpg"), paragraphs=["또 다른 판."], agency_version="9")
+    two = Media(f"{agency.url}/2.jpg")
+    story = filed(yonhap, one, two, paragraphs=["또 다른 판."], agency_version="9")
     fetch_all()
-    assert (len(agency.got), Photo.objects.count(), StoryPhoto.objects.count()) == (2, 1, 1)
+    assert (len(agency.got), Photo.objects.count()) == (2, 1)
+    assert len(story_pictures(story)) == 1
+    filed(yonhap, one, paragraphs=["판이 하나 더."], agency_version="10")  # linked at once
+    assert not StoryPhoto.objects.filter(state="waiting").exists()
+    assert StoryPhoto.objects.values("photo").distinct().count() == 1
 
 
 def test_pictures_attached_to_a_mail_are_taken_from_its_bytes(yonhap: Source) -> None:
@@ -116,7 +126,7 @@ def test_pictures_attached_to_a_mail_are_taken_from_its_bytes(yonhap: Source) ->
     )
     story = filed(yonhap, Media(attachment=0, media_type="image/jpeg"), raw=bytes(message))
     fetch_all()
-    photo = story.photos.get().photo
+    photo = picture_of(story).photo
     assert photo is not None
     assert (photo.title, photo.credit) == ("다리.jpg", "가상통신")
     assert photo.alt == "‘가상시, 다리를 다시 연다’ 기사의 사진"
@@ -132,7 +142,7 @@ def test_a_picture_is_tried_again_and_given_up_with_its_reason(
         with time_machine.travel(now + timedelta(days=number)):
             assert fetch_due_picture(timezone.now()) is not None
             assert fetch_due_picture(timezone.now()) is None  # not at once again
-    row = story.photos.get()
+    row = picture_of(story)
     assert (row.state, row.attempts) == (StoryPhoto.State.FAILED, len(RETRY_DELAYS))
     page = as_user(ben).get(reverse("admin:wire_story_change", args=[story.pk])).content.decode()
     assert "서버가 사진을 주지 않았습니다(HTTP 503)" in page
@@ -161,7 +171,7 @@ def test_what_is_no_picture_fails_at_once(
     agency.answer = answer
     story = filed(yonhap, Media(f"{agency.url}/1.jpg"))
     fetch_all()
-    row = story.photos.get()
+    row = picture_of(story)
     assert (row.state, Photo.objects.count()) == (StoryPhoto.State.FAILED, 0)
     assert words in row.reason
 
@@ -173,7 +183,7 @@ def test_addresses_inside_are_never_called(
     assert settings.OUTBOX_PRIVATE_NETWORKS
     story = filed(yonhap, Media(f"{receiver.url}/1.jpg"), Media("file:///etc/passwd.jpg"))
     fetch_all()
-    assert {row.state for row in story.photos.all()} == {"failed"}
+    assert set(StoryPhoto.objects.values_list("state", flat=True)) == {"failed"}
     assert receiver.got == []
 
 

@@ -38,5 +38,6 @@ def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> set
 
 def story_photo_ids(story: Story) -> set[int]:
     """The ids of the story's photos. Its pictures are locked: one being fetched is waited for."""
-    pictures = StoryPhoto.objects.select_for_update().filter(story=story).order_by("pk")
+    rows = StoryPhoto.objects.select_for_update(of=("self",))
+    pictures = rows.filter(version__story=story).order_by("pk")
     return {photo for photo in pictures.values_list("photo_id", flat=True) if photo}

@@ -16,7 +16,7 @@ PICTURE_SUFFIXES = (
 
 
 def queue_photos(version: Version, *, delivery: Delivery) -> None:
-    """Queue the pictures of a new version; those that the story has already stay as they are.
+    """Queue the pictures of a new version; one that the story has in the library is linked at once.
 
     The caller holds the lock on the story. A cancellation brings none.
     """
@@ -27,8 +27,21 @@ def queue_photos(version: Version, *, delivery: Delivery) -> None:
         picture_row(version, media, delivery=delivery)
         for media in pictures[:MAX_PICTURES_OF_A_VERSION]
     ]
-    if rows:
-        StoryPhoto.objects.bulk_create(rows, ignore_conflicts=True)
+    if not rows:
+        return
+    keys = [row.key for row in rows]
+    known = StoryPhoto.objects.in_library(version.story_id).filter(key__in=keys)
+    by_key = {row.key: row for row in known}
+    for row in rows:
+        if row.key in by_key:
+            link_photo(row, by_key[row.key])
+    StoryPhoto.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def link_photo(row: StoryPhoto, known: StoryPhoto) -> None:
+    """Set on a row the photo of another one with the same picture. The caller saves it."""
+    row.photo_id, row.sha256 = known.photo_id, known.sha256
+    row.state, row.reason = StoryPhoto.State.FETCHED, ""
 
 
 def is_picture(media: dict[str, Any]) -> bool:
@@ -54,7 +67,6 @@ def picture_row(version: Version, media: dict[str, Any], *, delivery: Delivery) 
     place = href or f"{delivery.sha256}#{number}"
     caption = str(media.get("caption") or "")
     return StoryPhoto(
-        story_id=version.story_id,
         version=version,
         key=hashlib.sha256(place.encode()).hexdigest(),
         href=href[:2000],

@@ -28,6 +28,8 @@ from outbox.downloads import download
 from outbox.errors import ForbiddenAddress
 from outbox.retry_policy import backoff
 from outbox.ssrf_guard import PrivateNetworks
+from wire.actions.locking import lock_story_row
+from wire.actions.photo_queue import link_photo
 from wire.models import StoryPhoto
 from wire.transports.attachments import read_attachment
 from wire.transports.feed import sentence_of
@@ -60,7 +62,7 @@ def retry_picture(picture: StoryPhoto, *, by: User) -> StoryPhoto:
         locked.state, locked.reason, locked.attempts = StoryPhoto.State.WAITING, "", 0
         locked.due_at = timezone.now()
         locked.save(update_fields=["state", "reason", "attempts", "due_at"])
-        record_audit(locked.story, verb="picture_retried", by=by)
+        record_audit(locked.version.story, verb="picture_retried", by=by)
     return locked
 
 
@@ -72,6 +74,8 @@ def fetch_due_picture(now: datetime) -> StoryPhoto | None:
     # Reasons are stored, so they are in the site's language.
     with translation.override(settings.LANGUAGE_CODE):
         try:
+            if linked := link_known_picture(picture):
+                return linked
             name, raw = read_picture(picture)
             return take_in_picture(picture, name=name, raw=raw)
         except PictureFailed as failure:
@@ -89,6 +93,22 @@ def claim_picture(now: datetime) -> StoryPhoto | None:
         if same.update(due_at=now + CLAIM_LEASE, attempts=F("attempts") + 1):
             return StoryPhoto.objects.filter(pk=picture.pk).first()
     return None
+
+
+@transaction.atomic
+def link_known_picture(picture: StoryPhoto) -> StoryPhoto | None:
+    """Link the photo of another version of the story that carries the same picture; None without one."""
+    known = StoryPhoto.objects.in_library(picture.version.story_id).filter(key=picture.key).first()
+    locked = StoryPhoto.objects.select_for_update().filter(pk=picture.pk).first()
+    if known is None or locked is None:
+        return None
+    return save_linked(locked, known)
+
+
+def save_linked(picture: StoryPhoto, known: StoryPhoto) -> StoryPhoto:
+    link_photo(picture, known)
+    picture.save(update_fields=["photo", "sha256", "state", "reason"])
+    return picture
 
 
 def read_picture(picture: StoryPhoto) -> tuple[str, bytes]:
@@ -124,21 +144,21 @@ def read_picture(picture: StoryPhoto) -> tuple[str, bytes]:
 
 @transaction.atomic
 def take_in_picture(picture: StoryPhoto, *, name: str, raw: bytes) -> StoryPhoto | None:
-    """Put a fetched picture into the library, privately; None where the story has it or was erased.
+    """Put a fetched picture into the library, privately; None where it was erased meanwhile.
 
-    Raises Refused for what no photo can be made of.
+    The lock on the story lets one worker look for the same bytes, and add them, at a time. Raises Refused
+    for what no photo can be made of.
     """
+    story = lock_story_row(picture.version.story_id)
     locked = StoryPhoto.objects.select_for_update().filter(pk=picture.pk).first()
-    if locked is None or locked.state != StoryPhoto.State.WAITING:
+    if story is None or locked is None or locked.state != StoryPhoto.State.WAITING:
         return None
     digest = hashlib.sha256(raw).hexdigest()
-    same = StoryPhoto.objects.filter(story=locked.story_id, sha256=digest).exclude(pk=locked.pk)
-    if same.exists():
-        locked.delete()
-        return None
+    if known := StoryPhoto.objects.in_library(story.pk).filter(sha256=digest).first():
+        return save_linked(locked, known)
     locked.photo = receive_photo(
         io.BytesIO(raw),
-        name=name or locked.story.identifier or f"wire-{locked.pk}",
+        name=name or story.identifier or f"wire-{locked.pk}",
         alt=alternative_text(locked),
         caption=locked.caption,
         credit=locked.credit or locked.version.agency,
@@ -147,7 +167,7 @@ def take_in_picture(picture: StoryPhoto, *, name: str, raw: bytes) -> StoryPhoto
     )
     locked.sha256, locked.state, locked.reason = digest, StoryPhoto.State.FETCHED, ""
     locked.save(update_fields=["photo", "sha256", "state", "reason"])
-    record_audit(locked.story, verb="picture_fetched", by=None, photo=locked.photo.key)
+    record_audit(story, verb="picture_fetched", by=None, photo=locked.photo.key)
     return locked
 
 
@@ -173,5 +193,5 @@ def fail_picture(picture: StoryPhoto, *, reason: str) -> StoryPhoto:
     """Give a picture up, with the reason; it is said on the page of the story."""
     waiting = StoryPhoto.objects.filter(pk=picture.pk, state=StoryPhoto.State.WAITING)
     if waiting.update(state=StoryPhoto.State.FAILED, reason=reason[:300]):
-        record_audit(picture.story, verb="picture_failed", by=None, reason=reason[:300])
+        record_audit(picture.version.story, verb="picture_failed", by=None, reason=reason[:300])
     return picture

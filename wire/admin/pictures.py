@@ -33,9 +33,14 @@ class ShownPicture:
 
 
 def story_pictures(story: Story) -> list[ShownPicture]:
-    """The pictures of a story, in the order of the agency. One query."""
-    rows = StoryPhoto.objects.filter(story=story).select_related("photo")
-    return [shown_picture(row) for row in rows]
+    """The pictures of a story, each once, in the order of the agency. One query."""
+    rows = StoryPhoto.objects.filter(version__story=story).select_related("photo").order_by("pk")
+    by_key: dict[str, StoryPhoto] = {}
+    for row in rows:
+        if row.key not in by_key or row.photo_id or not by_key[row.key].photo_id:
+            by_key[row.key] = row  # the latest, unless an earlier one is in the library
+    by_photo = {row.photo_id or row.key: row for row in by_key.values()}
+    return [shown_picture(row) for row in by_photo.values()]
 
 
 def shown_picture(row: StoryPhoto) -> ShownPicture:
@@ -90,7 +95,7 @@ class StoryPhotoAdmin(ButtonAdmin, ReadOnlyAdmin):
         return bool(request.user.has_perm("wire.view_story"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoryPhoto]:
-        return super().get_queryset(request).select_related("story__current", "photo")
+        return super().get_queryset(request).select_related("version__story__current", "photo")
 
     @admin.display(description=_("photo"))
     def picture(self, row: StoryPhoto) -> str:
@@ -103,5 +108,5 @@ class StoryPhotoAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("wire story"))
     def story_link(self, row: StoryPhoto) -> str:
-        address = reverse("admin:wire_story_change", args=[row.story_id])
-        return format_html('<a href="{}">{}</a>', address, row.story)
+        address = reverse("admin:wire_story_change", args=[row.version.story_id])
+        return format_html('<a href="{}">{}</a>', address, row.version.story)

@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from media.models import Photo
-from wire.models.stories import Story
 from wire.models.versions import Version
 
 
@@ -16,16 +15,16 @@ class StoryPhotoQuerySet(models.QuerySet["StoryPhoto"]):
         """To be fetched now, the oldest first."""
         return self.filter(state=StoryPhoto.State.WAITING, due_at__lte=now).order_by("due_at", "pk")
 
-    def fetched(self) -> Self:
-        """In the library and usable, in the order of the agency."""
-        return self.filter(photo__isnull=False).exclude(photo__state=Photo.State.FAILED)
+    def in_library(self, story_id: int) -> Self:
+        """Those of a story's versions that are in the library, in the order of the agency."""
+        return self.filter(version__story=story_id, photo__isnull=False).order_by("pk")
 
 
 class StoryPhoto(models.Model):
-    """A picture of a story, at an address or attached to its delivery, and its photo in the library.
+    """A picture of a version, at an address or attached to its delivery, and its photo in the library.
 
-    `key` is the SHA-256 of the address or of the attachment: the same picture of a story is fetched once,
-    however many versions carry it.
+    `key` is the SHA-256 of the address or of the attachment. Versions of a story that carry the same
+    picture have the same photo, fetched once; a version that moves to another story takes it along.
     """
 
     class State(models.TextChoices):
@@ -33,7 +32,6 @@ class StoryPhoto(models.Model):
         FETCHED = "fetched", _("in the library")
         FAILED = "failed", _("could not be fetched")
 
-    story = models.ForeignKey(Story, models.CASCADE, related_name="photos")
     version = models.ForeignKey(Version, models.CASCADE, related_name="photos")
     key = models.CharField(max_length=64, editable=False)
     href = models.CharField(_("address"), max_length=2000, blank=True)
@@ -59,7 +57,9 @@ class StoryPhoto(models.Model):
         verbose_name_plural = _("photos of stories")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["story", "key"], name="one_row_per_picture_of_a_story")
+            models.UniqueConstraint(
+                fields=["version", "key"], name="one_row_per_picture_of_a_version"
+            )
         ]
         indexes = [
             models.Index(

@@ -50,7 +50,8 @@ class PinnedIMAP(imaplib.IMAP4):
         if size > self.max_bytes:
             self.is_overrun = True
             raise self.abort(f"literal of {size} bytes")
-        return bytes(self.file.read(size))
+        raw: Any = self.file.read(size)
+        return bytes(raw)
 
     def shutdown(self) -> None:
         self.file.close()

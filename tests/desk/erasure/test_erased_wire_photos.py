@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 def test_photos_of_agency_copy_go_with_it_unless_another_story_shows_them(chief: User) -> None:
     receive_delivery(Source.objects.get(slug="yonhap"), raw=agency_copy(), by=None)
     story = Story.objects.get()
+    assert story.current
     unused, used = make.photo(alt="아무도 쓰지 않은 사진"), make.photo(alt="다른 기사의 사진")
     for number, photo in enumerate((unused, used, None)):
         StoryPhoto.objects.create(
-            story=story,
             version=story.current,
             key=str(number),
             photo=photo,

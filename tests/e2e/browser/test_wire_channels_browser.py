@@ -52,7 +52,7 @@ def story(receiver: HTTPReceiver, monkeypatch: pytest.MonkeyPatch) -> Story:
     media = [
         Media(
             f"{receiver.url}/1.jpg",
-            caption="석 달 만에 다시 연 다리를 시민들이 건너고 있다.",
+            caption="다시 연 다리를 시민들이 건넌다.",
             credit="가상통신",
         ),
         Media(f"{receiver.url}/2.jpg", caption="공사 전의 다리", rights="재판매 및 DB 금지"),

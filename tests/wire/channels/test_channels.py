@@ -197,3 +197,30 @@ def test_four_workers_fetch_a_channel_once(receiver: HTTPReceiver, new_channel: 
         thread.join(60)
     assert len(receiver.got) == Delivery.objects.count() == 1
     assert sum(result is not None for result in results) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_hangs_keeps_no_task_waiting(
+    receiver: HTTPReceiver, new_channel: NewChannel
+) -> None:
+    asked, end = threading.Event(), threading.Event()
+
+    def hang(_request: ReceivedRequest) -> ReceiverResponse:
+        asked.set()
+        end.wait(60)
+        return 200, {}, b"<rss/>"
+
+    receiver.answer = hang
+    channel = new_channel("feed", receiver.url, interval=3600)
+    thread = worker.start_fetching()  # what the task does
+    assert thread is not None
+    try:
+        assert asked.wait(20)
+        assert fetch_channels() is False  # it is leased, so nothing is due
+        assert not Delivery.objects.exists()
+    finally:
+        end.set()
+        thread.join(60)
+    channel.refresh_from_db()
+    assert (Delivery.objects.count(), channel.lease_token) == (1, None)
