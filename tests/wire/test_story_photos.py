@@ -181,7 +181,7 @@ def test_addresses_inside_are_never_called(
 ) -> None:
     """OUTBOX_PRIVATE_NETWORKS names caches of our own; agency copy must not reach them."""
     assert settings.OUTBOX_PRIVATE_NETWORKS
-    story = filed(yonhap, Media(f"{receiver.url}/1.jpg"), Media("file:///etc/passwd.jpg"))
+    filed(yonhap, Media(f"{receiver.url}/1.jpg"), Media("file:///etc/passwd.jpg"))
     fetch_all()
     assert set(StoryPhoto.objects.values_list("state", flat=True)) == {"failed"}
     assert receiver.got == []

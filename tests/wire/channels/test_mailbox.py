@@ -16,7 +16,7 @@ from wire.models import Channel, Delivery
 
 pytestmark = pytest.mark.django_db
 LONG_BODY = "x" * 60 + "\n"
-LONG_BODY *= MAX_DELIVERY_BYTES // 60
+LONG_BODY *= MAX_DELIVERY_BYTES // 40
 
 
 def letter(subject: str, body: str = "가상시는 다리를 다시 연다고 밝혔다.") -> bytes:

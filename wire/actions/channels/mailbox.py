@@ -81,6 +81,8 @@ def read_message(mailbox: Mailbox, uid: int, *, name: str) -> Item:
     if mailbox.size_of(uid) > MAX_DELIVERY_BYTES:
         return Item(mailbox.header(uid), name, MAIL_TYPE, failure=too_large_sentence())
     raw = mailbox.message(uid)
+    if len(raw) > MAX_DELIVERY_BYTES:  # the size was a lie
+        return Item(mailbox.header(uid), name, MAIL_TYPE, failure=too_large_sentence())
     if not raw.strip():
         reason = _("The mail server did not hand this message out. It is still in the mailbox.")
         return Item(b"", name, MAIL_TYPE, failure=reason)
