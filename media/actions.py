@@ -43,7 +43,47 @@ def upload_photo(
     may have focal_x and focal_y (0 to 1).  Raises NotAllowed, UploadTooLarge, NoAlternativeText, and for
     the header NotAPhoto, AnimatedImage, TooManyPixels, TooSmall, TooElongated.
     """
+    require(may_upload_photo(by))
     photo = build_photo(file, by=by, name=name, alt=alt, caption=caption, credit=credit, **focus)
+    return store_upload(photo, file, by=by)
+
+
+def receive_photo(
+    file: IO[bytes],
+    *,
+    name: str,
+    alt: str,
+    caption: str = "",
+    credit: str = "",
+    rights: str = "",
+    resale_prohibited: bool = False,
+) -> Photo:
+    """Store an image that came from an agency, privately and within the limits of an upload.
+
+    Texts that are too long are cut. Raises what `upload_photo` does but NotAllowed: no person uploads.
+    """
+    photo = build_photo(
+        file,
+        by=None,
+        name=name,
+        alt=cut_to_column("alt", alt),
+        caption=cut_to_column("caption", caption),
+        credit=cut_to_column("credit", credit),
+    )
+    photo.rights, photo.resale_prohibited = rights.strip(), resale_prohibited
+    return store_upload(photo, file, by=None)
+
+
+def cut_to_column(field: str, text: str) -> str:
+    """The text on one line, cut to what its column takes."""
+    column: Any = Photo._meta.get_field(field)
+    limit: int = column.max_length
+    line = normalize_line(text)
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def store_upload(photo: Photo, file: IO[bytes], *, by: User | None) -> Photo:
+    """Store the file and the row of a photo that a worker is to decode."""
     photo.state = Photo.State.PROCESSING
     file.seek(0)
     # The file first: a row without its file would never be ready, but a file without a row is deleted
@@ -67,6 +107,7 @@ def import_photo(raw: bytes, *, by: User, name: str, alt: str, **texts: Any) -> 
 
     For management commands; web threads call `upload_photo`, which has the same parameters and errors.
     """
+    require(may_upload_photo(by))
     photo = build_photo(io.BytesIO(raw), by=by, name=name, alt=alt, **texts)
     try:
         renditions = make_renditions(raw)
@@ -87,7 +128,7 @@ def import_photo(raw: bytes, *, by: User, name: str, alt: str, **texts: Any) -> 
 def build_photo(
     file: IO[bytes],
     *,
-    by: User,
+    by: User | None,
     name: str,
     alt: str,
     caption: str = "",
@@ -95,7 +136,6 @@ def build_photo(
     **focus: float,
 ) -> Photo:
     """An unsaved photo with its texts, and format and size by the header of the file."""
-    require(may_upload_photo(by))
     if file.seek(0, io.SEEK_END) > settings.UPLOAD_MAX_BYTES:
         raise UploadTooLarge
     if is_blank(alt):

@@ -73,7 +73,10 @@ class PhotoAdmin(ActionBackedAdmin):
     list_select_related = ("uploaded_by",)
     list_per_page = 30
     search_fields = ("alt", "caption", "credit", "title")
-    readonly_fields = ("picture", "size", "title", "public", "uploaded_by", "uploaded_at")
+    readonly_fields = (
+        *("picture", "size", "title", "rights", "resale_prohibited"),
+        *("public", "uploaded_by", "uploaded_at"),
+    )
 
     class Media:
         js = ("media/photo_status.js",)
@@ -97,7 +100,8 @@ class PhotoAdmin(ActionBackedAdmin):
         if obj is None:
             return [(None, {"fields": ("file", "alt", "caption", "credit")})]
         description = ("picture", "alt", "caption", "credit", ("focal_x", "focal_y"))
-        facts = ("size", "title", "public", "uploaded_by", "uploaded_at")
+        rights = ("rights", "resale_prohibited") if obj.rights or obj.resale_prohibited else ()
+        facts = ("size", "title", *rights, "public", "uploaded_by", "uploaded_at")
         return [(None, {"fields": description}), (_("Facts"), {"fields": facts})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -62,6 +62,9 @@ class Photo(models.Model):
     )
     caption = models.CharField(_("caption"), max_length=300, blank=True)
     credit = models.CharField(_("credit"), max_length=120, blank=True)
+    # Of photos that came from an agency: what it says of their use.
+    rights = models.TextField(_("rights"), blank=True, editable=False)
+    resale_prohibited = models.BooleanField(_("resale prohibited"), default=False, editable=False)
     focal_x = models.FloatField(
         _("focus, from the left"),
         default=0.5,

@@ -120,6 +120,11 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "fetch-channels": {
+        "task": "wire.tasks.fetch_channels",
+        "schedule": 3.0,
+        "options": {"expires": 5},
+    },
     "process-uploads": {
         "task": "media.tasks.process_uploads",
         "schedule": 1.0,

@@ -283,6 +283,11 @@ NOTIFICATION_RETENTION_DAYS = read_days(
 CLAIMANT_RETENTION_DAYS = read_days("CLAIMANT_RETENTION_DAYS", default=1095)
 CLAIM_HOLIDAYS = read_dates("CLAIM_HOLIDAYS")
 
+# -- Wire ---------------------------------------------------------------------------------------
+# The folder inside which watched folders lie (docs/wire_channels.md). Passwords of mailboxes and feeds are
+# read from the environment when they are needed: WIRE_PASSWORD_….
+WIRE_FOLDERS_DIR = env.str("WIRE_FOLDERS_DIR", default=str(DATA_DIR / "wire"))
+
 # -- Observability ----------------------------------------------------------------------------
 # Client addresses that may read /metrics, beside this machine; the port of a worker's own (0: none).
 METRICS_NETWORKS = [*LOOPBACK_NETWORKS, *read_networks("METRICS_NETWORKS")]

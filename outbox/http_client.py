@@ -124,7 +124,7 @@ class HTTPClient:
                 connection.putheader(name, value)
             connection.endheaders(request.body)
             with connection.getresponse() as raw:
-                response = read_response(raw)
+                response = self.read(raw)
                 is_reusable = raw.isclosed() and not raw.will_close
         except BaseException:
             self.disconnect()
@@ -132,6 +132,10 @@ class HTTPClient:
         if not is_reusable:
             self.disconnect()
         return response
+
+    def read(self, response: http.client.HTTPResponse) -> OutboundResponse:
+        """Read a response; a subclass may keep more of it."""
+        return read_response(response)
 
 
 def request_headers(request: OutboundRequest, target: Target) -> dict[str, str]:

@@ -5,12 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 AUDIT_VERBS: dict[str, str | Promise] = {
+    "channel_failed": _("could not be fetched"),
+    "channel_recovered": _("is fetched again"),
+    "channel_set_up": _("set up as a way in"),
     "cancelled_by_hand": _("cancelled the wire story by hand"),
     "decision_undone": _("took back a decision about the story"),
     "embargo_changed": _("changed the embargo, as the agency says"),
     "embargo_lifted": _("lifted the embargo"),
     "embargo_set": _("set the embargo"),
     "failed": _("failed"),
+    "fetched_now": _("had it fetched"),
+    "picture_failed": _("did not get a picture"),
+    "picture_fetched": _("got a picture"),
+    "picture_retried": _("had a picture fetched again"),
     "received": _("received"),
     "match_asked": _("asked whether texts are of one story"),
     "reinstated": _("allowed again"),

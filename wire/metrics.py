@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Subquery
 
-from wire.models import Delivery, Source
+from wire.models import Channel, Delivery, Source, StoryPhoto
 from wire.parsers.result import SEOUL
 
 
@@ -87,6 +87,44 @@ def quiet_hours(source: Source, now: datetime) -> list[tuple[datetime, datetime]
         start = datetime.combine(day, first, tzinfo=SEOUL)
         spans.append((start, datetime.combine(next_day, last, tzinfo=SEOUL)))
     return spans
+
+
+@dataclass(frozen=True)
+class ChannelState:
+    """A way in that is switched on. `silent_seconds` since its last success, None where there was none yet;
+    `stalled`: it should have succeeded meanwhile.
+    """
+
+    source: str
+    channel: str
+    failures: int
+    silent_seconds: float | None
+    stalled: bool
+
+
+def channel_states(now: datetime) -> list[ChannelState]:
+    """All ways in that are switched on, in one query."""
+    return [
+        ChannelState(
+            channel.source.slug,
+            f"{channel.kind}-{channel.pk}",
+            channel.failures,
+            seconds_since(now, channel.last_success_at) if channel.last_success_at else None,
+            channel.is_stalled(now),
+        )
+        for channel in Channel.objects.enabled().select_related("source")
+    ]
+
+
+def stalled_channels(now: datetime) -> list[Channel]:
+    """The ways in that should have succeeded meanwhile, in one query."""
+    channels = Channel.objects.enabled().select_related("source")
+    return [channel for channel in channels if channel.is_stalled(now)]
+
+
+def pictures_waiting() -> int:
+    """How many pictures of deliveries wait to be fetched."""
+    return StoryPhoto.objects.filter(state=StoryPhoto.State.WAITING).count()
 
 
 def seconds_since(now: datetime, since: datetime) -> float:

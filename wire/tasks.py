@@ -1,4 +1,4 @@
-"""Celery tasks of the wire: parsing of stored deliveries, pruning of what texts are found by."""
+"""Celery tasks of the wire: parse deliveries, fetch channels and pictures, prune match terms."""
 
 import logging
 import time
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wire.actions import parse_delivery, prune_bands
 from wire.models import Delivery
+from wire.worker import start_fetching
 
 logger = logging.getLogger(__name__)
 
@@ -45,3 +46,10 @@ def parse_waiting() -> int:
 def prune_match_terms() -> int:
     """Delete the bands of texts that nothing is compared with any more; how many."""
     return prune_bands(before=timezone.now() - BANDS_STORED_FOR)
+
+
+@shared_task
+def fetch_channels() -> bool:
+    """Start fetching due channels and pictures, in a thread that nothing waits for (wire/worker.py);
+    whether one was started."""
+    return start_fetching() is not None

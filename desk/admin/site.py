@@ -53,7 +53,11 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
         _("The site"),
         ("articles.Section", "articles.Author", "articles.Tag", "articles.Masthead"),
     ),
-    ("wire", _("Wire intake"), ("wire.Delivery", "wire.Source")),
+    (
+        "wire",
+        _("Wire intake"),
+        ("wire.Delivery", "wire.Source", "wire.Channel", "wire.StoryPhoto"),
+    ),
     (
         "house",
         _("People and records"),

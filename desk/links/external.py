@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
-from urllib.parse import urldefrag, urlsplit
-
-from django.utils.encoding import iri_to_uri, punycode
 
 from desk.links.addresses import is_own_address, split_url
 from desk.links.internal import MAX_LINK_PROBLEMS, LinkFault, address_fault, links_in
 from desk.models import Draft, LinkCheck, LinkCheckRequest
 from desk.models.link_checks import LinkState
+from newsroom.http.ascii_urls import ascii_url
 
 MAX_CHECKED_URLS, MAX_CHECKED_URLS_PER_HOST = 50, 10
 
@@ -102,19 +100,6 @@ def external_url(url: str) -> str:
     if address_fault(url) not in {None, LinkFault.INSECURE}:
         return ""
     return ascii_url(parts._replace(scheme=parts.scheme or "https").geturl())
-
-
-def ascii_url(url: str) -> str:
-    """An address in ASCII and without its fragment: the host in Punycode, the rest percent-encoded.
-
-    Raises ValueError for one that is malformed or whose host cannot be a name of DNS.
-    """
-    parts = urlsplit(urldefrag(url).url)
-    user, at, host_and_port = parts.netloc.rpartition("@")
-    host, colon, port = host_and_port.partition(":")
-    if not host.isascii():  # else it may be an IPv6 address
-        host_and_port = f"{punycode(host)}{colon}{port}"
-    return iri_to_uri(parts._replace(netloc=f"{user}{at}{host_and_port}").geturl())
 
 
 def host_of(url: str) -> str:

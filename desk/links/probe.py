@@ -13,8 +13,9 @@ from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from urllib.parse import urljoin
 
-from desk.links.external import ascii_url, host_of
+from desk.links.external import host_of
 from desk.models.link_checks import LinkState
+from newsroom.http.ascii_urls import ascii_url
 from outbox.errors import ForbiddenAddress, ForbiddenPort
 from outbox.http_client import HTTPClient, OutboundRequest
 from outbox.ssrf_guard import IPNetwork

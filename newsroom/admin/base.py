@@ -165,8 +165,7 @@ def form_with_refusal(form: Any, refusal: Refused) -> Any:
 @dataclass(frozen=True)
 class Button:
     """A button on an object's page, which POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and
-    shows its success message or the refusal.
-
+    shows its success message, which may be a function of what the action returned, or the refusal.
     `is_allowed` checks the user, `is_available` the object; `form` is shown on a page of its own.
     For an object with a `version`, the button passes the version that the user has seen.
     """
@@ -174,7 +173,7 @@ class Button:
     verb: str
     label: StrOrPromise
     action: Callable[..., Any]
-    success_message: StrOrPromise
+    success_message: StrOrPromise | Callable[[Any], str]
     is_allowed: Callable[[Any], bool]
     is_available: Callable[[Any], bool] = always
     form: type[forms.Form] | None = None
@@ -240,16 +239,17 @@ class ButtonAdmin(BaseAdmin):
             return redirect(self.return_url(request, obj))
         form = self.button_form(request, button, obj)
         if request.method == "POST" and (form is None or form.is_valid()):
-            arguments = form.cleaned_data if form else {}
+            arguments = (form.cleaned_data if form else {}) | version_argument(request, obj)
             try:
-                button.action(obj, by=request.user, **arguments, **version_argument(request, obj))
+                outcome = button.action(obj, by=request.user, **arguments)
             except Refused as refusal:
                 if form is None:
                     messages.error(request, str(refusal))
                 else:
                     form.add_error(None, str(refusal))
             else:
-                messages.success(request, str(button.success_message))
+                say = button.success_message
+                messages.success(request, say(outcome) if callable(say) else str(say))
                 return redirect(self.return_url(request, obj))
         if form is None:
             if request.method != "POST":

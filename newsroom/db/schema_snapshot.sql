@@ -60,6 +60,7 @@
 -- migration desk 0018_kept_addresses b33ce6203cec6394
 -- migration desk 0019_wire_holds 6a9ded30aa47a956
 -- migration media 0001_initial 968ce1678843580f
+-- migration media 0002_photo_rights a76b09671b93dab7
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
 -- migration mfa 0003_authenticator_type_uniq 88550a456154080c
@@ -81,6 +82,7 @@
 -- migration wire 0006_unsupported_deliveries 758be254c1db4509
 -- migration wire 0007_match_stories b0639fa54e675154
 -- migration wire 0008_source_formats 49a7cc9fd4a37fbf
+-- migration wire 0009_channels_and_story_photos 5265c7d88d1ec71d
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -115,8 +117,6 @@ CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "tit
 CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(3) NOT NULL, "label" varchar(20) NOT NULL, "persona" varchar(20) NOT NULL, "avatar" varchar(20) NOT NULL, "argument" varchar(300) NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_side_stands_once_in_a_poll" UNIQUE ("poll_id", "key"), CONSTRAINT "a_side_is_pro_or_con" CHECK ("key" IN ('pro', 'con')));
 
 CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "void" bool NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')));
-
-CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -240,6 +240,8 @@ CREATE TABLE "desk_keptaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "desk_wirehold" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(12) NOT NULL, "version_number" integer unsigned NOT NULL CHECK ("version_number" >= 0), "is_hidden" bool NOT NULL, "at" datetime NOT NULL, "ended_at" datetime NULL, "note" varchar(300) NOT NULL, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "ended_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
+CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
+
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
@@ -265,6 +267,10 @@ CREATE TABLE "wire_matchterm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, 
 CREATE TABLE "wire_storydecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "decided_at" datetime NOT NULL, "undone_at" datetime NULL, "before" text NOT NULL CHECK ((JSON_VALID("before") OR "before" IS NULL)), "after" text NOT NULL CHECK ((JSON_VALID("after") OR "after" IS NULL)), "other_id" bigint NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "wire_matchquestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "similarity" real NOT NULL, "answer" varchar(5) NOT NULL, "asked_at" datetime NOT NULL, "other_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_question_about_two_texts" UNIQUE ("version_id", "other_id"));
+
+CREATE TABLE "wire_channel" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "address" varchar(500) NOT NULL, "username" varchar(200) NOT NULL, "password_variable" varchar(80) NOT NULL, "interval" integer unsigned NOT NULL CHECK ("interval" >= 0), "settle_seconds" integer unsigned NOT NULL CHECK ("settle_seconds" >= 0), "enabled" bool NOT NULL, "etag" varchar(300) NOT NULL, "last_modified" varchar(100) NOT NULL, "body_sha256" varchar(64) NOT NULL, "uid_validity" bigint NULL, "last_uid" bigint NOT NULL, "unseen_uids" text NOT NULL CHECK ((JSON_VALID("unseen_uids") OR "unseen_uids" IS NULL)), "observed" text NOT NULL CHECK ((JSON_VALID("observed") OR "observed" IS NULL)), "due_at" datetime NOT NULL, "leased_until" datetime NULL, "lease_token" char(32) NULL, "watched_since" datetime NOT NULL, "last_success_at" datetime NULL, "last_error_at" datetime NULL, "last_error" varchar(300) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_channel_per_address_of_a_source" UNIQUE ("source_id", "kind", "address"));
+
+CREATE TABLE "wire_storyphoto" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "href" varchar(2000) NOT NULL, "attachment" integer unsigned NULL CHECK ("attachment" >= 0), "media_type" varchar(100) NOT NULL, "caption" text NOT NULL, "credit" varchar(300) NOT NULL, "rights" text NOT NULL, "resale_prohibited" bool NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "due_at" datetime NOT NULL, "sha256" varchar(64) NOT NULL, "photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_picture_of_a_version" UNIQUE ("version_id", "key"));
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -333,22 +339,24 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (64, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
 (65, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
 (66, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(67, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(68, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(69, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(70, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(71, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(72, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(73, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(75, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(76, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(77, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(78, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(79, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(80, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(81, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(82, 'wire', '0008_source_formats', CURRENT_TIMESTAMP);
+(67, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(68, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(69, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(70, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(71, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(72, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(76, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(77, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(78, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(79, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(80, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(81, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(82, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(83, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(84, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -412,31 +420,33 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (59, 'wire', 'matchquestion'),
 (60, 'wire', 'matchterm'),
 (61, 'wire', 'storydecision'),
-(62, 'comments', 'reaction'),
-(63, 'comments', 'report'),
-(64, 'saves', 'save'),
-(65, 'desk', 'heartbeat'),
-(66, 'desk', 'draftauthor'),
-(67, 'desk', 'draftpick'),
-(68, 'desk', 'drafttag'),
-(69, 'desk', 'notice'),
-(70, 'desk', 'preview'),
-(71, 'desk', 'draftversion'),
-(72, 'desk', 'versionmark'),
-(73, 'desk', 'claimant'),
-(74, 'desk', 'sectionrole'),
-(75, 'desk', 'draftpresence'),
-(76, 'desk', 'remark'),
-(77, 'desk', 'linkcheck'),
-(78, 'desk', 'linkcheckrequest'),
-(79, 'desk', 'keptaddress'),
-(80, 'desk', 'wirehold'),
-(81, 'account', 'emailaddress'),
-(82, 'account', 'emailconfirmation'),
-(83, 'socialaccount', 'socialaccount'),
-(84, 'socialaccount', 'socialapp'),
-(85, 'socialaccount', 'socialtoken'),
-(86, 'mfa', 'authenticator');
+(62, 'wire', 'channel'),
+(63, 'wire', 'storyphoto'),
+(64, 'comments', 'reaction'),
+(65, 'comments', 'report'),
+(66, 'saves', 'save'),
+(67, 'desk', 'heartbeat'),
+(68, 'desk', 'draftauthor'),
+(69, 'desk', 'draftpick'),
+(70, 'desk', 'drafttag'),
+(71, 'desk', 'notice'),
+(72, 'desk', 'preview'),
+(73, 'desk', 'draftversion'),
+(74, 'desk', 'versionmark'),
+(75, 'desk', 'claimant'),
+(76, 'desk', 'sectionrole'),
+(77, 'desk', 'draftpresence'),
+(78, 'desk', 'remark'),
+(79, 'desk', 'linkcheck'),
+(80, 'desk', 'linkcheckrequest'),
+(81, 'desk', 'keptaddress'),
+(82, 'desk', 'wirehold'),
+(83, 'account', 'emailaddress'),
+(84, 'account', 'emailconfirmation'),
+(85, 'socialaccount', 'socialaccount'),
+(86, 'socialaccount', 'socialapp'),
+(87, 'socialaccount', 'socialtoken'),
+(88, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -819,67 +829,75 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (233, 61, 'change_storydecision', 'Can change story decision'),
 (234, 61, 'delete_storydecision', 'Can delete story decision'),
 (235, 61, 'view_storydecision', 'Can view story decision'),
-(236, 15, 'add_comment', 'Can add comment'),
-(237, 15, 'delete_comment', 'Can delete comment'),
-(238, 62, 'add_reaction', 'Can add reaction'),
-(239, 62, 'change_reaction', 'Can change reaction'),
-(240, 62, 'delete_reaction', 'Can delete reaction'),
-(241, 62, 'view_reaction', 'Can view reaction'),
-(242, 63, 'add_report', 'Can add report'),
-(243, 63, 'change_report', 'Can change report'),
-(244, 63, 'delete_report', 'Can delete report'),
-(245, 63, 'view_report', 'Can view report'),
-(246, 64, 'add_save', 'Can add saved article'),
-(247, 64, 'change_save', 'Can change saved article'),
-(248, 64, 'delete_save', 'Can delete saved article'),
-(249, 64, 'view_save', 'Can view saved article'),
-(250, 65, 'add_heartbeat', 'Can add heartbeat'),
-(251, 65, 'change_heartbeat', 'Can change heartbeat'),
-(252, 65, 'delete_heartbeat', 'Can delete heartbeat'),
-(253, 65, 'view_heartbeat', 'Can view heartbeat'),
-(254, 16, 'delete_bundle', 'Can delete bundle'),
-(255, 66, 'add_draftauthor', 'Can add author'),
-(256, 66, 'change_draftauthor', 'Can change author'),
-(257, 66, 'delete_draftauthor', 'Can delete author'),
-(258, 66, 'view_draftauthor', 'Can view author'),
-(259, 67, 'add_draftpick', 'Can add related article'),
-(260, 67, 'change_draftpick', 'Can change related article'),
-(261, 67, 'delete_draftpick', 'Can delete related article'),
-(262, 67, 'view_draftpick', 'Can view related article'),
-(263, 68, 'add_drafttag', 'Can add draft tag'),
-(264, 68, 'change_drafttag', 'Can change draft tag'),
-(265, 68, 'delete_drafttag', 'Can delete draft tag'),
-(266, 68, 'view_drafttag', 'Can view draft tag'),
-(267, 70, 'add_preview', 'Can add preview link'),
-(268, 70, 'change_preview', 'Can change preview link'),
-(269, 70, 'delete_preview', 'Can delete preview link'),
-(270, 70, 'view_preview', 'Can view preview link'),
-(271, 8, 'add_release', 'Can add release'),
-(272, 8, 'delete_release', 'Can delete release'),
-(273, 81, 'add_emailaddress', 'Can add email address'),
-(274, 81, 'change_emailaddress', 'Can change email address'),
-(275, 81, 'delete_emailaddress', 'Can delete email address'),
-(276, 81, 'view_emailaddress', 'Can view email address'),
-(277, 82, 'add_emailconfirmation', 'Can add email confirmation'),
-(278, 82, 'change_emailconfirmation', 'Can change email confirmation'),
-(279, 82, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(280, 82, 'view_emailconfirmation', 'Can view email confirmation'),
-(281, 83, 'add_socialaccount', 'Can add social account'),
-(282, 83, 'change_socialaccount', 'Can change social account'),
-(283, 83, 'delete_socialaccount', 'Can delete social account'),
-(284, 83, 'view_socialaccount', 'Can view social account'),
-(285, 84, 'add_socialapp', 'Can add social application'),
-(286, 84, 'change_socialapp', 'Can change social application'),
-(287, 84, 'delete_socialapp', 'Can delete social application'),
-(288, 84, 'view_socialapp', 'Can view social application'),
-(289, 85, 'add_socialtoken', 'Can add social application token'),
-(290, 85, 'change_socialtoken', 'Can change social application token'),
-(291, 85, 'delete_socialtoken', 'Can delete social application token'),
-(292, 85, 'view_socialtoken', 'Can view social application token'),
-(293, 86, 'add_authenticator', 'Can add authenticator'),
-(294, 86, 'change_authenticator', 'Can change authenticator'),
-(295, 86, 'delete_authenticator', 'Can delete authenticator'),
-(296, 86, 'view_authenticator', 'Can view authenticator');
+(236, 62, 'add_channel', 'Can add way in'),
+(237, 62, 'change_channel', 'Can change way in'),
+(238, 62, 'delete_channel', 'Can delete way in'),
+(239, 62, 'view_channel', 'Can view way in'),
+(240, 63, 'add_storyphoto', 'Can add photo of a story'),
+(241, 63, 'change_storyphoto', 'Can change photo of a story'),
+(242, 63, 'delete_storyphoto', 'Can delete photo of a story'),
+(243, 63, 'view_storyphoto', 'Can view photo of a story'),
+(244, 15, 'add_comment', 'Can add comment'),
+(245, 15, 'delete_comment', 'Can delete comment'),
+(246, 64, 'add_reaction', 'Can add reaction'),
+(247, 64, 'change_reaction', 'Can change reaction'),
+(248, 64, 'delete_reaction', 'Can delete reaction'),
+(249, 64, 'view_reaction', 'Can view reaction'),
+(250, 65, 'add_report', 'Can add report'),
+(251, 65, 'change_report', 'Can change report'),
+(252, 65, 'delete_report', 'Can delete report'),
+(253, 65, 'view_report', 'Can view report'),
+(254, 66, 'add_save', 'Can add saved article'),
+(255, 66, 'change_save', 'Can change saved article'),
+(256, 66, 'delete_save', 'Can delete saved article'),
+(257, 66, 'view_save', 'Can view saved article'),
+(258, 67, 'add_heartbeat', 'Can add heartbeat'),
+(259, 67, 'change_heartbeat', 'Can change heartbeat'),
+(260, 67, 'delete_heartbeat', 'Can delete heartbeat'),
+(261, 67, 'view_heartbeat', 'Can view heartbeat'),
+(262, 16, 'delete_bundle', 'Can delete bundle'),
+(263, 68, 'add_draftauthor', 'Can add author'),
+(264, 68, 'change_draftauthor', 'Can change author'),
+(265, 68, 'delete_draftauthor', 'Can delete author'),
+(266, 68, 'view_draftauthor', 'Can view author'),
+(267, 69, 'add_draftpick', 'Can add related article'),
+(268, 69, 'change_draftpick', 'Can change related article'),
+(269, 69, 'delete_draftpick', 'Can delete related article'),
+(270, 69, 'view_draftpick', 'Can view related article'),
+(271, 70, 'add_drafttag', 'Can add draft tag'),
+(272, 70, 'change_drafttag', 'Can change draft tag'),
+(273, 70, 'delete_drafttag', 'Can delete draft tag'),
+(274, 70, 'view_drafttag', 'Can view draft tag'),
+(275, 72, 'add_preview', 'Can add preview link'),
+(276, 72, 'change_preview', 'Can change preview link'),
+(277, 72, 'delete_preview', 'Can delete preview link'),
+(278, 72, 'view_preview', 'Can view preview link'),
+(279, 8, 'add_release', 'Can add release'),
+(280, 8, 'delete_release', 'Can delete release'),
+(281, 83, 'add_emailaddress', 'Can add email address'),
+(282, 83, 'change_emailaddress', 'Can change email address'),
+(283, 83, 'delete_emailaddress', 'Can delete email address'),
+(284, 83, 'view_emailaddress', 'Can view email address'),
+(285, 84, 'add_emailconfirmation', 'Can add email confirmation'),
+(286, 84, 'change_emailconfirmation', 'Can change email confirmation'),
+(287, 84, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(288, 84, 'view_emailconfirmation', 'Can view email confirmation'),
+(289, 85, 'add_socialaccount', 'Can add social account'),
+(290, 85, 'change_socialaccount', 'Can change social account'),
+(291, 85, 'delete_socialaccount', 'Can delete social account'),
+(292, 85, 'view_socialaccount', 'Can view social account'),
+(293, 86, 'add_socialapp', 'Can add social application'),
+(294, 86, 'change_socialapp', 'Can change social application'),
+(295, 86, 'delete_socialapp', 'Can delete social application'),
+(296, 86, 'view_socialapp', 'Can view social application'),
+(297, 87, 'add_socialtoken', 'Can add social application token'),
+(298, 87, 'change_socialtoken', 'Can change social application token'),
+(299, 87, 'delete_socialtoken', 'Can delete social application token'),
+(300, 87, 'view_socialtoken', 'Can view social application token'),
+(301, 88, 'add_authenticator', 'Can add authenticator'),
+(302, 88, 'change_authenticator', 'Can change authenticator'),
+(303, 88, 'delete_authenticator', 'Can delete authenticator'),
+(304, 88, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -893,9 +911,9 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 82),
-('django_content_type', 86),
-('auth_permission', 296),
+('django_migrations', 84),
+('django_content_type', 88),
+('auth_permission', 304),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('django_admin_log', 0),
@@ -908,6 +926,7 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('desk_claim', 0),
 ('desk_sectionrole', 0),
 ('desk_draft', 0),
+('media_photo', 0),
 ('mfa_authenticator', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
@@ -918,7 +937,9 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('wire_version', 0),
 ('wire_matchterm', 0),
 ('wire_storydecision', 0),
-('wire_matchquestion', 0);
+('wire_matchquestion', 0),
+('wire_channel', 0),
+('wire_storyphoto', 0);
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 
@@ -983,12 +1004,6 @@ CREATE INDEX "polls_vote_poll_id_482e29e3" ON "polls_vote" ("poll_id");
 CREATE INDEX "votes_that_count" ON "polls_vote" ("poll_id", "side") WHERE NOT "void";
 
 CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser");
-
-CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
-
-CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
-
-CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
 
 CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
 
@@ -1305,6 +1320,12 @@ CREATE INDEX "desk_wirehold_draft_id_b13d6ba9" ON "desk_wirehold" ("draft_id");
 
 CREATE INDEX "desk_wirehold_ended_by_id_c22993d9" ON "desk_wirehold" ("ended_by_id");
 
+CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
+
+CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
+
+CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
+
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
@@ -1374,3 +1395,17 @@ CREATE INDEX "bands_by_time_of_sending" ON "wire_matchterm" ("sent_at") WHERE "k
 CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
 
 CREATE TRIGGER version_is_kept BEFORE UPDATE OF "id", "signal", "mark_order", "reading", "silent_change", "headline", "marks", "deck", "agency", "sent_at", "stamps", "places", "dateline_agency", "bylines", "contacts", "paragraphs", "captions", "rights", "ai_use_prohibited", "resale_prohibited", "notes", "boilerplate_lines", "warnings", "embargo", "embargo_until", "embargo_text", "content_hash", "delivery_id", "agency_version", "blocks", "expires_at", "language", "media", "pub_status", "references", "subjects", "urgency", "usage_terms" ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
+
+CREATE INDEX "deliveries_by_content" ON "wire_delivery" ("source_id", "sha256");
+
+CREATE INDEX "wire_channel_due_at_548d0bae" ON "wire_channel" ("due_at");
+
+CREATE INDEX "wire_channel_source_id_56b8c5bf" ON "wire_channel" ("source_id");
+
+CREATE INDEX "wire_storyphoto_photo_id_497f2ff8" ON "wire_storyphoto" ("photo_id");
+
+CREATE INDEX "wire_storyphoto_version_id_2ee8eb32" ON "wire_storyphoto" ("version_id");
+
+CREATE INDEX "pictures_waiting" ON "wire_storyphoto" ("due_at") WHERE "state" = 'waiting';
+
+CREATE INDEX "pictures_by_content" ON "wire_storyphoto" ("sha256");

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from tests.support.formats import agencies
-from wire.actions.intake import signal_of
+from wire.actions.versions import signal_of
 from wire.models import Source
 from wire.parsers.marks import mark_order, split_marks
 from wire.parsers.payload import Payload

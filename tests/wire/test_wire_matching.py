@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.formats.wire_copy import agency_copy
 from tests.support.formats.wire_pairs import SAME_STORY, TWO_STORIES, Text
-from wire.actions.intake import signal_of
+from wire.actions.versions import signal_of
 from wire.matching import Relation, TextFacts, facts_of_story, relate, terms_of
 from wire.parsers import yonhap
 from wire.parsers.marks import mark_order

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from audit.actions import redact_entries
 from wire.actions.locking import lock_story_and_deliveries
-from wire.models import Delivery, Story, Version
+from wire.models import Delivery, Story, StoryPhoto, Version
 
 
-def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> bool:
-    """Delete a story of an agency with its versions and the bytes of its deliveries; whether it was done.
+def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> set[int] | None:
+    """Delete a story of an agency with its versions and the bytes of its deliveries; None if it stays.
+
+    The ids of the photos that came with it: the caller deletes those that no other story shows.
 
     1. Lock its deliveries by id, then the story, as intake does.
     2. Ask `is_used` under the locks whether another draft was begun from it; then it stays.
@@ -20,7 +22,8 @@ def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> boo
     """
     locked, delivery_ids = lock_story_and_deliveries(story.pk)
     if locked is None or is_used():
-        return False
+        return None
+    photos = story_photo_ids(locked)
     redact_entries("wire.story", [story.pk, *ids_joined_with(story.pk)], label=label)
     redact_entries("wire.delivery", sorted(delivery_ids), label=label)
     locked.current = locked.overruled = locked.embargo_decided = None
@@ -30,7 +33,7 @@ def erase_story(story: Story, *, label: str, is_used: Callable[[], bool]) -> boo
     Version.objects.filter(story=story).delete()
     deliveries.filter(versions__isnull=True).delete()
     locked.delete()
-    return True
+    return photos
 
 
 def ids_joined_with(story_id: int) -> list[int]:
@@ -42,3 +45,10 @@ def ids_joined_with(story_id: int) -> list[int]:
         joined = list(rows.values_list("pk", flat=True))
         found += joined
     return found
+
+
+def story_photo_ids(story: Story) -> set[int]:
+    """The ids of the story's photos. Its pictures are locked: one being fetched is waited for."""
+    rows = StoryPhoto.objects.select_for_update(of=("self",))
+    pictures = rows.filter(version__story=story).order_by("pk")
+    return {photo for photo in pictures.values_list("photo_id", flat=True) if photo}

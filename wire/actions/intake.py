@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from dataclasses import asdict
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -23,10 +22,11 @@ from wire.actions.placing import (
     place_text,
 )
 from wire.actions.settling import refresh_story
+from wire.actions.versions import add_version, signal_of
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge, Unreadable, Unsupported
 from wire.matching import content_hash, facts_of_story, story_key
 from wire.models import Delivery, Source, Story, Version
-from wire.parsers.marks import has_cancellation_mark, has_correction_mark, mark_order
+from wire.parsers.marks import mark_order
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
 from wire.parsers.result import ParsedDelivery, ParsedStory
@@ -70,6 +70,13 @@ def insert_delivery(
     source: Source, *, raw: bytes, name: str, content_type: str, by: User | None
 ) -> Delivery:
     """Insert the bytes as a row, committed whatever the outcome of parsing."""
+    return add_delivery(source, raw=raw, name=name, content_type=content_type, by=by)
+
+
+def add_delivery(
+    source: Source, *, raw: bytes, name: str, content_type: str, by: User | None
+) -> Delivery:
+    """Insert the bytes as a row, in the caller's transaction."""
     delivery = Delivery.objects.create(
         source=source,
         raw=raw,
@@ -234,62 +241,3 @@ def write_outcome(
     delivery.save(update_fields=["status", "reason", "format"])
     record_audit(delivery, verb=status.value, by=by, reason=reason)
     return delivery
-
-
-def add_version(
-    story: Story,
-    *,
-    delivery: Delivery,
-    parsed: ParsedStory,
-    digest: str,
-    reading: int,
-    by: User | None,
-) -> Version:
-    """Freeze the text as the story's next version. The caller holds the lock on the story."""
-    order = mark_order(parsed.marks)
-    rows = list(story.versions.values_list("number", "mark_order", "sent_at", "delivery_id"))
-    same_claim = [row for row in rows if row[1:3] == (order, parsed.sent_at)]
-    version = Version.objects.create(
-        story=story,
-        delivery=delivery,
-        arrived_at=delivery.received_at,
-        number=max((row[0] for row in rows), default=0) + 1,
-        signal=signal_of(parsed),
-        mark_order=order,
-        reading=reading,
-        silent_change=any(row[3] != delivery.pk for row in same_claim),
-        content_hash=digest,
-        **version_columns(parsed),
-    )
-    refresh_story(story, by=by)
-    record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
-    return version
-
-
-def signal_of(parsed: ParsedStory) -> Version.Signal:
-    if parsed.signal:
-        return Version.Signal(parsed.signal)
-    if parsed.pub_status == Version.PubStatus.CANCELED or has_cancellation_mark(parsed.marks):
-        return Version.Signal.CANCELLATION
-    return Version.Signal.CORRECTION if has_correction_mark(parsed.marks) else Version.Signal.TEXT
-
-
-def version_columns(parsed: ParsedStory) -> dict[str, object]:
-    """The columns of a version that hold the agency's text."""
-    same = (
-        "headline marks deck sent_at stamps contacts paragraphs rights ai_use_prohibited"
-        " resale_prohibited notes boilerplate_lines warnings embargo embargo_until"
-        " agency_version pub_status urgency language references usage_terms expires_at"
-    )
-    return {
-        **{name: getattr(parsed, name) for name in same.split()},
-        "agency": parsed.agency[:80],
-        "places": list(parsed.dateline.places),
-        "dateline_agency": parsed.dateline.agency[:80],
-        "bylines": [asdict(person) for person in parsed.bylines],
-        "embargo_text": "\n".join(parsed.embargo_lines),
-        "captions": [asdict(caption) for caption in parsed.captions],
-        "blocks": [asdict(block) for block in parsed.blocks],
-        "media": [asdict(media) for media in parsed.media],
-        "subjects": [asdict(subject) for subject in parsed.subjects],
-    }

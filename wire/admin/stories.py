@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from wire.actions import lift_embargo, reinstate, set_embargo
 from wire.admin import matching
+from wire.admin.channels import stalled_sentence
 from wire.admin.chips import chips
+from wire.admin.pictures import story_pictures
 from wire.admin.sources import silence_sentence
 from wire.forms import EmbargoForm, OtherStoryForm, ReasonForm, StoryForm, VersionsForm
 from wire.labels import warning_sentences
-from wire.metrics import source_feeds
+from wire.metrics import source_feeds, stalled_channels
 from wire.models import Story
 from wire.versions import Doubt, find_doubts, may_decide
 
@@ -132,6 +134,8 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         for feed in source_feeds(timezone.now()):
             if feed.idle:
                 messages.warning(request, silence_sentence(feed))
+        for channel in stalled_channels(timezone.now()):
+            messages.warning(request, stalled_sentence(channel))
         return super().changelist_view(request, extra_context)
 
     def render_change_form(
@@ -143,6 +147,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
             context["questions"] = matching.open_questions(story)
             context["may_decide"] = may_decide(request.user)  # type: ignore[arg-type]  # staff
             context["decision"] = matching.last_decision(story)
+            context["pictures"] = story_pictures(story)
             context["warnings"] = warning_sentences(story.current.warnings)
             context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
         return super().render_change_form(request, context, *args, **kwargs)

@@ -69,6 +69,7 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["-received_at", "-id"], name="deliveries_newest_first"),
             models.Index(fields=["source", "-received_at"], name="deliveries_of_a_source"),
+            models.Index(fields=["source", "sha256"], name="deliveries_by_content"),
         ]
 
     def __str__(self) -> str:

@@ -189,14 +189,17 @@ def erase_reasons_of_bundles(article: Article) -> None:
     Notice.objects.filter(kind="desk.bundle", subject__in=bundle_ids).update(reason="")
 
 
-def erase_agency_copy(draft: Draft, *, label: str) -> None:
-    """Take the draft's agency copy away, and erase it unless another draft was begun from it."""
+def erase_agency_copy(draft: Draft, *, label: str) -> set[int]:
+    """Take the draft's agency copy away, and erase it unless another draft was begun from it.
+
+    The ids of the photos that came with what was erased.
+    """
     if draft.wire_version is None:
-        return
+        return set()
     story = draft.wire_version.story
     Draft.objects.filter(pk=draft.pk).update(wire_version=None)
     drafts = Draft.objects.filter(wire_version__story=story)
-    erase_story(story, label=label, is_used=drafts.exists)
+    return erase_story(story, label=label, is_used=drafts.exists) or set()
 
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:

@@ -118,7 +118,7 @@ def remove_content(
     empty_article(article, notice=notice)
     if draft:
         empty_draft(draft, headline=label)
-        erase_agency_copy(draft, label=label)
+        photos |= erase_agency_copy(draft, label=label)
         draft.trashed_at = draft.trashed_at or database_now()
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         save_new_version(draft, by=by, fields=["trashed_at", "stage", "approved_by"])

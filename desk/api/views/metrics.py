@@ -20,7 +20,7 @@ from newsroom.observability.metrics_export import (
 )
 from newsroom.observability.storage_probe import free_space, storage_probe
 from outbox.metrics import measure_outbox
-from wire.metrics import intake_state
+from wire.metrics import channel_states, intake_state, pictures_waiting
 
 MAX_COUNTED_BACKLOG = 10_000  # rows; Prometheus asks every few seconds
 
@@ -172,6 +172,31 @@ def wire_metrics(now: datetime) -> Iterator[Metric]:
             idle_seconds.add_metric([feed.source], feed.idle_seconds)
     yield idle_seconds
     yield idle
+    yield from channel_metrics(now)
+
+
+def channel_metrics(now: datetime) -> Iterator[Metric]:
+    """Gauges of the ways in that are fetched: folders, feeds, mailboxes."""
+    failures, stalled, silent = (
+        GaugeMetricFamily(f"newsroom_wire_channel_{name}", help_text, labels=["source", "channel"])
+        for name, help_text in (
+            ("failures", "Failures in a row of each way in that is fetched."),
+            ("stalled", "Whether a way in has not been fetched for too long: 1 or 0."),
+            ("silent_seconds", "Seconds since it was last fetched; absent before the first time."),
+        )
+    )
+    for state in channel_states(now):
+        labels = [state.source, state.channel]
+        failures.add_metric(labels, state.failures)
+        stalled.add_metric(labels, state.stalled)
+        if state.silent_seconds is not None:
+            silent.add_metric(labels, state.silent_seconds)
+    yield from (failures, stalled, silent)
+    yield gauge(
+        "newsroom_wire_pictures_waiting",
+        "Pictures of deliveries that wait to be fetched.",
+        pictures_waiting(),
+    )
 
 
 def gauge(name: str, help_text: str, value: float) -> Metric:

@@ -33,7 +33,8 @@ from tests.support.loopback.processes import PROJECT_ROOT, process_environment, 
 from tests.support.loopback.servers import free_port
 from tests.support.observability.project import ObservedNewsroom, observed_newsroom
 from tests.support.outbox import subscriber
-from wire.models import Delivery, Source
+from wire.actions.channels import save_channel
+from wire.models import Channel, Delivery, Source
 
 LOOPBACK_HOST = {"host": "localhost:8000"}
 OBSERVE_LAGS = (
@@ -250,15 +251,16 @@ def test_metrics_need_the_same_queries_however_much_there_is(
     scrape: Callable[[], Samples], django_assert_num_queries: Any
 ) -> None:
     scrape()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         scrape()
     for n in range(20):
         make.planned()
         source = Source.objects.create(slug=f"agency-{n}", name="통신", agency="통신")
         deliver(source, ago=timedelta())
+        save_channel(Channel(source=source, kind="folder", address=f"{n}"), by=make.chief())
         subscriber(f"https://hooks.example.com/{n}")
         publish_event("article.published", key=f"로봇-{n}", slug="로봇")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         scrape()
 
 

@@ -8,7 +8,6 @@ does what comes after it. Answers `killed`, `finished`, or `failed` where the ch
 
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable
 from typing import Any, cast
@@ -24,25 +23,10 @@ from accounts.models import User  # noqa: E402
 from articles.models import Article  # noqa: E402
 from desk.actions import withdraw  # noqa: E402
 from desk.errors import Withdrawn  # noqa: E402
+from tests.support.faults.kill_before_statement import KillBeforeStatement  # noqa: E402
 
 # Loaded here once, not in each child.
 PUBLISH_DUE = load_command_class("desk", "publish_due")
-
-
-class KillBeforeStatement:
-    """Counter of database statements that kills the process before the N-th."""
-
-    def __init__(self, last: int) -> None:
-        self.last, self.sent = last, 0
-
-    def step(self) -> None:
-        self.sent += 1
-        if self.sent == self.last:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def wrap_execute(self, execute: Callable[..., Any], *arguments: Any) -> Any:
-        self.step()
-        return execute(*arguments)
 
 
 def publish_due(_number: int) -> None:
