@@ -283,6 +283,12 @@ NOTIFICATION_RETENTION_DAYS = read_days(
 CLAIMANT_RETENTION_DAYS = read_days("CLAIMANT_RETENTION_DAYS", default=1095)
 CLAIM_HOLIDAYS = read_dates("CLAIM_HOLIDAYS")
 
+# -- Assistant ----------------------------------------------------------------------------------
+# Base address of an OpenAI-compatible API (…/v1) that suggests lines. Empty: off, nothing is sent.
+ASSISTANT_URL = env.str("ASSISTANT_URL", default="")
+ASSISTANT_KEY, ASSISTANT_MODEL = (env.str(f"ASSISTANT_{n}", default="") for n in ("KEY", "MODEL"))
+ASSISTANT_TIMEOUT_SECONDS = env.float("ASSISTANT_TIMEOUT_SECONDS", default=30.0)
+
 # -- Observability ----------------------------------------------------------------------------
 # Client addresses that may read /metrics, beside this machine; the port of a worker's own (0: none).
 METRICS_NETWORKS = [*LOOPBACK_NETWORKS, *read_networks("METRICS_NETWORKS")]

