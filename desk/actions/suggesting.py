@@ -78,7 +78,9 @@ def extract(draft: Draft, paragraphs: Iterable[str], *, by: User) -> Suggestion:
     )
 
 
-def record(draft: Draft, kind: str, origin: Origin, *, by: User, **columns: object) -> Suggestion:
+def record(
+    draft: Draft, kind: str, origin: Suggestion.Origin, *, by: User, **columns: object
+) -> Suggestion:
     """Store the request with its audit entry."""
     row = Suggestion.objects.create(
         draft=draft,

@@ -197,7 +197,7 @@ def test_agency_copy_that_forbids_ai_is_not_summarised(
     ],
 )
 def test_what_is_taken_over_is_disclosed(
-    ada: User, assistant: HTTPReceiver, kind: str, fields: dict[str, str], disclosed: str
+    ada: User, assistant: HTTPReceiver, kind: str, fields: dict[str, Any], disclosed: str
 ) -> None:
     draft = make.draft(by=ada, body=BODY)
     assert ask(draft, ada, kind).state == State.READY
