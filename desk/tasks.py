@@ -11,6 +11,8 @@ from desk.actions import delete_ended_presences, delete_old_autosaves
 from desk.actions.legal.claims import erase_personal_data
 from desk.actions.legal.erasing import finish_erasures
 from desk.actions.link_checks import RESULT_RETENTION, delete_old_link_checks
+from desk.actions.suggesting import RETENTION as SUGGESTION_RETENTION
+from desk.actions.suggesting import delete_old_suggestions
 from desk.link_check_worker import start_link_checks
 from desk.models import Claim, Release
 from desk.nightly_backup import create_backup_if_due
@@ -21,9 +23,11 @@ from desk.notifications.email_sender import (
     send_due_emails_unless_sending,
 )
 from desk.scheduler import process_due
+from desk.suggestion_worker import start_suggestions
 from newsroom.db.expressions import database_now
 
 __all__ = [
+    "ask_assistant",
     "back_up",
     "check_links",
     "delete_old_notices",
@@ -73,11 +77,12 @@ def tell_people() -> str:
 @shared_task(name="desk.tasks.delete_settled_notices")
 def delete_old_notices() -> str:
     """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago, their number in a sentence, who had
-    which story open long ago, and old results of link checks."""
+    which story open long ago, old results of link checks, and old suggestions."""
     retention = timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     deleted = delete_settled_notices(retention=retention)
     delete_ended_presences()
     delete_old_link_checks(before=timezone.now() - RESULT_RETENTION)
+    delete_old_suggestions(before=timezone.now() - SUGGESTION_RETENTION)
     return f"{deleted} notices deleted"
 
 
@@ -107,6 +112,12 @@ def finish_committed_erasures() -> str:
 def check_links() -> str:
     """Have the links to other sites checked that a save has asked for, in a thread of their own."""
     return "started" if start_link_checks() else "nothing to check"
+
+
+@shared_task(name="desk.tasks.ask_assistant")
+def ask_assistant() -> str:
+    """Have the assistant answer what waits for it, in a thread of its own."""
+    return "started" if start_suggestions() else "nothing waits"
 
 
 @shared_task(name="desk.tasks.back_up")

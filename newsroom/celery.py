@@ -75,6 +75,11 @@ app.conf.beat_schedule = {
         "schedule": 3.0,
         "options": {"expires": 5},
     },
+    "ask-assistant": {
+        "task": "desk.tasks.ask_assistant",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
     "mail-sign-in-alerts": {
         "task": "accounts.tasks.mail_sign_in_alerts",
         "schedule": 15.0,

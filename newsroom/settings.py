@@ -287,6 +287,10 @@ CLAIM_HOLIDAYS = read_dates("CLAIM_HOLIDAYS")
 # The folder inside which watched folders lie (docs/wire_channels.md). Passwords of mailboxes and feeds are
 # read from the environment when they are needed: WIRE_PASSWORD_….
 WIRE_FOLDERS_DIR = env.str("WIRE_FOLDERS_DIR", default=str(DATA_DIR / "wire"))
+# Base address of an OpenAI-compatible API (…/v1) that suggests lines. Empty: off, nothing is sent.
+ASSISTANT_URL = env.str("ASSISTANT_URL", default="")
+ASSISTANT_KEY, ASSISTANT_MODEL = (env.str(f"ASSISTANT_{n}", default="") for n in ("KEY", "MODEL"))
+ASSISTANT_TIMEOUT_SECONDS = env.float("ASSISTANT_TIMEOUT_SECONDS", default=30.0)
 
 # -- Observability ----------------------------------------------------------------------------
 # Client addresses that may read /metrics, beside this machine; the port of a worker's own (0: none).

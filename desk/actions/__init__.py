@@ -52,6 +52,7 @@ from desk.actions.publishing import (
     waiting_release,
 )
 from desk.actions.reviewing import approve, send_back, submit
+from desk.actions.suggesting import suggest
 from desk.actions.trash import move_to_trash, restore_from_trash
 from desk.actions.versions.autosaving import autosave, autosave_new, promote_autosave
 from desk.actions.versions.restoring import restore_version
@@ -116,6 +117,7 @@ __all__ = [
     "start_draft",
     "start_from_wire",
     "submit",
+    "suggest",
     "take_lock",
     "take_over_lock",
     "unschedule",

@@ -16,6 +16,7 @@ from desk.actions.agency.rights import require_ai_permitted
 from desk.actions.embargo import TERM_FIELDS, apply_terms
 from desk.actions.link_checks import request_link_check
 from desk.actions.locking import lock_draft, save_new_version
+from desk.actions.suggesting import disclose_assistance
 from desk.actions.versions.versioning import record_missing_version, record_version
 from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken
 from desk.errors.collaboration import OtherSection
@@ -186,7 +187,7 @@ def write_fields(draft: Draft, fields: dict[str, Any]) -> list[str]:
             write_list(draft, name, value)
             continue
         changed.append(name)
-    return changed
+    return [*changed, *disclose_assistance(draft)]
 
 
 def is_other_photo(draft: Draft, fields: dict[str, Any]) -> bool:

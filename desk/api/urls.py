@@ -15,6 +15,7 @@ from desk.api.views import (
     previews,
     releases,
     remarks,
+    suggestions,
     versions,
 )
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
@@ -53,6 +54,16 @@ urlpatterns = [
     path(f"{DRAFT_PATH}presence/", collaboration.PresenceOfDraft.as_view(), name="desk-presence"),
     path(f"{DRAFT_PATH}remarks/", remarks.RemarkList.as_view(), name="desk-remarks"),
     path("desk/remarks/<int:remark_id>/", remarks.RemarkDetail.as_view(), name="desk-remark"),
+    path(
+        f"{DRAFT_PATH}suggestions/",
+        suggestions.SuggestionList.as_view(),
+        name="desk-suggestions",
+    ),
+    path(
+        f"{DRAFT_PATH}suggestions/<int:suggestion_id>/",
+        suggestions.SuggestionDetail.as_view(),
+        name="desk-suggestion",
+    ),
     path("desk/people/", collaboration.PeopleList.as_view(), name="desk-people"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),

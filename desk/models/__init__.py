@@ -1,5 +1,5 @@
 """Models of the desk: drafts and their versions, releases and bundles, previews, notices, claims, section
-roles, presence, remarks, kept addresses, link checks."""
+roles, presence, remarks, kept addresses, link checks, suggestions."""
 
 from desk.models.claims import Claim, Claimant
 from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag
@@ -12,6 +12,7 @@ from desk.models.previews import Preview
 from desk.models.releases import Bundle, Heartbeat, Release
 from desk.models.remarks import Remark
 from desk.models.section_roles import SectionRole
+from desk.models.suggestions import Suggestion
 from desk.models.versions import DraftVersion, VersionMark
 from desk.models.wire_holds import WireHold
 
@@ -35,6 +36,7 @@ __all__ = [
     "Release",
     "Remark",
     "SectionRole",
+    "Suggestion",
     "VersionMark",
     "WireHold",
 ]

@@ -59,6 +59,7 @@
 -- migration desk 0017_count_link_check_attempts 917469f9bf19a1e9
 -- migration desk 0018_kept_addresses b33ce6203cec6394
 -- migration desk 0019_wire_holds 6a9ded30aa47a956
+-- migration desk 0020_suggestions 45ff86327d75dc3b
 -- migration media 0001_initial 968ce1678843580f
 -- migration media 0002_photo_rights a76b09671b93dab7
 -- migration mfa 0001_initial a42b6353f2ed5dd7
@@ -240,6 +241,8 @@ CREATE TABLE "desk_keptaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "desk_wirehold" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(12) NOT NULL, "version_number" integer unsigned NOT NULL CHECK ("version_number" >= 0), "is_hidden" bool NOT NULL, "at" datetime NOT NULL, "ended_at" datetime NULL, "note" varchar(300) NOT NULL, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "ended_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
+CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "origin" varchar(10) NOT NULL, "state" varchar(10) NOT NULL, "lines" text NOT NULL CHECK ((JSON_VALID("lines") OR "lines" IS NULL)), "reason" varchar(300) NOT NULL, "model" varchar(100) NOT NULL, "prompt_version" varchar(20) NOT NULL, "draft_version" integer unsigned NOT NULL CHECK ("draft_version" >= 0), "asked_at" datetime NOT NULL, "due_at" datetime NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "answered_at" datetime NULL, "asked_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED);
+
 CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
@@ -339,24 +342,25 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (64, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
 (65, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
 (66, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(67, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(68, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(69, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(70, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(71, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(72, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(73, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(75, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(76, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(77, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(78, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(79, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(80, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(81, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(82, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(83, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(84, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP);
+(67, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(68, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(69, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(70, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(71, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(72, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(73, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(74, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(76, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(77, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(78, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(79, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(80, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(81, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(82, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(83, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(84, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(85, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -441,12 +445,13 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (80, 'desk', 'linkcheckrequest'),
 (81, 'desk', 'keptaddress'),
 (82, 'desk', 'wirehold'),
-(83, 'account', 'emailaddress'),
-(84, 'account', 'emailconfirmation'),
-(85, 'socialaccount', 'socialaccount'),
-(86, 'socialaccount', 'socialapp'),
-(87, 'socialaccount', 'socialtoken'),
-(88, 'mfa', 'authenticator');
+(83, 'desk', 'suggestion'),
+(84, 'account', 'emailaddress'),
+(85, 'account', 'emailconfirmation'),
+(86, 'socialaccount', 'socialaccount'),
+(87, 'socialaccount', 'socialapp'),
+(88, 'socialaccount', 'socialtoken'),
+(89, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -874,30 +879,30 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (278, 72, 'view_preview', 'Can view preview link'),
 (279, 8, 'add_release', 'Can add release'),
 (280, 8, 'delete_release', 'Can delete release'),
-(281, 83, 'add_emailaddress', 'Can add email address'),
-(282, 83, 'change_emailaddress', 'Can change email address'),
-(283, 83, 'delete_emailaddress', 'Can delete email address'),
-(284, 83, 'view_emailaddress', 'Can view email address'),
-(285, 84, 'add_emailconfirmation', 'Can add email confirmation'),
-(286, 84, 'change_emailconfirmation', 'Can change email confirmation'),
-(287, 84, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(288, 84, 'view_emailconfirmation', 'Can view email confirmation'),
-(289, 85, 'add_socialaccount', 'Can add social account'),
-(290, 85, 'change_socialaccount', 'Can change social account'),
-(291, 85, 'delete_socialaccount', 'Can delete social account'),
-(292, 85, 'view_socialaccount', 'Can view social account'),
-(293, 86, 'add_socialapp', 'Can add social application'),
-(294, 86, 'change_socialapp', 'Can change social application'),
-(295, 86, 'delete_socialapp', 'Can delete social application'),
-(296, 86, 'view_socialapp', 'Can view social application'),
-(297, 87, 'add_socialtoken', 'Can add social application token'),
-(298, 87, 'change_socialtoken', 'Can change social application token'),
-(299, 87, 'delete_socialtoken', 'Can delete social application token'),
-(300, 87, 'view_socialtoken', 'Can view social application token'),
-(301, 88, 'add_authenticator', 'Can add authenticator'),
-(302, 88, 'change_authenticator', 'Can change authenticator'),
-(303, 88, 'delete_authenticator', 'Can delete authenticator'),
-(304, 88, 'view_authenticator', 'Can view authenticator');
+(281, 84, 'add_emailaddress', 'Can add email address'),
+(282, 84, 'change_emailaddress', 'Can change email address'),
+(283, 84, 'delete_emailaddress', 'Can delete email address'),
+(284, 84, 'view_emailaddress', 'Can view email address'),
+(285, 85, 'add_emailconfirmation', 'Can add email confirmation'),
+(286, 85, 'change_emailconfirmation', 'Can change email confirmation'),
+(287, 85, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(288, 85, 'view_emailconfirmation', 'Can view email confirmation'),
+(289, 86, 'add_socialaccount', 'Can add social account'),
+(290, 86, 'change_socialaccount', 'Can change social account'),
+(291, 86, 'delete_socialaccount', 'Can delete social account'),
+(292, 86, 'view_socialaccount', 'Can view social account'),
+(293, 87, 'add_socialapp', 'Can add social application'),
+(294, 87, 'change_socialapp', 'Can change social application'),
+(295, 87, 'delete_socialapp', 'Can delete social application'),
+(296, 87, 'view_socialapp', 'Can view social application'),
+(297, 88, 'add_socialtoken', 'Can add social application token'),
+(298, 88, 'change_socialtoken', 'Can change social application token'),
+(299, 88, 'delete_socialtoken', 'Can delete social application token'),
+(300, 88, 'view_socialtoken', 'Can view social application token'),
+(301, 89, 'add_authenticator', 'Can add authenticator'),
+(302, 89, 'change_authenticator', 'Can change authenticator'),
+(303, 89, 'delete_authenticator', 'Can delete authenticator'),
+(304, 89, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -911,8 +916,8 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 84),
-('django_content_type', 88),
+('django_migrations', 85),
+('django_content_type', 89),
 ('auth_permission', 304),
 ('auth_group', 4),
 ('account_emailaddress', 0),
@@ -1319,6 +1324,16 @@ CREATE UNIQUE INDEX "one_open_hold_per_draft" ON "desk_wirehold" ("draft_id") WH
 CREATE INDEX "desk_wirehold_draft_id_b13d6ba9" ON "desk_wirehold" ("draft_id");
 
 CREATE INDEX "desk_wirehold_ended_by_id_c22993d9" ON "desk_wirehold" ("ended_by_id");
+
+CREATE UNIQUE INDEX "one_waiting_suggestion_of_a_kind" ON "desk_suggestion" ("draft_id", "kind") WHERE "state" = 'waiting';
+
+CREATE INDEX "desk_suggestion_asked_by_id_16dc905a" ON "desk_suggestion" ("asked_by_id");
+
+CREATE INDEX "desk_suggestion_draft_id_64a3aca4" ON "desk_suggestion" ("draft_id");
+
+CREATE INDEX "suggestions_of_a_draft" ON "desk_suggestion" ("draft_id", "id" DESC);
+
+CREATE INDEX "suggestions_waiting" ON "desk_suggestion" ("due_at") WHERE "state" = 'waiting';
 
 CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
 

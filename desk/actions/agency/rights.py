@@ -15,12 +15,17 @@ MADE_BY_AI = (Draft.AIUse.GENERATED, Draft.AIUse.SUMMARY)
 def require_ai_permitted(draft: Draft) -> None:
     """Raise AIUseProhibited for a disclosure of text by AI where the version used, or its source, prohibits
     that. One query for such a disclosure on a draft from the wire, else none."""
-    if draft.ai_kind not in MADE_BY_AI or draft.wire_version_id is None:
-        return
+    if draft.ai_kind in MADE_BY_AI and is_ai_use_prohibited(draft):
+        raise AIUseProhibited
+
+
+def is_ai_use_prohibited(draft: Draft) -> bool:
+    """Whether the version used, or its source, prohibits AI. No query for a draft that is not from the wire."""
+    if draft.wire_version_id is None:
+        return False
     used = Version.objects.filter(pk=draft.wire_version_id)
     flags = used.values_list("ai_use_prohibited", "story__source__ai_use_prohibited")
-    if any(any(row) for row in flags):
-        raise AIUseProhibited
+    return any(any(row) for row in flags)
 
 
 def copy_expiry(draft: Draft) -> datetime | None:

@@ -40,6 +40,7 @@ from desk.models import (
     Preview,
     Release,
     Remark,
+    Suggestion,
     VersionMark,
     WireHold,
 )
@@ -71,6 +72,7 @@ DELETED_WITH_DRAFT = (
     (KeptAddress, "draft"),
     (LinkCheckRequest, "draft"),
     (WireHold, "draft"),
+    (Suggestion, "draft"),
 )
 
 

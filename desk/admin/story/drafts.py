@@ -37,6 +37,7 @@ from desk.admin.story.link_pages import LinkPages
 from desk.admin.story.status_panel import status_panel_of
 from desk.admin.story.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story.story_editor import allow_editor_csp
+from desk.admin.story.suggestion_pages import SuggestionPages
 from desk.admin.story.trash_list import TrashListMixin
 from desk.admin.story.unsaved_work import (
     resubmitted_draft_id,
@@ -63,6 +64,7 @@ class DraftAdmin(
     AutosavePages,
     BoxedStoryPages,
     LinkPages,
+    SuggestionPages,
     PreviewPages,
     TrashListMixin,
     BulkChangesMixin,

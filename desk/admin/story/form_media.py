@@ -4,5 +4,5 @@ FORM_STYLES = ("draft", "blocks", "story_layout", "preview")
 # Each is loaded with `defer`, so they run in this order.
 FORM_SCRIPTS = (
     *("draft", "combobox", "form_tokens", "unsaved", "autosave", "presence", "remarks", "links"),
-    *("story_layout", "preview"),
+    *("story_layout", "preview", "suggestions"),
 )

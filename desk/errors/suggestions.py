@@ -1,0 +1,16 @@
+"""Refusals where lines are suggested for a story."""
+
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import Refused
+
+
+class AssistantOff(Refused):
+    code = "assistant_off"
+    sentence = _("No assistant is set up. Ask whoever runs this site, or write the lines yourself.")
+
+
+class NothingToSummarise(Refused):
+    code = "nothing_to_summarise"
+    status = 422
+    sentence = _("The saved text has no sentences to suggest lines from. Write the body first.")

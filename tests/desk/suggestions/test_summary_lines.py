@@ -1,0 +1,103 @@
+"""Summary lines by extraction: sentences, shortening, ranking."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.suggestions.sentences import split_sentences
+from desk.suggestions.shortening import MAX_LINE_CHARS, shorten
+from desk.suggestions.summary_lines import suggest_summary
+from desk.suggestions.text_rank import rank_sentences
+
+PARAGRAPHS = [
+    "가상시가 강변 산책로 3.5㎞를 새로 열었다고 30일 밝혔다. 공사에는 2026.11.30.까지 14억원이 들었다.",
+    '담당자는 "길이 넓어졌다. 자전거도 다닌다."라고 말했다. "정말 좋다!" 주민들도 반겼다.',
+    "산책로는 강변 공원과 도서관을 잇는다. 시는 내년에 산책로 조명을 교체할 계획이다.",
+    "한편 시는 강변 산책로 안내판(영문 포함)을 모두 새로 설치했다.",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("하나다. 둘이다! 셋일까? 넷", ["하나다.", "둘이다!", "셋일까?", "넷"]),
+        ('그는 "간다. 온다."라고 했다. 끝.', ['그는 "간다. 온다."라고 했다.', "끝."]),
+        ("“간다.” 그는 웃었다.", ["“간다.”", "그는 웃었다."]),
+        ("값은 3.5% 올라 1,204.5가 됐다. 다음.", ["값은 3.5% 올라 1,204.5가 됐다.", "다음."]),
+        ("마감은 11.30. 자정이다. 뒤.", ["마감은 11.30. 자정이다.", "뒤."]),
+        ("The U.S. firm grew. It said so.", ["The U.S. firm grew.", "It said so."]),
+        ("Mr. Han's firm left in '26. It grew.", ["Mr. Han's firm left in '26.", "It grew."]),
+        ('닫지 않은 "말이 있다. 다음 문장이다.', ['닫지 않은 "말이 있다.', "다음 문장이다."]),
+        ("그러나… 모른다. 끝…", ["그러나… 모른다.", "끝…"]),
+        ("가상(가. 나. 다.)시가 열렸다. 끝.", ["가상(가. 나. 다.)시가 열렸다.", "끝."]),
+        ("", []),
+    ],
+)
+def test_sentences_are_split_outside_quotations(text: str, sentences: list[str]) -> None:
+    assert split_sentences(text) == sentences
+
+
+@given(st.text(alphabet="가나다.!?… \"“”'()「」A1,", max_size=200))
+def test_splitting_loses_no_character(text: str) -> None:
+    together = "".join("".join(split_sentences(text)).split())
+    assert together == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("가상연구소가 새 모델을 공개했다.", "가상연구소가 새 모델 공개"),
+        ("한편, 시는 산책로를 확장한다.", "시는 산책로 확장"),
+        ("새 길이 내년에 공개됐다.", "새 길이 내년에 공개돼"),
+        ("시는 조명을 바꿀 계획이다.", "시는 조명을 바꿀 계획"),
+        ("시는 공사를 하지 않았다.", "시는 공사를 하지 않았다"),
+        ("시장은 참석하지 못했다.", "시장은 참석하지 못했다"),
+        ("그는 짧게 말했다.", "그는 짧게 말했다"),
+        ("시가 마을 조사했다.", "시가 마을 조사"),
+        ("가상은행(VB)이 금리를 인하했다.", "가상은행(VB)이 금리 인하"),
+    ],
+)
+def test_line_ends_like_a_headline_and_says_the_same(sentence: str, line: str) -> None:
+    assert shorten(sentence) == line
+
+
+def test_long_line_is_cut_between_words_and_says_so() -> None:
+    line = shorten("강변 산책로를 " * 30 + "열었다.")
+    assert len(line) <= MAX_LINE_CHARS
+    assert line.endswith(("산책로를…", "강변…"))
+    assert len(shorten("가" * 300)) == MAX_LINE_CHARS
+
+
+def test_three_different_sentences_in_the_order_of_the_text() -> None:
+    lines = suggest_summary(PARAGRAPHS)
+    text = " ".join(PARAGRAPHS)
+    places = [text.index(line.sentence) for line in lines]
+    assert len(lines) == 3
+    assert places == sorted(places)
+    assert lines[0].sentence.startswith("가상시가 강변 산책로")
+    assert not any("정말 좋다" in line.text for line in lines)
+
+
+@pytest.mark.parametrize("paragraphs", [[], [""], ["짧다."], ["뭘까?"], ['"말뿐이다."']])
+def test_text_without_sentences_gives_no_lines(paragraphs: list[str]) -> None:
+    assert suggest_summary(paragraphs) == []
+
+
+def test_repeated_sentences_count_once() -> None:
+    repeated = "가상시가 강변 산책로를 새로 열었다."
+    assert len(suggest_summary([repeated] * 40)) == 1
+
+
+def test_scores_add_up_and_favour_what_others_share() -> None:
+    scores = rank_sentences(
+        ["강변 산책로 개장", "강변 산책로 조명", "강변 산책로 안내", "무관한 축구"]
+    )
+    assert sum(scores) == pytest.approx(1, abs=0.01)
+    assert min(scores) == scores[3]
+
+
+def test_long_text_costs_bounded_work() -> None:
+    """150 sentences are ranked of however many there are."""
+    scores = rank_sentences([f"문장 {n}번이 여기에 있다" for n in range(2000)])
+    assert len(scores) == 2000
+    assert not any(scores[150:])
