@@ -145,7 +145,7 @@ def test_undoing_is_refused_when_a_version_came_since(desk: APIClient) -> None:
     before = snapshot()
     undone = post(desk, other, "undo")
     assert (undone.status_code, undone.json()["code"]) == (409, "built_on_since")
-    assert "새 기사문" in undone.json()["detail"]
+    assert "기사문" in undone.json()["detail"]
     assert snapshot() == before
 
 

@@ -20,7 +20,7 @@ def require_ai_permitted(draft: Draft) -> None:
 
 
 def is_ai_use_prohibited(draft: Draft) -> bool:
-    """Whether the version used, or its source, prohibits AI. No query for a draft that is not from the wire."""
+    """Whether the version used, or its source, prohibits AI. No query for a draft without one."""
     if draft.wire_version_id is None:
         return False
     used = Version.objects.filter(pk=draft.wire_version_id)

@@ -72,9 +72,6 @@ EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
     **LEGAL_REQUEST_BODIES,
     **WIRE_REQUEST_BODIES,
 }
-EXAMPLE_WIRE_DELIVERY = (
-    "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
-)
 # Values in responses by the name of the member.
 EXAMPLE_BY_MEMBER: dict[str, Any] = {
     "headline": EXAMPLE_DRAFT["headline"],

@@ -24,9 +24,9 @@ from newsroom.api.openapi.error_responses import (
 from newsroom.api.openapi.examples import (
     EXAMPLE_BY_MEMBER,
     EXAMPLE_NINJS,
-    EXAMPLE_WIRE_DELIVERY,
     example_of,
 )
+from newsroom.api.openapi.wire_examples import EXAMPLE_WIRE_DELIVERY
 from newsroom.api.throttling import RatePolicy
 from newsroom.api.views import PublicReadView
 
