@@ -275,17 +275,15 @@ COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
 OUTBOX_EXTRA_PORTS = env.list("OUTBOX_EXTRA_PORTS", cast=int, default=[])
 OUTBOX_PRIVATE_NETWORKS = read_networks("OUTBOX_PRIVATE_NETWORKS")
 OUTBOX_RETENTION_DAYS = read_days("OUTBOX_RETENTION_DAYS", default=30)  # delivered events, attempts
-NOTIFICATION_RETENTION_DAYS = read_days(
-    "NOTIFICATION_RETENTION_DAYS", default=90
-)  # settled notifications
+# Settled notifications.
+NOTIFICATION_RETENTION_DAYS = read_days("NOTIFICATION_RETENTION_DAYS", default=90)
 # Personal data of claimants (desk/models/claims.py), after a claim is closed: three years, in which damages
 # may be sued for (민법 §766 ①). Public holidays that desk/legal_deadlines.py does not list.
 CLAIMANT_RETENTION_DAYS = read_days("CLAIMANT_RETENTION_DAYS", default=1095)
 CLAIM_HOLIDAYS = read_dates("CLAIM_HOLIDAYS")
 
 # -- Wire ---------------------------------------------------------------------------------------
-# The folder inside which watched folders lie (docs/wire_channels.md). Passwords of mailboxes and feeds are
-# read from the environment when they are needed: WIRE_PASSWORD_….
+# Watched folders lie inside this one (docs/wire_channels.md, also for passwords: WIRE_PASSWORD_…).
 WIRE_FOLDERS_DIR = env.str("WIRE_FOLDERS_DIR", default=str(DATA_DIR / "wire"))
 # Base address of an OpenAI-compatible API (…/v1) that suggests lines. Empty: off, nothing is sent.
 ASSISTANT_URL = env.str("ASSISTANT_URL", default="")

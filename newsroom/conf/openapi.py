@@ -31,6 +31,7 @@ SPECTACULAR_SETTINGS = {
         "DiffOperationEnum": "desk.api.serializers.versions.OPERATIONS",
         "ReleaseStateEnum": "desk.models.Release.State",
         "ClaimKindEnum": "desk.models.Claim.Kind",
+        "SuggestionKindEnum": "desk.models.Suggestion.Kind",
         "ClaimStateEnum": "desk.models.Claim.State",
         "BulkKindEnum": "desk.actions.bulk_changes.BulkKind",
         "WireStatusEnum": "wire.models.Story.Status",
