@@ -17,7 +17,7 @@ from tests.support.formats.ninjs import ninjs_errors as faults_of_ninjs
 PROBLEM = "application/problem+json"
 RATE_LIMIT_HEADERS = {"RateLimit", "RateLimit-Policy"}
 HANGUL = re.compile("[가-힣]")
-# Their bodies have no text: a side, a time, numbers.
+# Their bodies have no text: a side, a kind, a time, numbers.
 OPERATIONS_WITHOUT_TEXT = {
     "PUT /api/v1/polls/{id}/vote/",
     "PUT /api/v1/comments/{id}/reaction/",
@@ -27,6 +27,7 @@ OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/desk/drafts/{draft_id}/assign/",
     "POST /api/v1/desk/drafts/{draft_id}/previews/",
     "POST /api/v1/desk/drafts/{draft_id}/schedule/",
+    "POST /api/v1/desk/drafts/{draft_id}/suggestions/",
     "POST /api/v1/desk/drafts/{draft_id}/versions/{number}/restore/",
     "POST /api/v1/desk/releases/{release_id}/move/",
     "POST /api/v1/desk/wire/{story_id}/belongs-to/",
