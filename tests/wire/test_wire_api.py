@@ -29,7 +29,8 @@ def yonhap(db: None) -> Source:
 @pytest.fixture
 def agency(ben: User) -> APIClient:
     """Client of an agency's program: a token with the scope `wire` only."""
-    return make.DeskClient(ben, scopes=("wire",)).client
+    client: APIClient = make.DeskClient(ben, scopes=("wire",)).client
+    return client
 
 
 def deliver(client: Any, raw: bytes, *, source: str = "yonhap", **more: Any) -> Any:

@@ -113,13 +113,13 @@ def test_erasure_and_intake_take_their_locks_in_one_order(
     copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Intake holds the delivery when it locks the story."""
-    original, is_held, errors = intake.lock_story, threading.Event(), list[Exception]()
+    original, is_held, errors = intake.lock_story_row, threading.Event(), list[Exception]()
 
-    def lock_story_while_the_erasure_waits(*args: Any) -> Story:
+    def lock_story_while_the_erasure_waits(story_id: int) -> Story | None:
         is_held.set()
         wait_until(lambda: waiting_for_locks() == 1, within=20)
         try:
-            return original(*args)
+            return original(story_id)
         except Exception as error:
             errors.append(error)
             raise
@@ -130,7 +130,7 @@ def test_erasure_and_intake_take_their_locks_in_one_order(
         assert is_held.wait(20)
         return copy.erase()
 
-    monkeypatch.setattr(intake, "lock_story", lock_story_while_the_erasure_waits)
+    monkeypatch.setattr(intake, "lock_story_row", lock_story_while_the_erasure_waits)
     outcomes = make.race(2, work)
     assert not errors
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
