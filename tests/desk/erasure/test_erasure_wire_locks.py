@@ -18,7 +18,7 @@ from tests.support import make
 from tests.support.formats.wire_copy import agency_copy
 from tests.support.locks import waiting_for_locks
 from tests.support.loopback.processes import wait_until
-from wire.actions import intake, receive_delivery, reparse_delivery
+from wire.actions import lock_story_row, receive_delivery, reparse_delivery
 from wire.models import Delivery, Source, Story, Version
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -113,7 +113,7 @@ def test_erasure_and_intake_take_their_locks_in_one_order(
     copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Intake holds the delivery when it locks the story."""
-    original, is_held, errors = intake.lock_story_row, threading.Event(), list[Exception]()
+    original, is_held, errors = lock_story_row, threading.Event(), list[Exception]()
 
     def lock_story_while_the_erasure_waits(story_id: int) -> Story | None:
         is_held.set()
@@ -130,7 +130,7 @@ def test_erasure_and_intake_take_their_locks_in_one_order(
         assert is_held.wait(20)
         return copy.erase()
 
-    monkeypatch.setattr(intake, "lock_story_row", lock_story_while_the_erasure_waits)
+    monkeypatch.setattr("wire.actions.intake.lock_story_row", lock_story_while_the_erasure_waits)
     outcomes = make.race(2, work)
     assert not errors
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
