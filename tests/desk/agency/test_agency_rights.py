@@ -67,7 +67,7 @@ def code_of(answer: Any) -> tuple[int, str]:
 
 @pytest.mark.parametrize("kind", AI_KINDS)
 def test_the_desk_api_refuses_text_by_ai(ben: User, desk_api: make.DeskClient, kind: str) -> None:
-    """faults W9."""
+    """wire W9."""
     draft = begun(prohibited_story(), by=ben)
     path = f"drafts/{draft.pk}/"
     etag = desk_api.call("GET", path)["ETag"]
