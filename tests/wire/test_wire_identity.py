@@ -115,6 +115,25 @@ def test_a_higher_version_after_a_cancellation_waits_for_a_decision(yonhap: Sour
     assert only_story().status == Story.Status.WITHHELD
 
 
+@pytest.mark.parametrize(
+    ("pub_status", "signal", "marks"),
+    [
+        ("canceled", "correction", []),
+        ("usable", "correction", ["전문취소"]),
+        ("usable", "cancellation", ["고침"]),
+        ("canceled", "text", []),
+    ],
+)
+def test_what_cancels_comes_before_what_corrects(
+    yonhap: Source, pub_status: str, signal: str, marks: list[str]
+) -> None:
+    file(yonhap, identified("가1", number="1", text="첫 판이다."))
+    gone = identified("가1", number="2", text="취소", signal=signal)
+    gone.pub_status, gone.marks = pub_status, marks
+    file(yonhap, gone)
+    assert only_story().status == Story.Status.CANCELLED
+
+
 # -- W3: it finds its story --------------------------------------------------------------------------
 
 
