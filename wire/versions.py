@@ -46,6 +46,10 @@ class Doubt(TextChoices):
         "no_sign",
         _("Nothing in this text says that an agency sent it. Decide whether it may be used."),
     )
+    WITHHELD_BY_AGENCY = (
+        "withheld_by_agency",
+        _("The agency withholds this text for now. Decide whether it may be used."),
+    )
     EMBARGO = (
         "embargo",
         _("An embargo whose end is not known. Say until when it holds, or lift it."),
@@ -148,10 +152,17 @@ def find_doubts(story: Story, versions: Sequence[Version]) -> list[Doubt]:
     doubts = {
         Doubt.SENT_AGAIN: after_cancellation == Story.Status.WITHHELD,
         Doubt.NO_SIGN: NO_AGENCY_SIGN in current_version(versions).warnings and not story.vouched,
+        Doubt.WITHHELD_BY_AGENCY: is_withheld_by_agency(story, current_version(versions)),
         Doubt.EMBARGO: story.embargo == Embargo.OPEN,
         Doubt.MAYBE_CANCELLED: story.maybe_cancelled,
     }
     return [doubt for doubt, applies in doubts.items() if applies]
+
+
+def is_withheld_by_agency(story: Story, current: Version) -> bool:
+    """Whether the agency withholds the text to show, and no person has allowed this very version."""
+    is_withheld = current.pub_status == Version.PubStatus.WITHHELD
+    return is_withheld and story.overruled_withholding_id != current.pk
 
 
 def story_status(story: Story, versions: Sequence[Version]) -> Story.Status:

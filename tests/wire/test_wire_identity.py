@@ -134,6 +134,24 @@ def test_what_cancels_comes_before_what_corrects(
     assert only_story().status == Story.Status.CANCELLED
 
 
+def withheld(*, number: str, text: str) -> ParsedStory:
+    story = identified("가1", number=number, text=text)
+    story.pub_status = "withheld"
+    return story
+
+
+def test_a_version_that_the_agency_withholds_waits_for_a_decision(
+    yonhap: Source, ben: User
+) -> None:
+    file(yonhap, withheld(number="1", text="첫 판이다."))
+    assert only_story().status == Story.Status.WITHHELD
+    assert reinstate(only_story(), by=ben).status == Story.Status.USABLE
+    file(yonhap, withheld(number="2", text="둘째 판이다."))
+    assert only_story().status == Story.Status.WITHHELD
+    file(yonhap, identified("가1", number="3", text="셋째 판이다."))
+    assert only_story().status == Story.Status.USABLE
+
+
 # -- W3: it finds its story --------------------------------------------------------------------------
 
 

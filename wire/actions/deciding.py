@@ -18,7 +18,8 @@ from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts,
 
 @transaction.atomic
 def reinstate(story: Story, *, by: User) -> Story:
-    """Let a withheld story be used: one sent anew after a cancellation, or without any sign of an agency.
+    """Let a withheld story be used: one sent anew after a cancellation, one without any sign of an agency,
+    or one whose current version the agency withholds.
 
     Raises NotAllowed, NotWithheld for a story without a decision to make, EmbargoOpen for one that is
     withheld for its open embargo alone, QuestionOpen for one that a cancellation may mean, CopyErased.
@@ -35,8 +36,10 @@ def reinstate(story: Story, *, by: User) -> Story:
     cancellations = story.versions.filter(signal=Version.Signal.CANCELLATION)
     story.overruled = max(cancellations, key=cancellation_order, default=None)
     story.vouched = story.vouched or Doubt.NO_SIGN in doubts
+    if Doubt.WITHHELD_BY_AGENCY in doubts:
+        story.overruled_withholding = story.current
     story.cancelled_at = None
-    story.save(update_fields=["overruled", "vouched", "cancelled_at"])
+    story.save(update_fields=["overruled", "vouched", "overruled_withholding", "cancelled_at"])
     refresh_story(story, by=by)
     record_audit(story, verb="reinstated", by=by)
     return story

@@ -11,7 +11,7 @@ class Version(models.Model):
     """One version of a story, frozen as the agency sent it.
 
     `number` is the order in which it came to its story; `wire.versions.version_order` sorts by what the
-    agency claims. Only its story, its number and `arrived_at` ever change.
+    agency claims. Only its story, its number, `arrived_at` and `reading` ever change.
     """
 
     class Signal(models.TextChoices):
