@@ -1,7 +1,7 @@
 """Database triggers that freeze the bytes of a delivery and the text of a version.
 
 Of a version only its story, its number, its arrival and its reading may change: a person joins and splits
-stories, and a later parsing of its delivery finds it again.
+stories, and a later parsing of its delivery may not find it again.
 
 On PostgreSQL a logged legal erasure says `SET LOCAL newsroom.erasing = 'on'` first.
 """

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -13,7 +14,7 @@ from accounts.models import User
 from audit.actions import record_audit
 from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
-from wire.actions.locking import lock_source, lock_story_row
+from wire.actions.locking import lock_source, lock_stories, lock_story_row
 from wire.actions.placing import (
     ask_about,
     find_filed,
@@ -26,6 +27,7 @@ from wire.actions.versions import add_version, signal_of
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge, Unreadable, Unsupported
 from wire.matching import content_hash, facts_of_story, story_key
 from wire.models import Delivery, Source, Story, Version
+from wire.models.versions import SUPERSEDED
 from wire.parsers.marks import mark_order
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
@@ -142,16 +144,18 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if not all(story.identifier for story in parsed.stories):
         lock_source(delivery.source_id)
-    last_reading = delivery.versions.aggregate(last=Max("reading"))["last"] or 0
+    last_reading = delivery.versions.aggregate(last=Max("reading"))["last"]
+    reading = (last_reading or 0) + 1
     in_order = sorted(
         parsed.stories, key=lambda story: story_key(story, source=delivery.source.slug)
     )
     with collecting_updates():
         filed = {
-            id(story): file_story(delivery, story, reading=last_reading + 1, by=by)
-            for story in in_order
+            id(story): file_story(delivery, story, reading=reading, by=by) for story in in_order
         }
-    versions = [filed[id(story)] for story in parsed.stories]
+        versions = [filed[id(story)] for story in parsed.stories]
+        if last_reading is not None:
+            supersede_others(delivery, versions, reading=reading, by=by)
     is_new = any(version.delivery_id == delivery.pk for version in versions)
     outcome = Delivery.Status.PARSED if is_new else Delivery.Status.DUPLICATE
     if (delivery.status, delivery.version_id) == (outcome, versions[0].pk):
@@ -201,6 +205,22 @@ def file_weak_story(
     index_text(version, text, source_id=delivery.source_id)
     ask_about(version, place, by=by)
     return version
+
+
+def supersede_others(
+    delivery: Delivery, found: Sequence[Version], *, reading: int, by: User | None
+) -> None:
+    """Note which texts of the delivery an earlier parsing read, and this one did not find again."""
+    own = [version.pk for version in found if version.delivery_id == delivery.pk]
+    former = delivery.versions.exclude(pk__in=own).filter(reading__gt=SUPERSEDED)
+    revived = delivery.versions.filter(pk__in=own, reading=SUPERSEDED)
+    story_ids = {
+        pk for versions in (former, revived) for pk in versions.values_list("story_id", flat=True)
+    }
+    former.update(reading=SUPERSEDED)
+    revived.update(reading=reading)
+    for story in lock_stories(story_ids).values():
+        refresh_story(story, by=by)
 
 
 def note_arrival(story: Story, version: Version, *, delivery: Delivery, by: User | None) -> None:

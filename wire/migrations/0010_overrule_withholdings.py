@@ -1,4 +1,4 @@
-"""A person may allow a withheld version; a text that a later parsing found again is of that reading."""
+"""A person may allow a withheld version; a version may be superseded by a later parsing."""
 
 import django.db.models.deletion
 from django.db import migrations, models

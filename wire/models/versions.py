@@ -6,6 +6,10 @@ from django.utils.translation import pgettext_lazy
 
 from wire.embargo import Embargo, embargo_end_condition
 
+SUPERSEDED = (
+    0  # `reading` of a text that an earlier parsing of the delivery read, and the latest did not
+)
+
 
 class Version(models.Model):
     """One version of a story, frozen as the agency sent it.
