@@ -11,7 +11,15 @@ from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
 from wire.actions.locking import lock_story_row
 from wire.actions.settling import embargo_end_text, refresh_story
-from wire.errors import CopyErased, EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld, QuestionOpen
+from wire.errors import (
+    CopyErased,
+    EmbargoOpen,
+    MomentPassed,
+    NoEmbargo,
+    NotWithheld,
+    QuestionOpen,
+    StoryJoined,
+)
 from wire.models import Embargo, Story, Version
 from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts, may_decide
 
@@ -91,8 +99,12 @@ def apply_embargo_decision(
 
 
 def lock_story_to_decide(story: Story) -> Story:
-    """The story, locked until the transaction ends. Raises CopyErased where it was erased meanwhile."""
+    """The story, locked until the transaction ends. Raises CopyErased or StoryJoined where it was erased or
+    joined with another meanwhile.
+    """
     locked = lock_story_row(story.pk)
     if locked is None:
         raise CopyErased
+    if locked.current_id is None:
+        raise StoryJoined.into(locked.merged_into_id) if locked.merged_into_id else CopyErased
     return locked
