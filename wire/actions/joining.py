@@ -7,7 +7,8 @@ from django.db.models import Max, Q
 from accounts.models import User
 from audit.actions import record_audit
 from wire.actions.settling import refresh_story
-from wire.models import Embargo, MatchQuestion, Story, Version
+from wire.actions.snapshots import to_values
+from wire.models import Embargo, MatchQuestion, Story, StoryDecision, Version
 from wire.versions import arrival_order, cancellation_order
 
 MERGED_FIELDS = (
@@ -65,6 +66,27 @@ def carry_decisions(target: Story, other: Story) -> None:
         update_fields=["vouched", "cancelled_at", "overruled", "overruled_withholding",
                        "embargo_decided", "embargo", "embargo_until", "embargo_text", "embargo_changed_at"]
     )  # fmt: skip
+
+
+def carry_cancellation(target: Story, other: Story) -> None:
+    """Let a cancellation by hand of `other` be undone at `target`, with which the intake joins it.
+
+    Where both were cancelled, the later one is undone first.
+    """
+    open_ones = StoryDecision.objects.filter(kind=StoryDecision.Kind.CANCELLED, undone_at=None)
+    former: str | None = None
+    for decision in open_ones.filter(story__in=[target, other]).order_by("pk"):
+        story = target if decision.story_id == target.pk else other
+        before, after = (
+            side["stories"][str(story.pk)] for side in (decision.before, decision.after)
+        )
+        if story.cancelled_at is None or to_values(after)["cancelled_at"] != story.cancelled_at:
+            continue  # overruled since
+        decision.story = target
+        decision.before["stories"] = {str(target.pk): {**before, "cancelled_at": former}}
+        decision.after["stories"] = {str(target.pk): after}
+        decision.save(update_fields=["story", "before", "after"])
+        former = after["cancelled_at"]
 
 
 def is_decided_later(other: Story, target: Story) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.models import User
 from audit.actions import record_audit
 from newsroom.db.expressions import IdArray
-from wire.actions.joining import join_stories, refresh_maybe_cancelled
+from wire.actions.joining import carry_cancellation, join_stories, refresh_maybe_cancelled
 from wire.actions.locking import lock_stories, lock_story_row
 from wire.actions.settling import refresh_story
 from wire.matching import (
@@ -104,6 +104,8 @@ def place_text(
     if joined:
         target, *others = (stories[story_id] for story_id in sorted(joined))
         if others:
+            for other in others:
+                carry_cancellation(target, other)
             join_stories(target, others, by=by)
     else:
         target = lock_story_of_key(delivery, parsed, is_weak=True)
@@ -188,15 +190,19 @@ def closest_of_each_story(related: Iterable[RelatedText]) -> list[RelatedText]:
 def ask_about(version: Version, place: Place, *, by: User | None) -> None:
     """Ask a person whether a version that was filed belongs to the stories that it may belong to.
 
-    A story that a cancellation may mean is withheld until the answer.
+    A story that a cancellation may mean is withheld until the answer, however many there are.
     """
     ids = [one.version.story_id for one in place.questions]
     apart = stories_told_apart([place.story.pk, *ids])
-    asked = [
+    open_pairs = [
         one
         for one in place.questions
         if frozenset((place.story.pk, one.version.story_id)) not in apart
-    ][:MAX_QUESTIONS]
+    ]
+    cancelling = [
+        one for one in open_pairs if version.is_cancellation() or one.version.is_cancellation()
+    ]
+    asked = cancelling + [one for one in open_pairs if one not in cancelling][:MAX_QUESTIONS]
     if not asked:
         return
     MatchQuestion.objects.bulk_create(
@@ -204,9 +210,6 @@ def ask_about(version: Version, place: Place, *, by: User | None) -> None:
         for one in asked
     )
     record_audit(version.story, verb="match_asked", by=by, count=len(asked))
-    cancelling = [
-        one for one in asked if version.is_cancellation() or one.version.is_cancellation()
-    ]
     if cancelling:
         others = lock_stories({one.version.story_id for one in cancelling})
         with collecting_updates():
