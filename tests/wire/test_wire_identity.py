@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from accounts.models import User
 from audit.models import Entry
@@ -240,6 +241,39 @@ def test_a_question_is_asked_once_for_each_other_story(yonhap: Source) -> None:
     come(yonhap, "강변길 사고 8명 다쳐", body="강변길에서 사고가 나 8명이 다쳤다.")
     assert MatchQuestion.objects.unanswered().count() == 1
     assert Story.objects.count() == 2
+
+
+def test_a_cancellation_asks_about_every_story_that_it_may_mean(yonhap: Source) -> None:
+    bodies = [f"강변길 {n}구간에서 사고가 나 {n}명이 다쳤다." for n in range(1, 8)]
+    titles = [f"강변길 사고 {n}명 다쳐" for n in range(1, 8)]
+    for n, (title, body) in enumerate(zip(titles, bodies, strict=True)):
+        come(yonhap, title, at=f"{DAY} 09:{n:02}:00", body=body)
+    gone = come(yonhap, "[전문취소] 강변길 사고 9명 다쳐", at=f"{DAY} 12:00:00", body="취소합니다.")
+    assert MatchQuestion.objects.filter(version=gone).count() == 7
+    assert Story.objects.filter(status=Story.Status.WITHHELD).count() == 7
+
+
+@pytest.mark.parametrize("identifier", ["", "가1"], ids=["weak", "identified"])
+def test_of_texts_of_one_time_the_last_of_the_delivery_is_current(
+    yonhap: Source, identifier: str
+) -> None:
+    order = [
+        "강변길 사고로 7명이 다쳤다.",
+        "강변길 사고로 8명이 다쳤다.",
+        "강변길 사고로 9명이 다쳤다.",
+    ]
+    for texts in (order, order[::-1]):
+        with transaction.atomic():
+            parsed = [identified(identifier, number="", text=text) for text in texts]
+            file_delivery(
+                Delivery.objects.create(source=yonhap, raw=b"1", sha256="1", size=1),
+                parsed=ParsedDelivery(parsed, "test", "utf-8"),
+                by=None,
+            )
+            current = only_story().current
+            assert current
+            assert current.paragraphs == [texts[-1]]
+            transaction.set_rollback(True)
 
 
 # -- The order of parsing ----------------------------------------------------------------------------

@@ -138,22 +138,22 @@ def reparse_delivery(delivery: Delivery, *, by: User) -> Delivery:
 def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None) -> Delivery:
     """File each text as a version of its story, or find the version with the same content.
 
-    Stories are locked in the order of their keys, so that two deliveries of the same ones do not wait for
-    each other; what was written from them is told once all are filed.
+    Stories with an identifier are locked first, in the order of their keys, so that two deliveries of the
+    same ones do not wait for each other. The texts are filed in the order of the delivery, which so decides
+    between those of one and the same time; the handlers of updates are called once all are filed.
     """
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("source")
+    delivery = rows.get(pk=delivery.pk)
     if not all(story.identifier for story in parsed.stories):
         lock_source(delivery.source_id)
     last_reading = delivery.versions.aggregate(last=Max("reading"))["last"]
     reading = (last_reading or 0) + 1
-    in_order = sorted(
-        parsed.stories, key=lambda story: story_key(story, source=delivery.source.slug)
-    )
+    locked = lock_identified_stories(delivery, parsed.stories)
     with collecting_updates():
-        filed = {
-            id(story): file_story(delivery, story, reading=reading, by=by) for story in in_order
-        }
-        versions = [filed[id(story)] for story in parsed.stories]
+        versions = [
+            file_story(delivery, text, story=locked.get(id(text)), reading=reading, by=by)
+            for text in parsed.stories
+        ]
         if last_reading is not None:
             supersede_others(delivery, versions, reading=reading, by=by)
     is_new = any(version.delivery_id == delivery.pk for version in versions)
@@ -166,14 +166,28 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     return delivery
 
 
+def lock_identified_stories(delivery: Delivery, texts: Sequence[ParsedStory]) -> dict[int, Story]:
+    """The stories of the texts with an identifier, locked in the order of their keys; by the text's `id()`.
+
+    Texts of one story share the instance, so that each sees what the one before it changed.
+    """
+    keyed = [(story_key(t, source=delivery.source.slug), t) for t in texts if t.identifier]
+    stories: dict[str, Story] = {}
+    for key, text in sorted(keyed, key=lambda pair: pair[0]):
+        if key not in stories:
+            stories[key] = lock_identified_story(delivery, text)
+    return {id(text): stories[key] for key, text in keyed}
+
+
 def file_story(
-    delivery: Delivery, parsed: ParsedStory, *, reading: int, by: User | None
+    delivery: Delivery, parsed: ParsedStory, *, story: Story | None, reading: int, by: User | None
 ) -> Version:
-    """File one text; the version that holds it, new or known."""
+    """File one text in its locked story, or without one in that which is found; the version that holds it,
+    new or known.
+    """
     digest = content_hash(parsed)
-    if not parsed.identifier:
+    if story is None:
         return file_weak_story(delivery, parsed, digest=digest, reading=reading, by=by)
-    story = lock_identified_story(delivery, parsed)
     version = story.versions.filter(content_hash=digest).first()
     if version is not None:
         note_arrival(story, version, delivery=delivery, by=by)
