@@ -220,6 +220,42 @@ def test_two_identified_stories_with_one_headline_are_two(yonhap: Source) -> Non
     assert MatchTerm.objects.values("version").distinct().count() == 1
 
 
+def test_a_text_that_is_parsed_again_stays_in_its_story(yonhap: Source) -> None:
+    story = ParsedStory(headline="쪽번호 3", paragraphs=["강변길이 열린다."], agency="가상통신")
+    delivery = file(yonhap, story)
+    first = only_story()
+    story.headline = TITLE
+    file_delivery(delivery, parsed=ParsedDelivery([story], "test", "utf-8"), by=None)
+    assert only_story() == first
+    assert str(only_story()) == TITLE
+    assert set(MatchTerm.objects.values_list("version", flat=True)) == {only_story().current_id}
+
+
+def test_a_text_that_is_parsed_again_takes_its_misread_story_along(yonhap: Source) -> None:
+    first = come(yonhap, TITLE).story
+    story = ParsedStory(headline="[전문취소] 누리도 새 다리", paragraphs=["강변길이 열린다."])
+    story.sent_at, story.marks = datetime(2026, 11, 14, 11, tzinfo=SEOUL), ["전문취소"]
+    delivery = file(yonhap, story)
+    assert Story.objects.filter(current__isnull=False).count() == 2
+    story.headline, story.marks = TITLE, ["종합"]
+    file_delivery(delivery, parsed=ParsedDelivery([story], "test", "utf-8"), by=None)
+    assert only_story() == first
+    assert (only_story().status, only_story().versions.count()) == (Story.Status.USABLE, 3)
+
+
+def test_questions_about_a_misread_text_are_dropped(yonhap: Source) -> None:
+    come(yonhap, TITLE, body="가상시는 강변길을 다시 연다고 밝혔다.")
+    story = ParsedStory(headline="가상시 강변길 내달 다시 연다", paragraphs=["취소합니다."])
+    story.sent_at, story.marks = datetime(2026, 11, 14, 12, tzinfo=SEOUL), ["전문취소"]
+    delivery = file(yonhap, story)
+    assert Story.objects.filter(maybe_cancelled=True, status="withheld").exists()
+    story.headline, story.marks, story.paragraphs = "누리도, 새 다리 놓는다", [], ["다리를 놓는다."]
+    file_delivery(delivery, parsed=ParsedDelivery([story], "test", "utf-8"), by=None)
+    assert not MatchQuestion.objects.unanswered().exists()
+    assert not Story.objects.filter(maybe_cancelled=True).exists()
+    assert set(Story.objects.values_list("status", flat=True)) == {"usable"}
+
+
 # -- Questions ---------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.actions import record_audit
 from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
-from wire.actions.locking import lock_source, lock_stories, lock_story_row
+from wire.actions.locking import lock_source, lock_story_row
 from wire.actions.placing import (
     ask_about,
     find_filed,
@@ -23,11 +23,11 @@ from wire.actions.placing import (
     place_text,
 )
 from wire.actions.settling import refresh_story
+from wire.actions.superseding import replaced_texts, supersede_others
 from wire.actions.versions import add_version, signal_of
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge, Unreadable, Unsupported
 from wire.matching import content_hash, facts_of_story, story_key
 from wire.models import Delivery, Source, Story, Version
-from wire.models.versions import SUPERSEDED
 from wire.parsers.marks import mark_order
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
@@ -149,9 +149,14 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     last_reading = delivery.versions.aggregate(last=Max("reading"))["last"]
     reading = (last_reading or 0) + 1
     locked = lock_identified_stories(delivery, parsed.stories)
+    replaced = replaced_texts(delivery, parsed.stories) if last_reading is not None else {}
     with collecting_updates():
         versions = [
-            file_story(delivery, text, story=locked.get(id(text)), reading=reading, by=by)
+            file_in_story(delivery, text, locked[id(text)], reading=reading, by=by)
+            if text.identifier
+            else file_weak_story(
+                delivery, text, former=replaced.get(id(text)), reading=reading, by=by
+            )
             for text in parsed.stories
         ]
         if last_reading is not None:
@@ -179,15 +184,11 @@ def lock_identified_stories(delivery: Delivery, texts: Sequence[ParsedStory]) ->
     return {id(text): stories[key] for key, text in keyed}
 
 
-def file_story(
-    delivery: Delivery, parsed: ParsedStory, *, story: Story | None, reading: int, by: User | None
+def file_in_story(
+    delivery: Delivery, parsed: ParsedStory, story: Story, *, reading: int, by: User | None
 ) -> Version:
-    """File one text in its locked story, or without one in that which is found; the version that holds it,
-    new or known.
-    """
+    """File one text in the story of its identifier, which is locked; the version that holds it."""
     digest = content_hash(parsed)
-    if story is None:
-        return file_weak_story(delivery, parsed, digest=digest, reading=reading, by=by)
     version = story.versions.filter(content_hash=digest).first()
     if version is not None:
         note_arrival(story, version, delivery=delivery, by=by)
@@ -198,9 +199,18 @@ def file_story(
 
 
 def file_weak_story(
-    delivery: Delivery, parsed: ParsedStory, *, digest: str, reading: int, by: User | None
+    delivery: Delivery,
+    parsed: ParsedStory,
+    *,
+    former: Version | None,
+    reading: int,
+    by: User | None,
 ) -> Version:
-    """File a text without an identifier. The caller holds the lock on the source."""
+    """File a text without an identifier; `former` is what an earlier parsing read in its place.
+
+    The caller holds the lock on the source.
+    """
+    digest = content_hash(parsed)
     known = find_filed(delivery.source_id, digest)
     story = lock_story_row(known.story_id) if known else None
     if known and story and (version := story.versions.filter(pk=known.pk).first()):
@@ -212,29 +222,13 @@ def file_weak_story(
         mark_order=mark_order(parsed.marks),
         arrived_at=delivery.received_at,
     )
-    place = place_text(delivery, parsed, text, by=by)
+    place = place_text(delivery, parsed, text, former=former, by=by)
     version = add_version(
         place.story, delivery=delivery, parsed=parsed, digest=digest, reading=reading, by=by
     )
     index_text(version, text, source_id=delivery.source_id)
     ask_about(version, place, by=by)
     return version
-
-
-def supersede_others(
-    delivery: Delivery, found: Sequence[Version], *, reading: int, by: User | None
-) -> None:
-    """Note which texts of the delivery an earlier parsing read, and this one did not find again."""
-    own = [version.pk for version in found if version.delivery_id == delivery.pk]
-    former = delivery.versions.exclude(pk__in=own).filter(reading__gt=SUPERSEDED)
-    revived = delivery.versions.filter(pk__in=own, reading=SUPERSEDED)
-    story_ids = {
-        pk for versions in (former, revived) for pk in versions.values_list("story_id", flat=True)
-    }
-    former.update(reading=SUPERSEDED)
-    revived.update(reading=reading)
-    for story in lock_stories(story_ids).values():
-        refresh_story(story, by=by)
 
 
 def note_arrival(story: Story, version: Version, *, delivery: Delivery, by: User | None) -> None:
