@@ -1,6 +1,7 @@
 """Database triggers that freeze the bytes of a delivery and the text of a version.
 
-Of a version only its story, its number and its arrival may change: a person joins and splits stories.
+Of a version only its story, its number, its arrival and its reading may change: a person joins and splits
+stories, and a later parsing of its delivery may not find it again.
 
 On PostgreSQL a logged legal erasure says `SET LOCAL newsroom.erasing = 'on'` first.
 """
@@ -28,8 +29,8 @@ BEGIN
     IF current_setting('newsroom.erasing', true) = 'on' THEN
         RETURN NEW;
     END IF;
-    IF to_jsonb(NEW) - '{story_id,number,arrived_at}'::text[]
-        IS DISTINCT FROM to_jsonb(OLD) - '{story_id,number,arrived_at}'::text[] THEN
+    IF to_jsonb(NEW) - '{story_id,number,arrived_at,reading}'::text[]
+        IS DISTINCT FROM to_jsonb(OLD) - '{story_id,number,arrived_at,reading}'::text[] THEN
         RAISE EXCEPTION 'row % of % is kept as it came', OLD.id, TG_TABLE_NAME;
     END IF;
     RETURN NEW;
@@ -43,7 +44,7 @@ DROP TRIGGER IF EXISTS delivery_is_kept ON wire_delivery;
 DROP FUNCTION IF EXISTS version_text_is_kept();
 DROP FUNCTION IF EXISTS what_came_is_kept();
 """
-MOVABLE_COLUMNS = {"story_id", "number", "arrived_at"}
+MOVABLE_COLUMNS = {"story_id", "number", "arrived_at", "reading"}
 CREATE_ON_SQLITE = (
     (
         "CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at "
@@ -71,6 +72,13 @@ def create_triggers(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None
         ]
         listed = ", ".join(f'"{name}"' for name in columns)
         execute_all(schema_editor, [sql.format(columns=listed) for sql in CREATE_ON_SQLITE])
+
+
+def replace_on_postgresql(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Replace the triggers where `rebuild_wire_triggers` leaves them as they are."""
+    if is_postgresql(schema_editor):
+        drop_triggers(apps, schema_editor)
+        create_triggers(apps, schema_editor)
 
 
 def drop_triggers(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -7,12 +7,13 @@ from django.db.models import Max, Q
 from accounts.models import User
 from audit.actions import record_audit
 from wire.actions.settling import refresh_story
-from wire.models import Embargo, MatchQuestion, Story, Version
+from wire.actions.snapshots import to_values
+from wire.models import Embargo, MatchQuestion, Story, StoryDecision, Version
 from wire.versions import arrival_order, cancellation_order
 
 MERGED_FIELDS = (
-    *("current", "merged_into", "overruled", "embargo_decided", "embargo", "embargo_until"),
-    *("maybe_cancelled", "state_number"),
+    *("current", "merged_into", "overruled", "overruled_withholding", "embargo_decided", "embargo"),
+    *("embargo_until", "maybe_cancelled", "state_number"),
 )
 
 
@@ -40,7 +41,7 @@ def move_versions(versions: Sequence[Version], *, to: Story) -> None:
 
 def leave_empty(story: Story, *, into: Story) -> None:
     """Leave a story without versions, as a pointer to another."""
-    story.current = story.overruled = story.embargo_decided = None
+    story.current = story.overruled = story.overruled_withholding = story.embargo_decided = None
     story.embargo, story.embargo_until = Embargo.NONE, None
     story.merged_into, story.maybe_cancelled = into, False
     story.state_number += 1
@@ -53,6 +54,7 @@ def carry_decisions(target: Story, other: Story) -> None:
     target.cancelled_at = max(filter(None, (target.cancelled_at, other.cancelled_at)), default=None)
     overruled = [version for version in (target.overruled, other.overruled) if version]
     target.overruled = max(overruled, key=cancellation_order, default=None)
+    target.overruled_withholding = target.overruled_withholding or other.overruled_withholding
     if other.embargo_decided and is_decided_later(other, target):
         target.embargo_decided = other.embargo_decided
         target.embargo, target.embargo_until = other.embargo, other.embargo_until
@@ -61,9 +63,30 @@ def carry_decisions(target: Story, other: Story) -> None:
             other.embargo_changed_at,
         )
     target.save(
-        update_fields=["vouched", "cancelled_at", "overruled", "embargo_decided", "embargo",
-                       "embargo_until", "embargo_text", "embargo_changed_at"]
+        update_fields=["vouched", "cancelled_at", "overruled", "overruled_withholding",
+                       "embargo_decided", "embargo", "embargo_until", "embargo_text", "embargo_changed_at"]
     )  # fmt: skip
+
+
+def carry_cancellation(target: Story, other: Story) -> None:
+    """Let a cancellation by hand of `other` be undone at `target`, with which the intake joins it.
+
+    Where both were cancelled, the later one is undone first.
+    """
+    open_ones = StoryDecision.objects.filter(kind=StoryDecision.Kind.CANCELLED, undone_at=None)
+    former: str | None = None
+    for decision in open_ones.filter(story__in=[target, other]).order_by("pk"):
+        story = target if decision.story_id == target.pk else other
+        before, after = (
+            side["stories"][str(story.pk)] for side in (decision.before, decision.after)
+        )
+        if story.cancelled_at is None or to_values(after)["cancelled_at"] != story.cancelled_at:
+            continue  # overruled since
+        decision.story = target
+        decision.before["stories"] = {str(target.pk): {**before, "cancelled_at": former}}
+        decision.after["stories"] = {str(target.pk): after}
+        decision.save(update_fields=["story", "before", "after"])
+        former = after["cancelled_at"]
 
 
 def is_decided_later(other: Story, target: Story) -> bool:

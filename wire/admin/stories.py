@@ -42,7 +42,9 @@ def was_sent_again(story: Story) -> bool:
 
 
 def is_doubtful(story: Story) -> bool:
-    return Doubt.NO_SIGN in open_doubts(story) and not was_sent_again(story)
+    """Whether it waits for a decision on its text alone, not on a cancellation."""
+    doubts = {Doubt.NO_SIGN, Doubt.WITHHELD_BY_AGENCY}
+    return not doubts.isdisjoint(open_doubts(story)) and not was_sent_again(story)
 
 
 def joined_with(object_id: str) -> int | None:

@@ -73,9 +73,10 @@ def embargo_hash_parts(story: ParsedStory) -> list[object]:
 
 
 def identified_hash_parts(story: ParsedStory) -> list[object]:
-    """The parts of the hash that only structured formats have; none for a text."""
+    """The parts of the hash that only structured formats have; of one without an identifier its state."""
     if not story.identifier:
-        return []
+        is_plain = not story.signal and story.pub_status == "usable"
+        return [] if is_plain else [[story.signal, story.pub_status]]
     return [
         [story.agency_version, story.signal, story.pub_status, story.urgency, story.usage_terms],
         [(block.kind, block.text, block.html, block.rows) for block in story.blocks],
