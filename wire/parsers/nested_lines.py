@@ -23,7 +23,8 @@ def filter_lines(block: Block, kept: KeptText) -> Block:
     if not block.html:
         return filter_rows(block, kept)
     blocks, _dropped = normalize_blocks(block.html, image_source=image_address)
-    if not any([prune(child, kept) for child in blocks]):
+    has_changed = [prune(child, kept) for child in blocks]
+    if not any(has_changed):
         return block
     rest = Content()
     for child in blocks:

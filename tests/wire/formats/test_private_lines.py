@@ -64,8 +64,10 @@ def test_address_inside_a_sentence_is_for_readers() -> None:
     ("html", "left"),
     [
         (
-            "<ul><li>강변길 <b>1구간</b></li><li>제보는 카카오톡 okjebo</li>"
-            "<li>김기자 02-123-4567</li><li>haneul@yna.co.kr</li></ul>",
+            (
+                "<ul><li>강변길 <b>1구간</b></li><li>제보는 카카오톡 okjebo</li>"
+                "<li>김기자 02-123-4567</li><li>haneul@yna.co.kr</li></ul>"
+            ),
             "<ul><li><p>강변길 <strong>1구간</strong></p></li></ul>",
         ),
         (
@@ -77,8 +79,10 @@ def test_address_inside_a_sentence_is_for_readers() -> None:
             "<blockquote><p>길은 모두의 것이다.</p></blockquote>",
         ),
         (
-            "<table><tr><td>시청</td><td>02-123-4567</td></tr>"
-            "<tr><td>제보는 카카오톡 okjebo</td><td></td></tr></table>",
+            (
+                "<table><tr><td>시청</td><td>02-123-4567</td></tr>"
+                "<tr><td>제보는 카카오톡 okjebo</td><td></td></tr></table>"
+            ),
             "<table><tbody><tr><td><p>시청</p></td><td><p>02-123-4567</p></td></tr></tbody></table>",
         ),
         ("<ul><li>제보는 카카오톡 okjebo</li><li>☎ 02-123-4567</li></ul>", ""),
