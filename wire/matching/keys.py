@@ -73,13 +73,14 @@ def embargo_hash_parts(story: ParsedStory) -> list[object]:
 
 
 def identified_hash_parts(story: ParsedStory) -> list[object]:
-    """The parts of the hash that only structured formats have; none for a text."""
+    """The parts of the hash that only structured formats have; none for a text without files."""
+    files = [(media.href, media.attachment, media.caption) for media in story.media]
     if not story.identifier:
-        return []
+        return [files] if files else []
     return [
         [story.agency_version, story.signal, story.pub_status, story.urgency, story.usage_terms],
         [(block.kind, block.text, block.html, block.rows) for block in story.blocks],
-        [(media.href, media.attachment, media.caption) for media in story.media],
+        files,
     ]
 
 
