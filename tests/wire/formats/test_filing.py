@@ -125,3 +125,35 @@ def test_mail_with_another_picture_is_another_version(agency: Source) -> None:
     come(agency, mail(files=pictures))
 
     assert Story.objects.get().versions.count() == 2
+
+
+def nitf(docdata: str, *, headline: str = "가상시, 강변길 연다") -> bytes:
+    body = f"<body.head><hedline><hl1>{headline}</hl1></hedline></body.head>"
+    text = "<body.content><p>가상시가 강변길을 연다.</p></body.content>"
+    return f"<nitf><head>{docdata}</head><body>{body}{text}</body></nitf>".encode()
+
+
+@pytest.mark.parametrize(
+    ("management", "status"),
+    [
+        ('management-status="canceled" management-doc-idref="A:1"', "cancelled"),
+        ('management-status="canceled" management-doc-idref="1"', "cancelled"),
+        (
+            'management-status="canceled" management-doc-idref="A:1" management-idref-status="replaced"',
+            "usable",
+        ),
+        ('management-status="usable" management-doc-idref="A:1"', "usable"),
+    ],
+)
+def test_cancellation_that_names_an_earlier_document_cancels_it(
+    agency: Source, management: str, status: str
+) -> None:
+    first = '<doc-id regsrc="A" id-string="1"/><du-key key="k" version="3"/>'
+    second = '<doc-id regsrc="A" id-string="2"/>'
+    issued = '<date.issue norm="20261001T0{}0000+0900"/>'
+    come(agency, nitf(f"<docdata>{first}{issued.format(1)}</docdata>"))
+    come(agency, nitf(f"<docdata {management}>{second}{issued.format(2)}</docdata>"))
+
+    assert Story.objects.get(identifier="A:1").status == status
+    is_usable = 'management-status="usable"' in management
+    assert Story.objects.get(identifier="A:2").status == ("usable" if is_usable else "cancelled")
