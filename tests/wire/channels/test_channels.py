@@ -153,7 +153,7 @@ def test_who_may_set_up_and_fetch(
     chief = as_user(make.chief())
     values = {"source": channel.source_id, "kind": "folder", "interval": 30, "settle_seconds": 5}
     page = chief.post(edit, {**values, "address": "../secret"}).content.decode()
-    assert "수신 폴더 안의 폴더 이름을 적으세요" in page
+    assert "수신 폴더 안의 폴더 이름을 적어 주세요" in page
     assert chief.post(edit, {**values, "address": "drop/inner", "enabled": "on"}).status_code == 302
     channel.refresh_from_db()
     assert (channel.address, channel.interval) == ("drop/inner", 30)
