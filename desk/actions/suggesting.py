@@ -5,12 +5,11 @@ Extraction answers at once. The assistant is asked by `answer_suggestion` with n
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from accounts.models import User
@@ -36,27 +35,42 @@ RETENTION = timedelta(days=180)
 Kind, Origin, State = Suggestion.Kind, Suggestion.Origin, Suggestion.State
 
 
-@transaction.atomic
 def suggest(draft: Draft, *, by: User, kind: str, origin: str) -> Suggestion:
     """Suggest lines for a draft; those of the assistant are `waiting` at first.
 
-    One that waits already is returned again. The draft stays as it is: a person takes lines over.
+    One that waits already is returned again, and so are the lines that were extracted from this version of
+    the text. The draft stays as it is: a person takes lines over.
 
     Raises AIUseProhibited where the agency's text forbids it, AssistantOff, NothingToSummarise,
     OtherSection, Locked, Trashed.
     """
     require(may_write(by))
-    draft = lock_draft(draft, by=by, may=may_write_draft)
-    require_ai_use_permitted(draft)
-    paragraphs = paragraphs_of(draft.body)
-    if not paragraphs:
-        raise NothingToSummarise
-    if origin == Origin.EXTRACTION:
-        return extract(draft, paragraphs, by=by)
-    if not is_configured():
-        raise AssistantOff
-    waiting = Suggestion.objects.filter(draft=draft, kind=kind, state=State.WAITING).first()
-    return waiting or record(draft, kind, Origin.ASSISTANT, by=by, due_at=timezone.now())
+    # Read without a lock: extraction takes time, and nobody who saves the draft is to wait for it.
+    body, version = Draft.objects.values_list("body", "version").get(pk=draft.pk)
+    paragraphs = paragraphs_of(body)
+    if origin == Origin.EXTRACTION and not extracted(draft, version).exists():
+        lines = [line.text for line in suggest_summary(paragraphs)]
+    else:
+        lines = []
+    with transaction.atomic():
+        draft = lock_draft(draft, by=by, may=may_write_draft)
+        require_ai_use_permitted(draft)
+        if not paragraphs:
+            raise NothingToSummarise
+        draft.version = version  # that of the text which was read; not saved
+        if origin == Origin.EXTRACTION:
+            return extracted(draft, version).first() or record_extraction(draft, lines, by=by)
+        if not is_configured():
+            raise AssistantOff
+        waiting = Suggestion.objects.filter(draft=draft, kind=kind, state=State.WAITING).first()
+        return waiting or record(draft, kind, Origin.ASSISTANT, by=by, due_at=timezone.now())
+
+
+def extracted(draft: Draft, version: int) -> QuerySet[Suggestion]:
+    """The lines that were extracted from this version of the draft."""
+    return Suggestion.objects.filter(
+        draft=draft, draft_version=version, origin=Origin.EXTRACTION, state=State.READY
+    )
 
 
 def require_ai_use_permitted(draft: Draft) -> None:
@@ -65,8 +79,7 @@ def require_ai_use_permitted(draft: Draft) -> None:
         raise AIUseProhibited
 
 
-def extract(draft: Draft, paragraphs: Iterable[str], *, by: User) -> Suggestion:
-    lines = [line.text for line in suggest_summary(paragraphs)]
+def record_extraction(draft: Draft, lines: list[str], *, by: User) -> Suggestion:
     if not lines:
         raise NothingToSummarise
     return record(

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Entry
-from desk.actions import edit, start_from_wire, suggest
+from desk.actions import edit, start_from_wire, suggest, suggesting
 from desk.actions.suggesting import claim_suggestion, delete_old_suggestions
 from desk.errors.suggestions import AssistantOff, NothingToSummarise
 from desk.errors.wire import AIUseProhibited
 from desk.models import Draft, Suggestion
 from desk.suggestion_worker import answer_due_suggestions
+from desk.suggestions.summary_lines import SummaryLine, suggest_summary
 from newsroom.errors import NotAllowed
 from tests.support import make
 from tests.support.loopback.receivers import HTTPReceiver, running_receiver
@@ -73,6 +74,33 @@ def test_extraction_answers_at_once_and_changes_nothing(ada: User) -> None:
     assert draft.version == before
     entry = Entry.objects.filter(verb="asked_suggestion").get()
     assert entry.details["origin"] == "extraction"
+
+
+def test_pressing_twice_gives_the_same_lines_until_the_text_changes(ada: User) -> None:
+    draft = make.draft(by=ada, body=BODY)
+    first = suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION)
+    assert suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION) == first
+    edit(draft, by=ada, body=f"{BODY}<p>시는 산책로 쉼터 세 곳도 함께 열었다.</p>")
+    second = suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION)
+    assert second.draft_version > first.draft_version
+    assert Entry.objects.filter(verb="asked_suggestion").count() == 2
+
+
+def test_lines_are_extracted_before_the_draft_is_locked(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever saves the draft meanwhile does not wait; the lines are those of the text that was read."""
+    draft = make.draft(by=ada, body=BODY)
+    version = draft.version
+
+    def save_meanwhile(paragraphs: list[str]) -> list[SummaryLine]:
+        edit(draft, by=ada, headline="그사이 고친 제목")
+        return suggest_summary(paragraphs)
+
+    monkeypatch.setattr(suggesting, "suggest_summary", save_meanwhile)
+    row = suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION)
+    assert row.draft_version == version
+    assert Draft.objects.get(pk=draft.pk).version == version + 1
 
 
 @pytest.mark.parametrize("body", ["", "<h2>제목뿐</h2>", "<p>짧다.</p>"])

@@ -37,6 +37,23 @@ def test_sentences_are_split_outside_quotations(text: str, sentences: list[str])
     assert split_sentences(text) == sentences
 
 
+@pytest.mark.parametrize("text", ["(" * 300, "([“「" * 90, "(가" * 200, "“(" * 150 + ")" * 150])
+def test_marks_that_are_never_closed_protect_nothing_and_cost_nothing(text: str) -> None:
+    """Looking for the end of each anew would take longer than the universe is old."""
+    assert split_sentences(f"{text} 첫째다. 둘째다.")[-1] == "둘째다."
+
+
+def test_dots_are_read_where_they_stand() -> None:
+    """No copy of the rest of the text at each of them."""
+    assert len(split_sentences("1. " * 20_000 + "끝이다. 뒤.")) == 2
+
+
+def test_very_long_text_is_cut() -> None:
+    many = "강변 산책로가 새로 열렸다고 했다. " * 4_000
+    lines = suggest_summary([many, "읽지 않는 문장이 여기에 있다."])
+    assert len(lines) == 1
+
+
 @given(st.text(alphabet="가나다.!?… \"“”'()「」A1,", max_size=200))
 def test_splitting_loses_no_character(text: str) -> None:
     together = "".join("".join(split_sentences(text)).split())
