@@ -16,20 +16,27 @@ from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.agency.rights import is_ai_use_prohibited
 from desk.actions.locking import lock_draft
+from desk.errors import Trashed
 from desk.errors.suggestions import AssistantOff, NothingToSummarise
 from desk.errors.wire import AIUseProhibited
 from desk.models import Draft, Suggestion
 from desk.permissions import may_write
 from desk.section_rights import may_write_draft
 from desk.suggestions.body_text import paragraphs_of
-from desk.suggestions.chat_completions import AssistantFailed, complete, is_configured
+from desk.suggestions.chat_completions import (
+    MAX_MODEL_CHARS,
+    AssistantFailed,
+    complete,
+    is_configured,
+)
 from desk.suggestions.prompts import PROMPT_VERSION, lines_from, messages_for
 from desk.suggestions.summary_lines import suggest_summary
 from newsroom.errors import Refused, require
 
 logger = logging.getLogger(__name__)
-# How long a claimed request is left alone; that of a process that died is asked again afterwards.
-CLAIM_LEASE = timedelta(minutes=3)
+# How much longer than the assistant may take a claimed request is left alone; that of a process that died
+# is asked again afterwards.
+CLAIM_MARGIN = timedelta(minutes=1)
 MAX_ATTEMPTS = 2
 RETENTION = timedelta(days=180)
 Kind, Origin, State = Suggestion.Kind, Suggestion.Origin, Suggestion.State
@@ -103,7 +110,7 @@ def record(
         origin=origin,
         asked_by=by,
         draft_version=draft.version,
-        model=settings.ASSISTANT_MODEL if origin == Origin.ASSISTANT else "",
+        model=settings.ASSISTANT_MODEL[:MAX_MODEL_CHARS] if origin == Origin.ASSISTANT else "",
         prompt_version=PROMPT_VERSION if origin == Origin.ASSISTANT else "",
         **columns,
     )
@@ -111,11 +118,22 @@ def record(
     return row
 
 
+def claim_lease() -> timedelta:
+    """How long a claimed request is left alone."""
+    return timedelta(seconds=settings.ASSISTANT_TIMEOUT_SECONDS) + CLAIM_MARGIN
+
+
 def claim_suggestion(now: datetime) -> Suggestion | None:
-    """Claim the oldest request that waits for CLAIM_LEASE, which counts as an attempt; None without one."""
-    for row in Suggestion.objects.due(now).select_related("draft")[:10]:
+    """Claim the oldest request that waits for `claim_lease`, which counts as an attempt; None without one.
+
+    Those whose last attempt never ended, because its process did, fail.
+    """
+    due = Suggestion.objects.due(now).select_related("draft")
+    for row in due.filter(attempts__gte=MAX_ATTEMPTS):
+        fail(row, AssistantFailed("process ended"))
+    for row in due.filter(attempts__lt=MAX_ATTEMPTS)[:10]:
         same = Suggestion.objects.filter(pk=row.pk, due_at=row.due_at, state=State.WAITING)
-        row.due_at = now + CLAIM_LEASE
+        row.due_at = now + claim_lease()
         row.attempts += 1
         if same.update(due_at=row.due_at, attempts=F("attempts") + 1):
             return row
@@ -123,37 +141,49 @@ def claim_suggestion(now: datetime) -> Suggestion | None:
 
 
 def answer_suggestion(row: Suggestion) -> None:
-    """Ask the assistant, and store its lines or why there are none. No transaction may be open."""
-    with translation.override(settings.LANGUAGE_CODE):  # reasons are stored
-        try:
-            lines, model = ask_assistant(row)
-        except AssistantFailed as failure:
-            logger.warning("The assistant failed on suggestion %s: %s", row.pk, failure.reason)
-            if row.attempts < MAX_ATTEMPTS:
-                Suggestion.objects.filter(pk=row.pk, due_at=row.due_at).update(
-                    due_at=timezone.now()
-                )
-            else:
-                settle(row, state=State.FAILED, reason=str(failure))
-        except Refused as refusal:
-            settle(row, state=State.FAILED, reason=str(refusal))
-        else:
-            settle(row, state=State.READY, lines=lines, model=model)
+    """Ask the assistant, and store its lines or why there are none. No transaction may be open.
 
-
-def ask_assistant(row: Suggestion) -> tuple[list[str], str]:
-    """The assistant's lines for the text as it is now, and its model.
-
-    Raises AIUseProhibited, AssistantFailed.
+    Only what the assistant failed at is tried again: each attempt sends the text out.
     """
-    draft = row.draft
+    try:
+        settle(row, state=State.READY, **ask_assistant(row))
+    except AssistantFailed as failure:
+        logger.warning("The assistant failed on suggestion %s: %s", row.pk, failure.reason)
+        if row.attempts < MAX_ATTEMPTS:
+            Suggestion.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=timezone.now())
+        else:
+            fail(row, failure)
+    except Refused as refusal:
+        fail(row, refusal)
+    except Exception:
+        logger.exception("Suggestion %s was not answered", row.pk)
+        fail(row, AssistantFailed("unexpected error"))
+
+
+def ask_assistant(row: Suggestion) -> dict[str, object]:
+    """The assistant's lines for the text as it is now: columns of the suggestion.
+
+    Raises Trashed, NothingToSummarise, AIUseProhibited, AssistantFailed.
+    """
+    draft = Draft.objects.get(pk=row.draft_id)
+    if draft.trashed_at:
+        raise Trashed
     require_ai_use_permitted(draft)
-    text = "\n".join(paragraphs_of(draft.body))
-    answer = complete(messages_for(row.kind, headline=draft.headline, text=text))
+    paragraphs = paragraphs_of(draft.body)
+    if not paragraphs:
+        raise NothingToSummarise
+    messages = messages_for(row.kind, headline=draft.headline, text="\n".join(paragraphs))
+    answer = complete(messages)
     lines = lines_from(row.kind, answer.text)
     if not lines:
         raise AssistantFailed("no usable line")
-    return lines, answer.model
+    return {"lines": lines, "model": answer.model, "draft_version": draft.version}
+
+
+def fail(row: Suggestion, refusal: Refused) -> None:
+    """Store why there are no lines, in the language of the site."""
+    with translation.override(settings.LANGUAGE_CODE):
+        settle(row, state=State.FAILED, reason=str(refusal))
 
 
 @transaction.atomic
