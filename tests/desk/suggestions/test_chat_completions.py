@@ -114,9 +114,8 @@ def drip(bytes_before: bytes) -> Iterator[str]:
 )
 def test_an_answer_that_comes_byte_by_byte_is_given_up(settings: Any, bytes_before: bytes) -> None:
     settings.ASSISTANT_TIMEOUT_SECONDS = 0.3
-    with drip(bytes_before) as settings.ASSISTANT_URL:
-        with pytest.raises(AssistantTooSlow):
-            complete([])
+    with drip(bytes_before) as settings.ASSISTANT_URL, pytest.raises(AssistantTooSlow):
+        complete([])
 
 
 def test_a_compressed_answer_is_refused(ada: User, assistant: HTTPReceiver) -> None:

@@ -71,6 +71,17 @@ def test_splitting_loses_no_character(text: str) -> None:
         ("시장은 참석하지 못했다.", "시장은 참석하지 못했다"),
         ("그는 짧게 말했다.", "그는 짧게 말했다"),
         ("시가 마을 조사했다.", "시가 마을 조사"),
+        ("또 다른 길이 열렸다.", "또 다른 길이 열렸다"),
+        ("또 한 번 기록을 경신했다.", "또 한 번 기록 경신"),
+        ("또, 시는 길을 확장했다.", "시는 길 확장"),
+        ("앞서 시는 길을 확장했다.", "앞서 시는 길 확장"),
+        ("이날 시는 길을 확장했다.", "이날 시는 길 확장"),
+        ("이에 앞서 시는 길을 확장했다.", "이에 앞서 시는 길 확장"),
+        ("강변은 낮에 따뜻했다.", "강변은 낮에 따뜻했다"),
+        ("준비는 든든했다.", "준비는 든든했다"),
+        ("새 제도를 도입해야한다.", "새 제도를 도입해야한다"),
+        ("시는 사업을 추진하려한다.", "시는 사업을 추진하려한다"),
+        ("시장은 참석하지못했다.", "시장은 참석하지못했다"),
         ("가상은행(VB)이 금리를 인하했다.", "가상은행(VB)이 금리 인하"),
     ],
 )
@@ -83,6 +94,15 @@ def test_long_line_is_cut_between_words_and_says_so() -> None:
     assert len(line) <= MAX_LINE_CHARS
     assert line.endswith(("산책로를…", "강변…"))
     assert len(shorten("가" * 300)) == MAX_LINE_CHARS
+
+
+def test_brackets_with_digits_stay_in_long_lines() -> None:
+    line = shorten(
+        "가상시(시장 홍길동)는 강변 산책로(3.5㎞)와 도서관을 잇는 길을 담당자(45) 제안에 따라 새로 열었다."
+    )
+    assert "(3.5㎞)" in line
+    assert "(45)" in line
+    assert "홍길동" not in line
 
 
 def test_three_different_sentences_in_the_order_of_the_text() -> None:
