@@ -17,12 +17,12 @@ from audit.actions import record_audit
 from desk.actions.agency.rights import is_ai_use_prohibited
 from desk.actions.locking import lock_draft
 from desk.errors import Trashed
-from desk.errors.suggestions import AssistantOff, NothingToSummarise
+from desk.errors.suggestions import AssistantOff, NoLinesToTakeOver, NothingToSummarise
 from desk.errors.wire import AIUseProhibited
 from desk.models import Draft, Suggestion
 from desk.permissions import may_write
 from desk.section_rights import may_write_draft
-from desk.suggestions.body_text import paragraphs_of
+from desk.suggestions.body_text import paragraphs_of, subheads_of
 from desk.suggestions.chat_completions import (
     MAX_MODEL_CHARS,
     AssistantFailed,
@@ -209,20 +209,48 @@ def delete_old_suggestions(*, before: datetime) -> int:
     return deleted
 
 
-def disclose_assistance(draft: Draft) -> list[str]:
-    """Set the disclosure of AI where lines of an assistant stand in the draft and none is set.
+@transaction.atomic
+def mark_taken_over(row: Suggestion, *, by: User, is_taken: bool) -> Suggestion:
+    """Record that lines of a suggestion go into the draft, changed or not, or that all were taken back.
 
-    The columns that changed. No query without an assistant.
+    The draft stays as it is: saving it discloses the use of AI (`disclose_assistance`).
+
+    Raises NoLinesToTakeOver, OtherSection, Locked, Trashed.
     """
-    if draft.ai_kind or draft.pk is None or not is_configured():
+    require(may_write(by))
+    draft = lock_draft(row.draft, by=by, may=may_write_draft)
+    row = Suggestion.objects.get(pk=row.pk)
+    if row.state != State.READY:
+        raise NoLinesToTakeOver
+    if is_taken != (row.taken_at is not None):
+        row.taken_by, row.taken_at = (by, timezone.now()) if is_taken else (None, None)
+        row.save(update_fields=["taken_by", "taken_at"])
+        verb = "took_over_suggestion" if is_taken else "took_back_suggestion"
+        record_audit(draft, verb=verb, by=by, kind=row.kind, origin=row.origin, model=row.model)
+    return row
+
+
+def disclose_assistance(draft: Draft) -> list[str]:
+    """Set the disclosure of AI where none is set and the draft uses lines of an assistant.
+
+    Those of a suggestion that counts as taken over are used, whatever they have become; and those that
+    stand in the draft as they were suggested. The columns that changed.
+    """
+    if draft.ai_kind or draft.pk is None:
         return []
-    written = {kind: set[str]() for kind in Kind.values}
-    for kind, lines in Suggestion.objects.answers_for(draft).values_list("kind", "lines"):
+    written, taken = {kind: set[str]() for kind in Kind.values}, set[str]()
+    answers = Suggestion.objects.answers_for(draft)
+    for kind, lines, taken_at in answers.values_list("kind", "lines", "taken_at"):
         written[kind].update(lines)
-    if written[Kind.SUMMARY].intersection(draft.summary):
+        if taken_at:
+            taken.add(kind)
+    subheads = written[Kind.SUBHEADS]
+    if Kind.SUMMARY in taken or written[Kind.SUMMARY].intersection(draft.summary):
         draft.ai_kind = Draft.AIUse.SUMMARY
-    elif draft.headline in written[Kind.HEADLINE] or any(
-        line in draft.body for line in written[Kind.SUBHEADS]
+    elif (
+        taken
+        or draft.headline in written[Kind.HEADLINE]
+        or (subheads and subheads.intersection(subheads_of(draft.body)))
     ):
         draft.ai_kind = Draft.AIUse.ASSISTED
     else:
