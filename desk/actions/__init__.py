@@ -52,7 +52,7 @@ from desk.actions.publishing import (
     waiting_release,
 )
 from desk.actions.reviewing import approve, send_back, submit
-from desk.actions.suggesting import suggest
+from desk.actions.suggesting import mark_taken_over, suggest
 from desk.actions.trash import move_to_trash, restore_from_trash
 from desk.actions.versions.autosaving import autosave, autosave_new, promote_autosave
 from desk.actions.versions.restoring import restore_version
@@ -83,6 +83,7 @@ __all__ = [
     "freeze",
     "is_clock_set_back",
     "keep_wire_addresses",
+    "mark_taken_over",
     "move_to_trash",
     "probe_database_writes",
     "promote_autosave",
