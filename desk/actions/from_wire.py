@@ -11,9 +11,10 @@ from audit.actions import record_audit
 from desk.actions.drafts import write_fields
 from desk.actions.versions.versioning import record_version
 from desk.errors import NothingToStartFrom
-from desk.errors.wire import CopyExpired
+from desk.errors.wire import AlreadyTaken, CopyExpired
 from desk.models import Draft
 from desk.permissions import may_write
+from desk.wire_status import takings_of
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from wire.actions import lock_story_row
@@ -22,14 +23,33 @@ from wire.models import Story, Version
 
 @transaction.atomic
 def start_from_wire(story: Story, *, by: User) -> Draft:
-    """Start a draft from agency copy: headline, deck, body and source are filled in.
+    """Start the first draft from agency copy: headline, deck, body and source are filled in.
 
-    Raises NothingToStartFrom for a story that the agency cancelled or withholds, or that was erased by law,
+    Raises AlreadyTaken where a draft was begun from the story that is not in the trash,
+    NothingToStartFrom for a story that the agency cancelled or withholds, or that was erased by law,
     CopyExpired for one whose time is over. The draft comes down when the copy may not be used any more.
     Captions, restrictions and usage terms go to the notes. Reporters' e-mail addresses are not copied, nor
     is the agency's embargo, which holds beside the desk's own as long as the agency keeps it
     (`embargo_ends`).
     """
+    version = lock_usable_version(story, by=by)
+    # Under the lock of the story: of two who write from it at once, the second is asked.
+    if takings := takings_of([version.story_id], user=by).get(version.story_id):
+        first = takings[0]
+        raise AlreadyTaken(
+            draft=first.draft, title=first.title, taken_by=first.name, taken_at=first.at
+        )
+    return draft_from_version(version, by=by)
+
+
+@transaction.atomic
+def start_another_from_wire(story: Story, *, by: User) -> Draft:
+    """As `start_from_wire`, beside the drafts that were begun from the story before."""
+    return draft_from_version(lock_usable_version(story, by=by), by=by)
+
+
+def lock_usable_version(story: Story, *, by: User) -> Version:
+    """The current version of the story, which is locked until the transaction ends."""
     require(may_write(by))
     locked = lock_story_row(story.pk)
     if locked is None:
@@ -41,6 +61,11 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
         raise NothingToStartFrom
     if version.expires_at and version.expires_at <= database_now():
         raise CopyExpired(version.expires_at)
+    return version
+
+
+def draft_from_version(version: Version, *, by: User) -> Draft:
+    """A new draft with the words of this version, in the transaction of the caller."""
     draft = Draft.objects.create(created_by=by, changed_by=by, wire_version=version)
     write_fields(
         draft,

@@ -3,6 +3,7 @@
 from desk.admin.articles import ArticleAdmin
 from desk.admin.bundles import BundleAdmin
 from desk.admin.claims import ClaimAdmin
+from desk.admin.inbox import InboxAdmin
 from desk.admin.notices import NoticeAdmin
 from desk.admin.releases import ReleaseAdmin
 from desk.admin.section_roles import SectionRoleAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "BundleAdmin",
     "ClaimAdmin",
     "DraftAdmin",
+    "InboxAdmin",
     "NoticeAdmin",
     "ReleaseAdmin",
     "SectionRoleAdmin",
