@@ -5,6 +5,7 @@ from desk.admin.bundles import BundleAdmin
 from desk.admin.claims import ClaimAdmin
 from desk.admin.inbox import InboxAdmin
 from desk.admin.notices import NoticeAdmin
+from desk.admin.photos import LibraryAdmin
 from desk.admin.releases import ReleaseAdmin
 from desk.admin.section_roles import SectionRoleAdmin
 from desk.admin.story.drafts import DraftAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "ClaimAdmin",
     "DraftAdmin",
     "InboxAdmin",
+    "LibraryAdmin",
     "NoticeAdmin",
     "ReleaseAdmin",
     "SectionRoleAdmin",
