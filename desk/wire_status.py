@@ -82,7 +82,7 @@ def takings_of(story_ids: Iterable[int], *, user: Any) -> dict[int, list[Taking]
     begun = Draft.objects.not_trashed().filter(
         wire_version__story__in_array=IdArray(set(story_ids))
     )
-    rows = begun.select_related("created_by", "wire_version").only(
+    rows: Any = begun.select_related("created_by", "wire_version").only(
         "headline", "created_at", "created_by__name", "created_by__nickname", "wire_version__story"
     )
     visible = set(visible_drafts(user, begun).values_list("pk", flat=True))

@@ -37,7 +37,7 @@ class InboxAdmin(StoryAdmin):
             context["takings"] = takings_of([story.pk], user=request.user).get(story.pk, [])
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("written from it"))
+    @admin.display(description=_("written from it"), empty_value="")
     def first_draft(self, story: Any) -> str:
         """The first draft begun from the story, and how many others there are."""
         takings: list[Taking] = getattr(story, "takings", [])

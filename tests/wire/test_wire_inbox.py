@@ -1,12 +1,12 @@
 """The inbox: newest first, filters by what the agency says, search in the text within a bounded window."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from wire import inbox_search
@@ -30,7 +30,7 @@ def arrives(headline: str, *, day: int = 1, **over: Any) -> Story:
         "headline": headline,
         "agency": "가상통신",
         "identifier": f"urn:가상:{headline}",
-        "sent_at": timezone.datetime(2026, 10, day, 9, tzinfo=SEOUL),
+        "sent_at": datetime(2026, 10, day, 9, tzinfo=SEOUL),
         "paragraphs": ["강변길이 다시 열린다."],
     }
     story = ParsedStory(**(fields | over))

@@ -37,6 +37,13 @@ from wire.versions import Doubt, find_doubts, may_decide
 
 LONG_TEXTS = ("paragraphs", "blocks", "captions", "media", "notes", "boilerplate_lines", "rights")
 MAX_SEARCH_CHARS = 100
+SEARCH_HELP = format_lazy(
+    _(
+        "Searches headline, text and captions. Search, place, subject and urgency look at the newest"
+        " {window} stories of the state, source and day that are chosen: choose a day for older ones."
+    ),
+    window=f"{SEARCH_WINDOW:,}",
+)
 
 
 def is_under_embargo(story: Story) -> bool:
@@ -67,7 +74,7 @@ def joined_with(object_id: str) -> int | None:
 
 @admin.register(Story)
 class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
-    list_display = (
+    list_display: Any = (
         *("headline", "state", "marks", "urgency", "places", "source", "version", "news_at"),
     )
     sortable_by = ()  # newest first: every other order would read the whole inbox
@@ -76,13 +83,6 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         *(UrgencyFilter, PlaceFilter, SubjectFilter, DayFilter),
     )
     search_fields = ("current__headline",)  # shows the input; `get_search_results` does it
-    search_help_text = format_lazy(
-        _(
-            "Searches headline, text and captions. Search, place, subject and urgency look at the newest"
-            " {window} stories of the state, source and day that are chosen: choose a day for older ones."
-        ),
-        window=f"{SEARCH_WINDOW:,}",
-    )
     list_select_related = ("source", "current")
     change_list_template = "admin/wire/story/change_list.html"
     buttons = (
@@ -172,7 +172,9 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
                 messages.warning(request, silence_sentence(feed))
         for channel in stalled_channels(timezone.now()):
             messages.warning(request, stalled_sentence(channel))
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(
+            request, {"search_help": SEARCH_HELP, **(extra_context or {})}
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -209,7 +211,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
     def urgency(self, story: Story) -> int | None:
         return story.current.urgency if story.current else None
 
-    @admin.display(description=_("marks"))
+    @admin.display(description=_("marks"), empty_value="")
     def marks(self, story: Story) -> str:
         return ", ".join(story.current.marks) if story.current else ""
 

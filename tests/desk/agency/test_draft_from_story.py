@@ -1,5 +1,6 @@
 """A draft from a wire story keeps what the agency sent, and its photo chooser offers the story's photos."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def filed(**over: Any) -> Story:
         "agency": "가상통신",
         "identifier": "urn:가상:12",
         "dateline": Dateline(("런던", "서울"), "가상통신"),
-        "sent_at": timezone.datetime(2026, 10, 1, 9, 30, tzinfo=SEOUL),
+        "sent_at": datetime(2026, 10, 1, 9, 30, tzinfo=SEOUL),
         "bylines": [Byline("홍길동", "특파원", "hong@example.invalid")],
         "rights": "저작권자 가상통신, 무단 전재 금지",
         "blocks": BLOCKS,
