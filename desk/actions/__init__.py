@@ -36,7 +36,7 @@ from desk.actions.due_releases import (
 )
 from desk.actions.failing import record_failure, reset_retries_after_clock_change, retry_release
 from desk.actions.freezing import freeze
-from desk.actions.from_wire import start_from_wire
+from desk.actions.from_wire import start_another_from_wire, start_from_wire
 from desk.actions.heartbeat import is_clock_set_back, probe_database_writes, record_heartbeat
 from desk.actions.keeping_addresses import keep_wire_addresses
 from desk.actions.legal.legal_hold import end_legal_hold, put_on_legal_hold
@@ -115,6 +115,7 @@ __all__ = [
     "schedule_draft",
     "send_back",
     "set_section_role",
+    "start_another_from_wire",
     "start_draft",
     "start_from_wire",
     "submit",
