@@ -84,6 +84,7 @@
 -- migration wire 0007_match_stories b0639fa54e675154
 -- migration wire 0008_source_formats 49a7cc9fd4a37fbf
 -- migration wire 0009_channels_and_story_photos 5265c7d88d1ec71d
+-- migration wire 0010_known_texts_of_deliveries dc49619f556362ef
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -275,6 +276,8 @@ CREATE TABLE "wire_channel" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "k
 
 CREATE TABLE "wire_storyphoto" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "href" varchar(2000) NOT NULL, "attachment" integer unsigned NULL CHECK ("attachment" >= 0), "media_type" varchar(100) NOT NULL, "caption" text NOT NULL, "credit" varchar(300) NOT NULL, "rights" text NOT NULL, "resale_prohibited" bool NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "due_at" datetime NOT NULL, "sha256" varchar(64) NOT NULL, "photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_picture_of_a_version" UNIQUE ("version_id", "key"));
 
+CREATE TABLE "wire_delivery_known_texts" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED);
+
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
 (2, 'contenttypes', '0002_remove_content_type_name', CURRENT_TIMESTAMP),
@@ -360,7 +363,8 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (82, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
 (83, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
 (84, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(85, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP);
+(85, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(86, 'wire', '0010_known_texts_of_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -916,7 +920,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 85),
+('django_migrations', 86),
 ('django_content_type', 89),
 ('auth_permission', 304),
 ('auth_group', 4),
@@ -1407,10 +1411,6 @@ CREATE INDEX "texts_by_term" ON "wire_matchterm" ("source_id", "term", "sent_at"
 
 CREATE INDEX "bands_by_time_of_sending" ON "wire_matchterm" ("sent_at") WHERE "kind" = 3;
 
-CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
-
-CREATE TRIGGER version_is_kept BEFORE UPDATE OF "id", "signal", "mark_order", "reading", "silent_change", "headline", "marks", "deck", "agency", "sent_at", "stamps", "places", "dateline_agency", "bylines", "contacts", "paragraphs", "captions", "rights", "ai_use_prohibited", "resale_prohibited", "notes", "boilerplate_lines", "warnings", "embargo", "embargo_until", "embargo_text", "content_hash", "delivery_id", "agency_version", "blocks", "expires_at", "language", "media", "pub_status", "references", "subjects", "urgency", "usage_terms" ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
-
 CREATE INDEX "deliveries_by_content" ON "wire_delivery" ("source_id", "sha256");
 
 CREATE INDEX "wire_channel_due_at_548d0bae" ON "wire_channel" ("due_at");
@@ -1424,3 +1424,15 @@ CREATE INDEX "wire_storyphoto_version_id_2ee8eb32" ON "wire_storyphoto" ("versio
 CREATE INDEX "pictures_waiting" ON "wire_storyphoto" ("due_at") WHERE "state" = 'waiting';
 
 CREATE INDEX "pictures_by_content" ON "wire_storyphoto" ("sha256");
+
+CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
+
+CREATE TRIGGER bytes_are_kept BEFORE UPDATE OF raw ON wire_delivery WHEN length(NEW.raw) > 0 BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
+
+CREATE TRIGGER version_is_kept BEFORE UPDATE OF "id", "signal", "mark_order", "reading", "silent_change", "headline", "marks", "deck", "agency", "sent_at", "stamps", "places", "dateline_agency", "bylines", "contacts", "paragraphs", "captions", "rights", "ai_use_prohibited", "resale_prohibited", "notes", "boilerplate_lines", "warnings", "embargo", "embargo_until", "embargo_text", "content_hash", "delivery_id", "agency_version", "blocks", "expires_at", "language", "media", "pub_status", "references", "subjects", "urgency", "usage_terms" ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
+
+CREATE UNIQUE INDEX "wire_delivery_known_texts_delivery_id_version_id_519eb53f_uniq" ON "wire_delivery_known_texts" ("delivery_id", "version_id");
+
+CREATE INDEX "wire_delivery_known_texts_delivery_id_d7a31651" ON "wire_delivery_known_texts" ("delivery_id");
+
+CREATE INDEX "wire_delivery_known_texts_version_id_e99501ac" ON "wire_delivery_known_texts" ("version_id");
