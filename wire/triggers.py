@@ -2,8 +2,8 @@
 
 Of a version only its story, its number and its arrival may change: a person joins and splits stories.
 
-A logged legal erasure (wire/actions/erasing.py) empties the bytes of a delivery within `permit_erasure`. SQLite
-lets bytes be emptied at any time, and never be replaced.
+A logged legal erasure (wire/actions/erasing.py) empties the bytes of a delivery within `permit_erasure`.
+SQLite lets bytes be emptied at any time, and never be replaced.
 """
 
 from collections.abc import Iterator, Sequence
