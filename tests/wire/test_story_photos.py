@@ -182,9 +182,9 @@ def test_a_picture_that_breaks_or_kills_its_worker_is_given_up_too(
         monkeypatch.setattr(photos, "receive_photo", fault)
         story = filed(yonhap, Media(f"{agency.url}/{number}.jpg"), identifier=f"urn:가상:{number}")
         for day in range(len(RETRY_DELAYS) + 1):
-            with time_machine.travel(timezone.now() + timedelta(days=day + 1)):
-                with suppress(Killed):
-                    fetch_due_picture(timezone.now())
+            later = timezone.now() + timedelta(days=day + 1)
+            with time_machine.travel(later), suppress(Killed):
+                fetch_due_picture(timezone.now())
         row = picture_of(story)
         assert (row.state, row.attempts) == (StoryPhoto.State.FAILED, len(RETRY_DELAYS))
         assert row.reason == "가져오다가 오류가 났습니다. 로그를 보세요."
