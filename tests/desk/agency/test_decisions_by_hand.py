@@ -74,9 +74,9 @@ def test_draft_is_not_told_again_of_what_its_own_story_had(ben: User) -> None:
     other = arrives("다리 공사가 끝났다", hour=8, body=["공사가 끝났다."])
     begun(other)
     arrives("<고침> 다리 공사가 끝났다", hour=11, body=["공사가 이틀 전 끝났다."])
-    told = Notice.objects.count()
+    before = Notice.objects.count()
     join_story(arrives(), to=other.pk, by=ben)
-    assert Notice.objects.count() == told
+    assert Notice.objects.count() == before
 
 
 def test_hold_remembers_that_a_lesser_change_hid_the_article(ben: User) -> None:
