@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wire', '0009_channels_and_story_photos'),
+        ("wire", "0009_channels_and_story_photos"),
     ]
 
     operations = [
