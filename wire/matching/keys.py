@@ -78,7 +78,7 @@ def identified_hash_parts(story: ParsedStory) -> list[object]:
     files = [(media.href, media.attachment, media.caption) for media in story.media]
     if not story.identifier:
         is_plain = not story.signal and story.pub_status == "usable"
-        state = [] if is_plain else [[story.signal, story.pub_status]]
+        state: list[object] = [] if is_plain else [[story.signal, story.pub_status]]
         return [*state, files] if files else state
     return [
         [story.agency_version, story.signal, story.pub_status, story.urgency, story.usage_terms],

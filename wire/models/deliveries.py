@@ -1,6 +1,6 @@
 """Model of deliveries: the bytes that agencies sent."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +52,9 @@ class Delivery(models.Model):
     )
 
     # Texts in these bytes that an earlier delivery had brought; `versions` has those that are new.
-    known_texts = models.ManyToManyField("Version", related_name="known_in", editable=False)
+    known_texts: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Version", related_name="known_in", editable=False
+    )
 
     objects = WireDeliveryQuerySet.as_manager()
 
