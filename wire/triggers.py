@@ -3,16 +3,25 @@
 Of a version only its story, its number, its arrival and its reading may change: a person joins and splits
 stories, and a later parsing of its delivery may not find it again.
 
-On PostgreSQL a logged legal erasure says `SET LOCAL newsroom.erasing = 'on'` first.
+A logged legal erasure (wire/actions/erasing.py) empties the bytes of a delivery within `permit_erasure`.
+SQLite lets bytes be emptied at any time, and never be replaced.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
-from newsroom.db.triggers import column_names, execute_all, is_postgresql, rebuild_triggers
+from newsroom.db.triggers import (
+    column_names,
+    execute_all,
+    is_postgresql,
+    rebuild_triggers,
+    set_erasing,
+)
 
 CREATE_ON_POSTGRESQL = """
 CREATE FUNCTION what_came_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -47,8 +56,12 @@ DROP FUNCTION IF EXISTS what_came_is_kept();
 MOVABLE_COLUMNS = {"story_id", "number", "arrived_at", "reading"}
 CREATE_ON_SQLITE = (
     (
-        "CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at "
+        "CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF sha256, size, source_id, received_at "
         "ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END"
+    ),
+    (
+        "CREATE TRIGGER bytes_are_kept BEFORE UPDATE OF raw ON wire_delivery WHEN length(NEW.raw) > 0 "
+        "BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END"
     ),
     (
         "CREATE TRIGGER version_is_kept BEFORE UPDATE OF {columns} ON wire_version "
@@ -57,6 +70,7 @@ CREATE_ON_SQLITE = (
 )
 DROP_ON_SQLITE = (
     "DROP TRIGGER IF EXISTS version_is_kept",
+    "DROP TRIGGER IF EXISTS bytes_are_kept",
     "DROP TRIGGER IF EXISTS delivery_is_kept",
 )
 
@@ -91,3 +105,13 @@ def drop_triggers(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def rebuild_wire_triggers(operations: Sequence[Operation]) -> list[Operation]:
     """Operations that change the tables of deliveries or versions, with their triggers made anew."""
     return rebuild_triggers(operations, create=create_triggers, drop=drop_triggers)
+
+
+@contextmanager
+def permit_erasure() -> Iterator[None]:
+    """Let this transaction empty deliveries within the block. For a logged legal erasure alone."""
+    if connection.vendor == "postgresql":
+        set_erasing("on")
+    yield
+    if connection.vendor == "postgresql":
+        set_erasing("off")

@@ -122,6 +122,13 @@ def test_every_agency_is_named_and_its_rights_are_kept(name: str) -> None:
     assert story.paragraphs == ["가상시는 강변길을 다시 연다고 밝혔다.", "공사는 석 달 걸렸다."]
 
 
+def test_address_of_a_desk_is_no_english_reporters() -> None:
+    copy = agencies.ENGLISH.replace("garam@yna.co.kr", "photo@yna.co.kr\ngaram@yna.co.kr")
+    [story] = read(copy).stories
+
+    assert [person.email for person in story.bylines] == ["garam@yna.co.kr", ""]
+
+
 def test_english_copy() -> None:
     """wire W7"""
     [story] = (delivery := read(agencies.ENGLISH)).stories

@@ -395,7 +395,7 @@ def test_bands_of_old_texts_are_pruned_and_their_headlines_stay(yonhap: Source) 
 def test_erasing_a_story_erases_what_was_joined_with_it(yonhap: Source, ben: User) -> None:
     one, other = come(yonhap, TITLE).story, come(yonhap, "누리도, 새 다리 놓는다").story
     join_story(one, to=other.pk, by=ben)
-    assert erase_story(other, label="지운 기사", is_used=lambda: False)
+    assert erase_story(other, label="지운 기사", is_used=lambda: False) is not None
     for model in (Story, Version, MatchTerm, MatchQuestion, StoryDecision, Delivery):
         assert not model._default_manager.exists()
     labels = Entry.objects.filter(kind="wire.story").values_list("label", flat=True)

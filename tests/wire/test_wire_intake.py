@@ -170,6 +170,14 @@ def test_source_defaults_fill_missing_agency_and_rights(yonhap: Source, ben: Use
     assert version.rights == "무단 전재 금지"
 
 
+def test_default_rights_of_a_source_forbid_use_by_ai(yonhap: Source, ben: User) -> None:
+    yonhap.rights = "무단 전재-재배포, AI 학습 및 활용 금지"
+    save_source(yonhap, by=ben)
+    version = come(yonhap, agency_copy()).version
+    assert version
+    assert version.ai_use_prohibited
+
+
 def test_stored_delivery_cannot_be_changed(yonhap: Source) -> None:
     delivery = come(yonhap, agency_copy())
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -6,8 +6,8 @@ import pytest
 
 from wire.parsers.marks import mark_order, split_marks
 from wire.parsers.result import Byline
+from wire.parsers.usage_terms import forbids_ai
 from wire.parsers.yonhap.boilerplate import (
-    forbids_ai_use,
     is_promotion_line,
     is_rights_line,
     parse_email_line,
@@ -233,7 +233,7 @@ def test_line_of_several_email_addresses_is_recognised() -> None:
 )
 def test_rights_lines(line: str, forbids: bool) -> None:
     assert is_rights_line(line)
-    assert forbids_ai_use(line) is forbids
+    assert forbids_ai(line) is forbids
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from newsroom.errors import Refused
 from tests.support.formats import agencies
 from tests.support.formats.wire_copy import CROWDED_STORY, PLAIN_STORY
 from wire.models import Source
+from wire.parsers.markup import caption_of
 from wire.parsers.payload import Payload
 from wire.parsers.privacy import remove_private
 from wire.parsers.registry import parse_payload
-from wire.parsers.result import Block, Caption, ParsedDelivery, ParsedStory
+from wire.parsers.result import Block, Caption, Media, ParsedDelivery, ParsedStory
 
 STORIES = {
     **agencies.KOREAN,
@@ -173,3 +174,42 @@ def test_megabytes_of_one_piece_are_refused(piece: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         read(piece * (2 * 1024 * 1024 // len(piece.encode())))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("media", "caption", "credit"),
+    [
+        (
+            Media(caption="맑아진 가상호", credit="이다솜 기자 dasom@newsis.com"),
+            *("맑아진 가상호", "이다솜 기자"),
+        ),
+        (
+            Media(caption="맑아진 가상호", credit="이다솜(dasom@agency.example)"),
+            *("맑아진 가상호", "이다솜"),
+        ),
+        (
+            Media(caption="호수가 맑다. 2026.10.01. photo@agency.example *재판매 및 DB 금지"),
+            *("호수가 맑다. 2026.10.01.", ""),
+        ),
+        (
+            Media(caption="호수가 맑다. [가상시 제공. 재판매 및 DB 금지]", credit=""),
+            *("호수가 맑다.", "가상시 제공. 재판매 및 DB 금지"),
+        ),
+        (
+            Media(caption="맑아진 가상호", rights="© 가상통신 desk@yna.co.kr, DB 금지"),
+            *("맑아진 가상호", ""),
+        ),
+    ],
+)
+def test_below_a_picture_stands_no_address_of_a_reporter(
+    media: Media, caption: str, credit: str
+) -> None:
+    story = ParsedStory(headline="소식", media=[media], captions=[caption_of(media)])
+    remove_private(story)
+
+    (cleaned,), (below,) = story.media, story.captions
+    assert (cleaned.caption, cleaned.credit) == (caption, credit)
+    assert (below.text, below.credit) == (caption, credit)
+    assert "@" not in shown_to_readers(story)
+    assert bool(story.contacts) == ("@" in f"{media.caption}{media.credit}{media.rights}")
+    assert story.resale_prohibited == ("DB 금지" in f"{media.caption}{media.credit}{media.rights}")

@@ -161,6 +161,7 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
         ]
         if last_reading is not None:
             supersede_others(delivery, versions, reading=reading, by=by)
+    delivery.known_texts.add(*(v for v in versions if v.delivery_id != delivery.pk))
     is_new = any(version.delivery_id == delivery.pk for version in versions)
     outcome = Delivery.Status.PARSED if is_new else Delivery.Status.DUPLICATE
     if (delivery.status, delivery.version_id) == (outcome, versions[0].pk):

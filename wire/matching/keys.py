@@ -73,14 +73,17 @@ def embargo_hash_parts(story: ParsedStory) -> list[object]:
 
 
 def identified_hash_parts(story: ParsedStory) -> list[object]:
-    """The parts of the hash that only structured formats have; of one without an identifier its state."""
+    """The parts of the hash that only structured formats have; of one without an identifier its state and
+    its files, where it has any."""
+    files = [(media.href, media.attachment, media.caption) for media in story.media]
     if not story.identifier:
         is_plain = not story.signal and story.pub_status == "usable"
-        return [] if is_plain else [[story.signal, story.pub_status]]
+        state = [] if is_plain else [[story.signal, story.pub_status]]
+        return [*state, files] if files else state
     return [
         [story.agency_version, story.signal, story.pub_status, story.urgency, story.usage_terms],
         [(block.kind, block.text, block.html, block.rows) for block in story.blocks],
-        [(media.href, media.attachment, media.caption) for media in story.media],
+        files,
     ]
 
 

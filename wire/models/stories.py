@@ -95,6 +95,12 @@ class Story(models.Model):
         ]
         indexes = [
             models.Index(fields=["-news_at", "-id"], name="stories_newest_first"),
+            models.Index(fields=["source", "-news_at", "-id"], name="stories_of_a_source"),
+            models.Index(
+                fields=["status", "-news_at", "-id"],
+                name="stories_not_usable",
+                condition=~models.Q(status="usable"),
+            ),
             embargo_end_index("stories_under_embargo"),
         ]
 

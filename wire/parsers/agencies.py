@@ -39,7 +39,7 @@ EMAIL_REGEX = re.compile(EMAIL_PATTERN)
 AGENCY_EMAIL_REGEX = re.compile(
     r"@(?:[a-z0-9\-]+\.)?(?:" + "|".join(map(re.escape, AGENCY_DOMAINS)) + ")$", re.IGNORECASE
 )
-AGENCY_EMAIL_IN_TEXT = re.compile(rf"\s?[(\[<]?\s?(?P<email>{EMAIL_PATTERN})\s?[)\]>]?")
+EMAIL_IN_TEXT = re.compile(rf"\s?[(\[<]?\s?(?P<email>{EMAIL_PATTERN})\s?[)\]>]?")
 
 
 def is_agency_email(address: str) -> bool:
@@ -56,6 +56,11 @@ def remove_agency_emails(text: str) -> str:
     """The text without the addresses of agencies and the brackets around them."""
     if "@" not in text:
         return text
-    return AGENCY_EMAIL_IN_TEXT.sub(
+    return EMAIL_IN_TEXT.sub(
         lambda match: "" if is_agency_email(match["email"]) else match[0], text
     ).strip()
+
+
+def remove_emails(text: str) -> str:
+    """The text without any address and the brackets around it."""
+    return EMAIL_IN_TEXT.sub("", text).strip(" \t/,·") if "@" in text else text

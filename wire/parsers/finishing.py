@@ -15,16 +15,17 @@ from wire.parsers.result import Byline, Dateline, ParsedStory, Subject
 from wire.parsers.times import parse_time
 from wire.parsers.usage_terms import forbids_ai, forbids_resale
 from wire.parsers.yonhap.captions import deduplicate_captions
-from wire.parsers.yonhap.header import (
-    assign_emails,
-    parse_people,
-)
+from wire.parsers.yonhap.header import assign_emails, parse_people
+from wire.parsers.yonhap.references import find_references
 
 MAX_STORIES = 10_000  # of a delivery
 MAX_VERSION_CHARS, MAX_LANGUAGE_CHARS = 40, 20
 HEADLINE_FROM_TEXT_CHARS = 100
 BY_PREFIX = re.compile(r"^(?:by|von|par|글)\s*[:=]?\s+", re.IGNORECASE)
-CANCELED_WORDS = {"canceled", "cancelled", "cancel", "killed", "kill", "withdrawn", "retracted"}
+CANCELED_WORDS = {
+    *("canceled", "cancelled", "cancel", "cancellation", "killed", "kill", "withdrawn"),
+    *("retracted", "retraction"),
+}
 SLUGLINE, KEYWORD, PLACE = "slugline", "keyword", "place"  # codes of subjects without one
 
 
@@ -45,6 +46,7 @@ def finish_story(story: ParsedStory, content: Content) -> ParsedStory:
     story.contacts = list(dict.fromkeys(story.contacts))
     story.notes = list(dict.fromkeys(map(normalize_text, story.notes)))
     story.bylines = assign_emails(story.bylines, story.contacts)
+    story.references = find_references(story)
     finish_rights(story)
     if not story.sent_at:
         story.warn("stamp_unreadable" if story.stamps else "no_stamp")

@@ -8,6 +8,7 @@ from html import escape
 from wire.embargo import Embargo
 from wire.parsers.agencies import EMAIL_REGEX
 from wire.parsers.markup import paragraph_html
+from wire.parsers.nested_lines import NESTING_KINDS, filter_lines
 from wire.parsers.result import Block, Byline, Caption, ParsedStory
 from wire.parsers.usage_terms import forbids_ai
 from wire.parsers.yonhap.boilerplate import (
@@ -43,15 +44,7 @@ def sort_lines(story: ParsedStory, blocks: Iterable[Block]) -> None:
     shown = story.captions  # with places among all blocks
     story.captions = []
     for index, block in enumerate(blocks):
-        if block.kind not in {"paragraph", "subhead"}:
-            story.blocks.append(block)
-            continue
-        if not PRIVATE_SIGN.search(block.text):
-            story.blocks.append(block)
-            continue
-        pieces = list(split_glued_lines(block.text)) or [block.text]
-        words = [piece for piece in pieces if not sort_line(story, piece, rights)]
-        rest = without_opening(story, replace_text(block, " ".join(words)))
+        rest = without_private(story, block, rights)
         if rest.text:
             story.blocks.append(rest)
         else:
@@ -64,6 +57,30 @@ def sort_lines(story: ParsedStory, blocks: Iterable[Block]) -> None:
         story.ai_use_prohibited = story.ai_use_prohibited or forbids_ai(*rights)
 
 
+def without_private(story: ParsedStory, block: Block, rights: list[str]) -> Block:
+    """The block without private lines, which go to their fields; without text where nothing is left."""
+    if not PRIVATE_SIGN.search(block.text):
+        return block
+    if block.kind in NESTING_KINDS:
+        return filter_lines(block, lambda line: without_furniture(story, line, rights))
+    pieces = list(split_glued_lines(block.text)) or [block.text]
+    words = [piece for piece in pieces if not sort_line(story, piece, rights)]
+    return without_opening(story, replace_text(block, " ".join(words)))
+
+
+def without_furniture(story: ParsedStory, line: str, rights: list[str]) -> str:
+    """What is text in a line of a list or quote; names and times alone are."""
+    pieces = list(split_glued_lines(line)) or [line]
+    words = [
+        piece
+        for piece in pieces
+        if not (
+            sort_furniture(story, piece, rights) or ("@" in piece and sort_signature(story, piece))
+        )
+    ]
+    return line if words == pieces else " ".join(words)
+
+
 def moved(caption: Caption, removed: list[int]) -> Caption:
     """The caption with its place among the blocks that are left."""
     if caption.place is None:
@@ -73,6 +90,11 @@ def moved(caption: Caption, removed: list[int]) -> Caption:
 
 def sort_line(story: ParsedStory, line: str, rights: list[str]) -> bool:
     """Put a line that is no text of the story into its field; False for text."""
+    return sort_furniture(story, line, rights) or sort_signature(story, line)
+
+
+def sort_furniture(story: ParsedStory, line: str, rights: list[str]) -> bool:
+    """Put rights, addresses, promotion, end marks, notes, captions and embargoes into their fields."""
     if is_rights_line(line):
         rights.append(line)
     elif emails := parse_email_line(line):
@@ -86,7 +108,7 @@ def sort_line(story: ParsedStory, line: str, rights: list[str]) -> bool:
     elif is_embargo_line(line, before_headline=False):
         story.embargo_lines.append(line)
     else:
-        return sort_signature(story, line)
+        return False
     return True
 
 

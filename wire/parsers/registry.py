@@ -12,6 +12,7 @@ from wire.parsers.privacy import remove_private
 from wire.parsers.result import ParsedDelivery, ParsedStory
 from wire.parsers.sniffing import find_unsupported
 from wire.parsers.texts import is_english_text, is_text, parse_english, parse_korean
+from wire.parsers.usage_terms import forbids_ai
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,10 @@ def parse_payload(payload: Payload, *, source: Source) -> ParsedDelivery:
 def fill_in_from_source(story: ParsedStory, source: Source) -> None:
     story.agency = story.agency or source.agency
     story.rights = story.rights or source.rights
-    story.ai_use_prohibited = story.ai_use_prohibited or source.ai_use_prohibited
+    story.ai_use_prohibited = (
+        story.ai_use_prohibited
+        or source.ai_use_prohibited
+        or forbids_ai(story.rights, story.usage_terms)
+    )
     story.finish_blocks()
     remove_private(story)

@@ -5,5 +5,4 @@ folder.py       files of a watched folder: complete or not, read, moved
 failures.py     failures of connections in words
 feed.py         conditional GET of a feed
 imap.py         a mailbox over IMAP with TLS, pinned address, one deadline (imported when it is needed)
-attachments.py  pictures attached to an e-mail
 """

@@ -185,6 +185,47 @@ def test_inline_data(data: str, texts: list[str]) -> None:
     assert [block.text for block in story.blocks] == texts
 
 
+DOCDATA = (
+    '<docdata management-status="{status}"><date.issue norm="20261001T090000+0900"/>'
+    '<date.release norm="{release}"/><date.expire norm="20261003T000000+0900"/>'
+    '<ed-msg msg-type="cancellation" info="14일 송고 \'가상시, 강변길 막는다\' 기사를 취소합니다."/>'
+    '<doc.copyright holder="가상통신, AI 학습 금지"/></docdata>'
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "release", "embargo", "until"),
+    [
+        ("withheld", "20261002T090000+0900", Embargo.UNTIL, datetime(2026, 10, 2, 9, tzinfo=SEOUL)),
+        (
+            "canceled",
+            "20261001T120000+0900",
+            Embargo.UNTIL,
+            datetime(2026, 10, 1, 18, tzinfo=SEOUL),
+        ),
+        ("embargoed", "저녁까지", Embargo.OPEN, None),
+    ],
+)
+def test_what_an_inner_nitf_document_forbids_is_forbidden(
+    status: str, release: str, embargo: Embargo, until: datetime | None
+) -> None:
+    head = DOCDATA.format(status=status, release=release)
+    nitf = (
+        f"<inlineXML><nitf><head>{head}</head><body><body.content><p>첫 문단.</p></body.content></body>"
+        "</nitf></inlineXML>"
+    )
+    start, end = TEXT.index(b"<inlineXML"), TEXT.index(b"</contentSet>")
+    story = only_story(TEXT[:start] + nitf.encode() + TEXT[end:])
+
+    assert [block.text for block in story.blocks] == ["첫 문단."]
+    assert (story.embargo, story.embargo_until) == (embargo, until)
+    assert story.pub_status == ("usable" if status == "embargoed" else status)
+    assert story.expires_at == datetime(2026, 10, 3, tzinfo=SEOUL)
+    assert story.signal == "cancellation"  # of the item and the document, the graver one
+    assert story.ai_use_prohibited
+    assert story.references == ["14 가상시, 강변길 막는다"]
+
+
 def test_package_alone_is_a_story_that_lists_its_items() -> None:
     message = sample("newsml_g2_message.xml")
     start, end = message.index(b"<packageItem"), message.index(b"</packageItem>")

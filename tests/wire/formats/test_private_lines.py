@@ -60,6 +60,51 @@ def test_address_inside_a_sentence_is_for_readers() -> None:
     assert texts(story_of(sentence)) == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        (
+            (
+                "<ul><li>강변길 <b>1구간</b></li><li>제보는 카카오톡 okjebo</li>"
+                "<li>김기자 02-123-4567</li><li>haneul@yna.co.kr</li></ul>"
+            ),
+            "<ul><li><p>강변길 <strong>1구간</strong></p></li></ul>",
+        ),
+        (
+            "<ol><li>1구간<ul><li>▶ 앱에서 보기</li></ul></li><li>2구간 (끝)</li></ol>",
+            "<ol><li><p>1구간</p></li><li><p>2구간</p></li></ol>",
+        ),
+        (
+            "<blockquote><p>길은 모두의 것이다.</p><p>정하늘 기자 haneul@agency.example</p></blockquote>",
+            "<blockquote><p>길은 모두의 것이다.</p></blockquote>",
+        ),
+        (
+            (
+                "<table><tr><td>시청</td><td>02-123-4567</td></tr>"
+                "<tr><td>제보는 카카오톡 okjebo</td><td></td></tr></table>"
+            ),
+            "<table><tbody><tr><td><p>시청</p></td><td><p>02-123-4567</p></td></tr></tbody></table>",
+        ),
+        ("<ul><li>제보는 카카오톡 okjebo</li><li>☎ 02-123-4567</li></ul>", ""),
+    ],
+)
+def test_lines_of_lists_quotes_and_tables_are_private_too(html: str, left: str) -> None:
+    story = only_story(mail(html=f"<p>{LEAD}</p>{html}<p>공사는 끝났다.</p>"))
+
+    assert [block.html for block in story.blocks[1:-1]] == ([left] if left else [])
+    assert not any("okjebo" in text or "☎" in text for text in texts(story))
+    assert all("okjebo" not in cell for block in story.blocks for row in block.rows for cell in row)
+
+
+def test_caption_below_an_emptied_list_keeps_its_place() -> None:
+    figure = (
+        '<figure><img src="https://a.example/1.jpg"><figcaption>다시 여는 길</figcaption></figure>'
+    )
+    html = f"<p>{LEAD}</p><ul><li>▶ 앱에서 보기</li></ul>{figure}<p>공사는 끝났다.</p>"
+
+    assert only_story(mail(html=html)).captions[0].place == 1
+
+
 def test_furniture_goes_to_its_fields() -> None:
     story = story_of(
         LEAD,

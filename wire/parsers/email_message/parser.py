@@ -12,7 +12,6 @@ from wire.models import Source
 from wire.parsers.email_message.parts import (
     FORM,
     Part,
-    decoded_header,
     header,
     load_message,
     parts_of,
@@ -41,7 +40,6 @@ TELLING_HEADER = re.compile(
     rb"^(?:from|subject|message-id|mime-version|date):", re.IGNORECASE | re.MULTILINE
 )
 MIN_TELLING_HEADERS = 2
-MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
 REPLY_PREFIX = re.compile(r"^(?:(?:re|fw|fwd|답장|회신|전달)\s?[:：]\s*)+", re.IGNORECASE)
 SIGNATURE = re.compile(r"\n-- ?\n")
 STORY_TYPES = (".xml", ".nitf", ".json", ".txt", ".eml", ".rss", ".atom", ".newsml")
@@ -116,9 +114,12 @@ def media_of(parts: list[Part]) -> list[Media]:
 
 
 def own_story(message: Message, parts: list[Part], media: list[Media]) -> tuple[ParsedStory, str]:
-    """The story in a mail's own text, and the encoding of that."""
+    """The story in a mail's own text, and the encoding of that.
+
+    It has no identifier: a Message-ID names the mail, and a cancellation comes as a mail of its own. Texts
+    of mails find their story by headline and words, resent ones by their content.
+    """
     story = ParsedStory()
-    story.identifier = identifier_of(message)
     story.headline = REPLY_PREFIX.sub("", header(message, "Subject"))
     add_time(story, header(message, "Date"))
     content, encoding = own_content(story, parts)
@@ -177,30 +178,3 @@ def drop_repeated_headline(story: ParsedStory, content: Content) -> None:
         replace(caption, place=max(caption.place - 1, 0) if caption.place is not None else None)
         for caption in content.captions
     ]
-
-
-def identifier_of(message: Message) -> str:
-    """The identifier of the story: the first mail of its thread, where the agency's own headers name it.
-
-    `Supersedes` names the mail that this one takes the place of (RFC 4021). `References` and
-    `In-Reply-To` count where they name a mail of the sender's own domain: a reply to a reader's question
-    is no version of a story. A resent mail keeps its Message-ID (RFC 5322, 3.6.6).
-    """
-    own = MESSAGE_ID.findall(decoded_header(message.get("Message-ID")))
-    domain = domain_of(parseaddr(header(message, "From"))[1])
-    for name in ("Supersedes", "References", "In-Reply-To"):
-        named = MESSAGE_ID.findall(header(message, name))
-        if named and (name == "Supersedes" or is_same_domain(domain_of(named[0]), domain)):
-            return str(named[0])
-    return own[0] if own else ""
-
-
-def domain_of(address: str) -> str:
-    return address.rpartition("@")[2].lower()
-
-
-def is_same_domain(one: str, other: str) -> bool:
-    """Whether a domain is the other or below it."""
-    return bool(one and other) and (
-        one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
-    )

@@ -45,10 +45,6 @@ RIGHTS_LINE = re.compile(
     r".{0,80}\bunauthorized\b.{0,80}\bprohibited\b",
     re.IGNORECASE,
 )
-AI_USE = re.compile(
-    r"\b(?:AI|artificial intelligence)\b[^<>]{0,60}(?:prohibited|forbidden|not permitted)",
-    re.IGNORECASE,
-)
 CONTACT_LINE = re.compile(
     r"(?:(?:X|Twitter|Facebook|Instagram)\s?:?\s?)?@[A-Za-z0-9_.]{2,30}(?:[\s,/]{1,3}@[A-Za-z0-9_.]{2,30}){0,5}"
     r"|(?:tel|phone|contact|call)\.?\s?:?\s?[+\d][\d ()\-.]{7,20}"

@@ -5,7 +5,6 @@ import re
 from wire.embargo import Embargo
 from wire.errors import TooLong, TooManyLines
 from wire.parsers.english.lines import (
-    AI_USE,
     CONTACT_LINE,
     DATELINE,
     EMBARGO_LINE,
@@ -23,6 +22,7 @@ from wire.parsers.english.lines import (
 )
 from wire.parsers.marks import split_marks
 from wire.parsers.result import NO_AGENCY_SIGN, Block, Caption, ParsedStory
+from wire.parsers.usage_terms import forbids_ai
 from wire.parsers.yonhap.boilerplate import (
     is_contact_line,
     is_end_mark,
@@ -31,7 +31,7 @@ from wire.parsers.yonhap.boilerplate import (
     parse_email_line,
     split_glued_lines,
 )
-from wire.parsers.yonhap.header import parse_signature
+from wire.parsers.yonhap.header import assign_emails, parse_signature
 from wire.parsers.yonhap.lines import MAX_CHARS, MAX_LINES
 from wire.parsers.yonhap.references import find_references
 
@@ -153,15 +153,8 @@ class EnglishBuilder:
         story.blocks = [Block("paragraph", text) for text in story.paragraphs]
         story.agency = story.dateline.agency
         story.contacts = list(dict.fromkeys(story.contacts))
-        story.bylines = [
-            type(person)(person.name, person.role, email)
-            for person, email in zip(
-                story.bylines,
-                [*story.contacts, *[""] * len(story.bylines)],
-                strict=False,
-            )
-        ]
-        story.ai_use_prohibited = bool(AI_USE.search(story.rights))
+        story.bylines = assign_emails(story.bylines, story.contacts)
+        story.ai_use_prohibited = forbids_ai(story.rights, story.rights.replace("\n", " "))
         story.resale_prohibited = any(c.resale_prohibited for c in story.captions)
         story.references = find_references(story)
         self.finish_embargo()

@@ -6,12 +6,14 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from wire.decoding import decode
+from wire.embargo import Embargo
 from wire.errors import Unreadable
 from wire.parsers.markup import Content, html_content, pixels, text_content
 from wire.parsers.newsml_g2.metadata import code_of, joined, name_of
 from wire.parsers.nitf.body import body_content
 from wire.parsers.nitf.parser import nitf_head
 from wire.parsers.result import Block, Media, ParsedStory
+from wire.parsers.usage_terms import forbids_ai, forbids_resale
 from wire.parsers.xml_documents import attribute, children, every, first, local_name, text_of
 from wire.parsers.xml_markup import to_html
 
@@ -22,6 +24,10 @@ else:
 
 # Renditions from the best; a remote content without one of them comes after these, by its width.
 RENDITIONS = ("highres", "print", "original", "web", "lowres", "preview", "thumbnail")
+# From the mildest to the strictest.
+PUB_STATUSES = ("usable", "withheld", "canceled")
+SIGNALS = ("", "text", "correction", "cancellation")
+EMBARGOES = (Embargo.NONE, Embargo.UNTIL, Embargo.OPEN)
 HTML_TYPES = ("text/html", "application/xhtml")
 
 
@@ -63,6 +69,29 @@ def fill_in(story: ParsedStory, inner: ParsedStory) -> None:
     story.usage_terms = joined(story.usage_terms, inner.usage_terms)
     story.notes += inner.notes
     story.contacts += inner.contacts
+    take_restrictions(story, inner)
+
+
+def take_restrictions(story: ParsedStory, inner: ParsedStory) -> None:
+    """Take what the inner document forbids and the item does not: of two, the stricter one holds."""
+    if embargo_strictness(inner) > embargo_strictness(story):
+        story.embargo, story.embargo_until = inner.embargo, inner.embargo_until
+        if inner.embargo == Embargo.OPEN:
+            story.warn("embargo_unreadable")
+    story.embargo_lines += inner.embargo_lines
+    ends = [at for at in (story.expires_at, inner.expires_at) if at]
+    story.expires_at = min(ends, default=None)
+    story.pub_status = max(story.pub_status, inner.pub_status, key=PUB_STATUSES.index)
+    story.signal = max(story.signal, inner.signal, key=SIGNALS.index)
+    story.ai_use_prohibited = story.ai_use_prohibited or inner.ai_use_prohibited
+    if forbids_ai(inner.rights) or forbids_resale(inner.rights):
+        story.usage_terms = joined(story.usage_terms, inner.rights)
+
+
+def embargo_strictness(story: ParsedStory) -> tuple[int, float]:
+    """No embargo, one until a time, a later time, an unknown end."""
+    until = story.embargo_until.timestamp() if story.embargo_until else 0.0
+    return EMBARGOES.index(story.embargo), until
 
 
 def data_content(inline: Element) -> Content:

@@ -1,5 +1,7 @@
 """Parser of NITF documents: docdata, headlines, byline, dateline, body."""
 
+from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wire.models import Source
@@ -17,6 +19,7 @@ from wire.parsers.finishing import (
     signal_of,
     urgency_of,
 )
+from wire.parsers.marks import has_cancellation_mark
 from wire.parsers.nitf.body import body_content
 from wire.parsers.payload import Payload
 from wire.parsers.private_lines import add_people
@@ -50,13 +53,42 @@ def matches(payload: Payload) -> bool:
 
 
 def parse(payload: Payload) -> ParsedDelivery:
-    """The story of an NITF document. Raises Malformed, TooComplex, TooLarge, Unreadable."""
+    """The story of an NITF document, and of a cancellation also the earlier document that it names.
+
+    Raises Malformed, TooComplex, TooLarge, Unreadable.
+    """
     decoded = decode_xml(payload)
     root = parse_xml(decoded.text, form=FORM)
     nitf = root if local_name(root) == "nitf" else next(every(root, "nitf"), root)
     story = nitf_story(nitf)
     story.warnings = [*decoded.warnings, *story.warnings]
-    return ParsedDelivery([story], Source.Format.NITF, decoded.encoding)
+    stories = [story, *cancelled_earlier(nitf, story)]
+    return ParsedDelivery(stories, Source.Format.NITF, decoded.encoding)
+
+
+def cancelled_earlier(nitf: Element, story: ParsedStory) -> list[ParsedStory]:
+    """The cancellation as one of the earlier document, which `management-doc-idref` names; none for a
+    text, and where `management-idref-status` says that the earlier one was not canceled.
+
+    The document's own story is cancelled too: it may have been sent as a text before.
+    """
+    docdata = first(nitf, "head", "docdata")
+    earlier = attribute(docdata, "management-doc-idref").strip()
+    status = attribute(docdata, "management-idref-status") or "canceled"
+    if not (earlier and is_cancellation(story) and pub_status_of(status) == "canceled"):
+        return []
+    registry = attribute(first(docdata, "doc-id"), "regsrc")
+    if registry and not earlier.startswith(f"{registry}:"):
+        earlier = f"{registry}:{earlier}"
+    if earlier == story.identifier:
+        return []
+    # The number of another document says nothing about the versions of this one.
+    return [replace(deepcopy(story), identifier=earlier, agency_version="")]
+
+
+def is_cancellation(story: ParsedStory) -> bool:
+    is_signalled = story.signal == "cancellation" or story.pub_status == "canceled"
+    return is_signalled or has_cancellation_mark(story.marks)
 
 
 def nitf_story(nitf: Element) -> ParsedStory:

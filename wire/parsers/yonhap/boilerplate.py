@@ -55,7 +55,6 @@ RIGHTS_OF_AGENCY = re.compile(
     rf"[^\n]{{0,80}}(?:{AGENCY_NAME_PATTERN}|{COPYRIGHT})[^\n]{{0,60}}무단\s?(?:전재|복제|배포)[^\n]{{0,60}}금지\s?\.?\s?[>\])]?",
     re.IGNORECASE,
 )
-AI_USE = re.compile(r"(?:AI|인공지능)[^<>]{0,30}금지", re.IGNORECASE)
 RIGHTS_CONTINUATION = re.compile(r"^(?:무단|재배포|전재|AI|인공지능|및|>)|금지\s?>?$")
 EDITOR_NOTE = re.compile(r"[\[<(]?\s?※?\s?편집자\s?주(?![가-힣])|[\[<(]\s?※")
 # The agency's own line with its reporter's address: `◎공감언론 뉴시스 garam@newsis.com`.
@@ -110,11 +109,6 @@ def is_rights_line(line: str) -> bool:
 def is_editor_note(line: str) -> bool:
     """Whether the line is the agency's note to editors, which readers never see."""
     return bool(EDITOR_NOTE.match(line))
-
-
-def forbids_ai_use(rights: str) -> bool:
-    """Whether the rights line forbids training with and use by AI (`AI 학습 및 활용 금지`)."""
-    return bool(AI_USE.search(rights))
 
 
 def parse_email_line(line: str) -> list[str] | None:

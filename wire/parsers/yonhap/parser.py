@@ -15,9 +15,9 @@ from wire.parsers.marks import (
     split_marks,
 )
 from wire.parsers.result import NO_AGENCY_SIGN, Caption, Dateline, ParsedStory
+from wire.parsers.usage_terms import forbids_ai
 from wire.parsers.yonhap.body import BodyBuilder
 from wire.parsers.yonhap.boilerplate import (
-    forbids_ai_use,
     is_contact_line,
     is_editor_note,
     is_end_mark,
@@ -187,7 +187,7 @@ class StoryBuilder:
             or AGENCY_SEPARATOR.split(story.dateline.agency)[-1].strip()
         )
         story.rights = "\n".join(dict.fromkeys(self.rights))
-        story.ai_use_prohibited = forbids_ai_use(story.rights)
+        story.ai_use_prohibited = forbids_ai(*self.rights, " ".join(self.rights))
         story.resale_prohibited = any(c.resale_prohibited for c in story.captions)
         story.references = find_references(story)
         if not self.has_agency_sign():

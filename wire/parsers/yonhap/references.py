@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from wire.parsers.marks import has_cancellation_mark, has_correction_mark, split_marks
 from wire.parsers.result import ParsedStory
 
+CANCELED = "canceled"
 MAX_REFERENCES = 10
 MIN_TITLE_CHARS = 4
 MAX_TITLE_CHARS = 200
@@ -38,11 +39,16 @@ REFERENCE = re.compile(r"(?:(?P<day>\d{1,2}) )?(?P<title>.+)", re.DOTALL)
 
 
 def find_references(story: ParsedStory) -> list[str]:
-    """The references of a correction or cancellation, in reading order; none for other texts."""
-    if not (has_cancellation_mark(story.marks) or has_correction_mark(story.marks)):
+    """The references of a correction or cancellation, in reading order; none for other texts.
+
+    The headline's marks, the agency's signal or its state say that it is one.
+    """
+    is_change = story.signal or story.pub_status == CANCELED
+    if not (is_change or has_cancellation_mark(story.marks) or has_correction_mark(story.marks)):
         return []
     found = list(list_reference(story.headline))
-    for line in (story.headline, *story.deck, *story.notes, *story.paragraphs):
+    texts = story.paragraphs or [block.text for block in story.blocks]
+    for line in (story.headline, *story.deck, *story.notes, *texts):
         found += named_in(line)
     return list(dict.fromkeys(found))[:MAX_REFERENCES]
 

@@ -9,7 +9,7 @@ from wire.triggers import rebuild_wire_triggers, replace_on_postgresql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("wire", "0009_channels_and_story_photos"),
+        ("wire", "0010_index_inbox_filters"),
     ]
 
     operations = rebuild_wire_triggers([
