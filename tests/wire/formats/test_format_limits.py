@@ -186,7 +186,12 @@ def test_formats_are_recognised_from_the_bytes() -> None:
 def test_every_warning_of_structured_formats_has_a_sentence() -> None:
     headless = json.dumps({"uri": "a", "body_html": "<p>글이다.</p><script>x</script>"}).encode()
     broken = sample("rss.xml").replace("시간 없는 소식".encode(), "시간 & 소식".encode())
-    stories = [*parse_as("ninjs", headless).stories, *parse_as("feed", broken).stories]
+    picture = b'<itemClass qcode="ninat:picture"/>'
+    withheld = sample("newsml_g2_message.xml").replace(
+        picture, picture + b'<pubStatus qcode="stat:withheld"/>'
+    )
+    deliveries = {"ninjs": headless, "feed": broken, "newsml_g2": withheld}
+    stories = [story for name, raw in deliveries.items() for story in parse_as(name, raw).stories]
     codes = {code for story in stories for code in story.warnings}
 
     assert codes - WARNINGS.keys() == STRUCTURED_WARNINGS.keys()
