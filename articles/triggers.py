@@ -17,7 +17,13 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
 from articles.models.erasure import ErasurePermit
-from newsroom.db.triggers import column_names, execute_all, is_postgresql, rebuild_triggers
+from newsroom.db.triggers import (
+    column_names,
+    execute_all,
+    is_postgresql,
+    rebuild_triggers,
+    set_erasing,
+)
 
 CHANGEABLE_COLUMNS = {"id", "body_html"}
 CREATE_ON_POSTGRESQL = """
@@ -100,9 +106,3 @@ def permit_erasure() -> Iterator[None]:
         permit = ErasurePermit.objects.create()
         yield
         permit.delete()
-
-
-def set_erasing(value: str) -> None:
-    """Set PostgreSQL's `newsroom.erasing` until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('newsroom.erasing', %s, true)", [value])

@@ -19,6 +19,7 @@ class DeskConfig(AppConfig):
     name = "desk"
 
     def ready(self) -> None:
+        import_module("desk.checks")  # registers them
         register_event_types(*EVENT_TYPES)
         register_verbs(self.label, AUDIT_VERBS)
         register_condition(import_module("desk.section_rights").may_read_all_entries)

@@ -4,7 +4,8 @@ The forms of the blocks, stored and rendered, are in docs/body.md.
 """
 
 import re
-from collections import defaultdict
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Mapping
 from functools import cache
 from hashlib import sha256
@@ -92,15 +93,19 @@ class RecentTexts:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.digests: dict[bytes, None] = {}  # the oldest first
+        self.lock = threading.Lock()
+        self.digests = OrderedDict[bytes, None]()  # the oldest first
 
     def has(self, text: str) -> bool:
         return digest_of(text) in self.digests
 
     def add(self, text: str) -> None:
-        self.digests[digest_of(text)] = None
-        while len(self.digests) > self.size:
-            self.digests.pop(next(iter(self.digests)), None)
+        digest = digest_of(text)
+        with self.lock:
+            self.digests[digest] = None
+            self.digests.move_to_end(digest)
+            if len(self.digests) > self.size:
+                self.digests.popitem(last=False)
 
 
 def digest_of(text: str) -> bytes:

@@ -13,13 +13,19 @@ from django.utils import timezone
 
 from desk.actions.suggesting import answer_suggestion, claim_suggestion
 from desk.models import Suggestion
+from desk.suggestions.chat_completions import is_configured
 
 logger = logging.getLogger(__name__)
 RUNNING = threading.Lock()
 
 
 def start_suggestions() -> threading.Thread | None:
-    """Start the thread where a suggestion waits and no thread of this process runs; the thread."""
+    """Start the thread where a suggestion waits and no thread of this process runs; the thread.
+
+    No query without an assistant.
+    """
+    if not is_configured():
+        return None
     if not Suggestion.objects.due(timezone.now()).exists():
         return None
     if not RUNNING.acquire(blocking=False):

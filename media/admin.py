@@ -1,5 +1,6 @@
 """Admin of photos: the library, uploads, a chooser, and links to the files of private photos."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -166,20 +167,18 @@ class PhotoAdmin(ActionBackedAdmin):
             "uploaded": uploaded,
             "page": page,
             "query": query,
-            "photos": [
-                (
-                    photo,
-                    staff_file_url(photo),
-                    staff_thumbnail_url(photo),
-                    "" if photo.is_ready else photo_status_html(photo),
-                )
-                for photo in page
-            ],
+            "photos": [choice(photo) for photo in page],
+            "offered": [choice(photo) for photo in self.offered_photos(request)],
+            "draft": request.GET.get("draft", ""),
             "least_width": MIN_STORY_WIDTH_PIXELS,
             "field": request.GET.get("field", ""),
             "function": request.GET.get("CKEditorFuncNum", ""),
         }
         return TemplateResponse(request, "desk/choose_photo.html", context)
+
+    def offered_photos(self, request: HttpRequest) -> Iterable[Photo]:
+        """Photos that the chooser offers before the library."""
+        return ()
 
     def upload(self, request: HttpRequest, form: UploadForm) -> Photo | None:
         """The uploaded photo; None with the errors in the form."""
@@ -192,6 +191,12 @@ class PhotoAdmin(ActionBackedAdmin):
             return None
         messages.success(request, gettext("Uploaded. Press it once it is shown to use it."))
         return photo
+
+
+def choice(photo: Photo) -> tuple[Photo, str, str, str]:
+    """A photo of the chooser: with its file, its thumbnail, and its state as HTML until it is ready."""
+    status = "" if photo.is_ready else photo_status_html(photo)
+    return photo, staff_file_url(photo), staff_thumbnail_url(photo), status
 
 
 def staff_file_url(photo: Photo) -> str:

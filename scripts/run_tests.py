@@ -21,6 +21,7 @@ from scripts.supervisor import terminate_with_parent
 from tests.support.loopback.servers import servers
 
 NOTHING_COLLECTED_STATUS = 5
+FINISHED_STATUSES = (0, 1, NOTHING_COLLECTED_STATUS)  # all passed, some failed, none were chosen
 # Explicit, so that no .env file sends the first run to a server.
 SQLITE_ADDRESSES = {"DATABASE_URL": "sqlite://:memory:", "REDIS_URL": ""}
 # Workers of pytest by run, for CI's two cores. Those of the servers often wait, for a process, a browser or
@@ -35,13 +36,17 @@ def main(arguments: list[str]) -> int:
     started_at = time.monotonic()
     with exit_with_message(), servers() as addresses, tempfile.TemporaryFile() as output:
         print("── PostgreSQL, Redis (SQLite at the same time; its output follows)", flush=True)
-        with running_suite("sqlite", arguments, SQLITE_ADDRESSES, output) as sqlite:
-            with running_suite("servers", arguments, addresses, None) as on_servers:
-                again, status_again = on_servers.result()
-            tally, status = sqlite.result()
-        print("── SQLite (tests marked postgres, redis or browser ran above)", flush=True)
-        copy_output(output)
+        try:
+            with running_suite("sqlite", arguments, SQLITE_ADDRESSES, output) as sqlite:
+                with running_suite("servers", arguments, addresses, None) as on_servers:
+                    again, status_again = on_servers.result()
+                tally, status = sqlite.result()
+        finally:
+            print("── SQLite (tests marked postgres, redis or browser ran above)", flush=True)
+            copy_output(output)
     print(summary(tally, again, time.monotonic() - started_at))
+    if not arguments and NOTHING_COLLECTED_STATUS in (status, status_again):
+        return NOTHING_COLLECTED_STATUS  # the whole suite has tests in both halves
     return exit_status(status, status_again)
 
 
@@ -64,7 +69,7 @@ def running_suite(
             "NEWSROOM_RUN": name,
             "NEWSROOM_TALLY": str(tally),
         }
-        process = start_pytest(PYTEST_WORKERS[name], arguments, environment, output)
+        process = start_pytest(name, arguments, environment, output)
         try:
             yield Suite(process, tally)
         finally:
@@ -81,9 +86,10 @@ class Suite:
     def result(self) -> tuple[Counter[str], int]:
         """Wait for the end: the counts by outcome, and the exit status."""
         status = self.process.wait()
-        # A pytest that crashed before its summary has counted nothing: an error.
-        counted = json.loads(self.tally.read_text()) if self.tally.exists() else {"error": 1}
-        return Counter(counted), status
+        counted = Counter(json.loads(self.tally.read_text()) if self.tally.exists() else {})
+        if status not in FINISHED_STATUSES or not self.tally.exists():
+            counted["error"] += 1  # it crashed, or was stopped
+        return counted, status
 
 
 def copy_output(output: IO[bytes]) -> None:
@@ -99,9 +105,11 @@ def without_bytecode_switch(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def start_pytest(
-    workers: int, arguments: list[str], environment: dict[str, str], output: IO[bytes] | None
+    name: str, arguments: list[str], environment: dict[str, str], output: IO[bytes] | None
 ) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", "-n", str(PYTEST_WORKERS[name])]
+    # Each remembers what failed in it, for `./test --lf`.
+    command += ["--dist", "worksteal", "-o", f"cache_dir=.pytest_cache/{name}"]
     return subprocess.Popen(
         [*command, *arguments],
         cwd=PROJECT_ROOT,
@@ -116,12 +124,14 @@ def start_pytest(
 
 def stop_pytest(process: "subprocess.Popen[bytes]") -> None:
     """End pytest and its workers, as Ctrl-C does: it prints what failed so far."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(3)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    try:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(3)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def exit_status(*statuses: int) -> int:

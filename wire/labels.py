@@ -57,6 +57,7 @@ UNSUPPORTED_KINDS: dict[str, str | Promise] = {
 STRUCTURED_WARNINGS: dict[str, str | Promise] = {
     "headline_missing": _("The agency sent no headline; another of its lines stands there."),
     "html_removed": _("Scripts, frames or forms were taken out of the text."),
+    "picture_withheld": _("A picture that the agency withholds or cancelled was left out."),
     "not_well_formed": _("The document was damaged; what could be read is here. Check the end."),
 }
 

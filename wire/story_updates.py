@@ -5,14 +5,15 @@ transaction of the change, with every story of that transaction locked, and once
 can take its own locks in one order. Pure.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # For annotations only: `AppConfig.ready()` of other apps imports this module before the models.
+    from accounts.models import User
     from wire.models import Story, Version
 
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 class StoryUpdate:
     """A locked story after a change that may concern what was written from it, and what it was before.
 
-    `former_current` is None for a story that is new.
+    `former_current` is None for a story that is new. `joined`: of versions that came from another story by
+    this change, by id, the current version there. `decided_by` is the person whose decision it is; None for
+    a change by what the agency sent.
     """
 
     story: "Story"
@@ -28,6 +31,8 @@ class StoryUpdate:
     former_status: str
     former_current: "Version | None"
     is_embargo_changed: bool
+    joined: Mapping[int, "Version"] = field(default_factory=dict)
+    decided_by: "User | None" = None
 
     @property
     def is_status_changed(self) -> bool:
@@ -42,7 +47,12 @@ class StoryUpdate:
         """Whether a draft from an earlier version could have to know: something changed, or the story may
         not be used, and versions of another story may have joined it."""
         changed = self.is_status_changed or self.is_current_changed or self.is_embargo_changed
-        return self.former_current is not None and (changed or not self.story.is_usable())
+        has_more = changed or bool(self.joined) or not self.story.is_usable()
+        return self.former_current is not None and has_more
+
+    def former_current_for(self, used: "Version") -> "Version | None":
+        """What was the current version before, to whom wrote from the version `used`."""
+        return self.joined.get(used.pk, self.former_current)
 
 
 UpdateHandler = Callable[[Sequence[StoryUpdate]], None]
@@ -65,9 +75,10 @@ def handle_updates(updates: Sequence[StoryUpdate]) -> None:
 
 
 @contextmanager
-def collecting_updates() -> Iterator[None]:
+def collecting_updates(*, decided_by: "User | None" = None) -> Iterator[None]:
     """Call the handlers once, at the end of the block, for all stories that it settles.
 
+    `decided_by` is the person whose decision the block is, None for what the agency sent.
     A block within another adds to the outer one. Nothing is handled where the block raises.
     """
     if collected.get() is not None:
@@ -79,7 +90,7 @@ def collecting_updates() -> Iterator[None]:
         yield
     finally:
         collected.reset(token)
-    handle_updates(merge_updates(updates))
+    handle_updates([replace(update, decided_by=decided_by) for update in merge_updates(updates)])
 
 
 def report_update(update: StoryUpdate) -> None:
@@ -104,6 +115,7 @@ def merge_updates(updates: Iterable[StoryUpdate]) -> list[StoryUpdate]:
                 former_status=first.former_status,
                 former_current=first.former_current,
                 is_embargo_changed=first.is_embargo_changed or update.is_embargo_changed,
+                joined={**update.joined, **first.joined},
             )
         )
     return list(merged.values())

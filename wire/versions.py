@@ -9,8 +9,9 @@ Pure functions of what the versions say and of when they arrived. A version stan
 
 A text that arrives again counts as it arrived first, whichever delivery is parsed first: `arrived_at` is
 the earliest. So workers in any order, a replay of what is stored, and a feed that is sent twice end in the
-same state. Only a feed that arrives in another order in an empty database may end in another one, and only
-for versions that are equal in 1 to 3: nothing but the arrival tells those apart.
+same state. Of one delivery the latest parsing counts: what only an earlier one read, a cancellation as
+well, decides nothing. Only a feed that arrives in another order in an empty database may end in another
+one, and only for versions that are equal in 1 to 3: nothing but the arrival tells those apart.
 """
 
 import re
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from wire.models import Embargo, Story, Version
+from wire.models.versions import SUPERSEDED
 from wire.parsers.result import NO_AGENCY_SIGN
 
 NaturalOrder = tuple[tuple[int, int, str], ...]
@@ -46,6 +48,10 @@ class Doubt(TextChoices):
         "no_sign",
         _("Nothing in this text says that an agency sent it. Decide whether it may be used."),
     )
+    WITHHELD_BY_AGENCY = (
+        "withheld_by_agency",
+        _("The agency withholds this text for now. Decide whether it may be used."),
+    )
     EMBARGO = (
         "embargo",
         _("An embargo whose end is not known. Say until when it holds, or lift it."),
@@ -62,7 +68,7 @@ def may_decide(user: User) -> bool:
 
 
 def version_order(version: Version) -> tuple[NaturalOrder, datetime, int, datetime, int, int, int]:
-    """Sort key of versions (see above); of one delivery the latest parsing counts."""
+    """Sort key of versions (see above)."""
     return (
         natural_order(version.agency_version),
         version.sent_at or version.arrived_at,
@@ -98,8 +104,14 @@ def cancellation_order(version: Version) -> tuple[NaturalOrder, datetime, dateti
     )
 
 
+def latest_readings(versions: Sequence[Version]) -> Sequence[Version]:
+    """The versions that the latest parsing of their delivery read; all, where it read none of them."""
+    return [version for version in versions if version.reading != SUPERSEDED] or versions
+
+
 def current_version(versions: Sequence[Version]) -> Version:
     """The version to show: the highest text; a cancellation only where there is no text."""
+    versions = latest_readings(versions)
     texts = [version for version in versions if not version.is_cancellation()]
     return max(texts or versions, key=version_order)
 
@@ -113,6 +125,7 @@ def cancellation_status(
     undo it either: the story is withheld until a person decides. Cancellations up to `overruled` do not
     count. `cancelled_at`: a person cancelled the story then.
     """
+    versions = latest_readings(versions)
     cancellations = [
         version
         for version in versions
@@ -148,10 +161,17 @@ def find_doubts(story: Story, versions: Sequence[Version]) -> list[Doubt]:
     doubts = {
         Doubt.SENT_AGAIN: after_cancellation == Story.Status.WITHHELD,
         Doubt.NO_SIGN: NO_AGENCY_SIGN in current_version(versions).warnings and not story.vouched,
+        Doubt.WITHHELD_BY_AGENCY: is_withheld_by_agency(story, current_version(versions)),
         Doubt.EMBARGO: story.embargo == Embargo.OPEN,
         Doubt.MAYBE_CANCELLED: story.maybe_cancelled,
     }
     return [doubt for doubt, applies in doubts.items() if applies]
+
+
+def is_withheld_by_agency(story: Story, current: Version) -> bool:
+    """Whether the agency withholds the text to show, and no person has allowed this very version."""
+    is_withheld = current.pub_status == Version.PubStatus.WITHHELD
+    return is_withheld and story.overruled_withholding_id != current.pk
 
 
 def story_status(story: Story, versions: Sequence[Version]) -> Story.Status:
@@ -180,8 +200,7 @@ def latest_embargo(versions: Sequence[Version]) -> Version | None:
 
     A version without an embargo lifts nothing; a delivery that was parsed anew counts as parsed last.
     """
-    last_reading = {v.delivery_id: v for v in sorted(versions, key=lambda v: v.reading)}
-    stating = (v for v in last_reading.values() if v.embargo != Embargo.NONE)
+    stating = (v for v in latest_readings(versions) if v.embargo != Embargo.NONE)
     return max(stating, key=embargo_order, default=None)
 
 

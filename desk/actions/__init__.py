@@ -36,7 +36,7 @@ from desk.actions.due_releases import (
 )
 from desk.actions.failing import record_failure, reset_retries_after_clock_change, retry_release
 from desk.actions.freezing import freeze
-from desk.actions.from_wire import start_from_wire
+from desk.actions.from_wire import start_another_from_wire, start_from_wire
 from desk.actions.heartbeat import is_clock_set_back, probe_database_writes, record_heartbeat
 from desk.actions.keeping_addresses import keep_wire_addresses
 from desk.actions.legal.legal_hold import end_legal_hold, put_on_legal_hold
@@ -52,7 +52,7 @@ from desk.actions.publishing import (
     waiting_release,
 )
 from desk.actions.reviewing import approve, send_back, submit
-from desk.actions.suggesting import suggest
+from desk.actions.suggesting import mark_taken_over, suggest
 from desk.actions.trash import move_to_trash, restore_from_trash
 from desk.actions.versions.autosaving import autosave, autosave_new, promote_autosave
 from desk.actions.versions.restoring import restore_version
@@ -83,6 +83,7 @@ __all__ = [
     "freeze",
     "is_clock_set_back",
     "keep_wire_addresses",
+    "mark_taken_over",
     "move_to_trash",
     "probe_database_writes",
     "promote_autosave",
@@ -114,6 +115,7 @@ __all__ = [
     "schedule_draft",
     "send_back",
     "set_section_role",
+    "start_another_from_wire",
     "start_draft",
     "start_from_wire",
     "submit",

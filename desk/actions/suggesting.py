@@ -5,58 +5,79 @@ Extraction answers at once. The assistant is asked by `answer_suggestion` with n
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.agency.rights import is_ai_use_prohibited
 from desk.actions.locking import lock_draft
-from desk.errors.suggestions import AssistantOff, NothingToSummarise
+from desk.errors import Trashed
+from desk.errors.suggestions import AssistantOff, NoLinesToTakeOver, NothingToSummarise
 from desk.errors.wire import AIUseProhibited
 from desk.models import Draft, Suggestion
 from desk.permissions import may_write
 from desk.section_rights import may_write_draft
-from desk.suggestions.body_text import paragraphs_of
-from desk.suggestions.chat_completions import AssistantFailed, complete, is_configured
+from desk.suggestions.body_text import paragraphs_of, subheads_of
+from desk.suggestions.chat_completions import (
+    MAX_MODEL_CHARS,
+    AssistantFailed,
+    complete,
+    is_configured,
+)
 from desk.suggestions.prompts import PROMPT_VERSION, lines_from, messages_for
 from desk.suggestions.summary_lines import suggest_summary
 from newsroom.errors import Refused, require
 
 logger = logging.getLogger(__name__)
-# How long a claimed request is left alone; that of a process that died is asked again afterwards.
-CLAIM_LEASE = timedelta(minutes=3)
+# How much longer than the assistant may take a claimed request is left alone; that of a process that died
+# is asked again afterwards.
+CLAIM_MARGIN = timedelta(minutes=1)
 MAX_ATTEMPTS = 2
 RETENTION = timedelta(days=180)
 Kind, Origin, State = Suggestion.Kind, Suggestion.Origin, Suggestion.State
 
 
-@transaction.atomic
 def suggest(draft: Draft, *, by: User, kind: str, origin: str) -> Suggestion:
     """Suggest lines for a draft; those of the assistant are `waiting` at first.
 
-    One that waits already is returned again. The draft stays as it is: a person takes lines over.
+    One that waits already is returned again, and so are the lines that were extracted from this version of
+    the text. The draft stays as it is: a person takes lines over.
 
     Raises AIUseProhibited where the agency's text forbids it, AssistantOff, NothingToSummarise,
     OtherSection, Locked, Trashed.
     """
     require(may_write(by))
-    draft = lock_draft(draft, by=by, may=may_write_draft)
-    require_ai_use_permitted(draft)
-    paragraphs = paragraphs_of(draft.body)
-    if not paragraphs:
-        raise NothingToSummarise
-    if origin == Origin.EXTRACTION:
-        return extract(draft, paragraphs, by=by)
-    if not is_configured():
-        raise AssistantOff
-    waiting = Suggestion.objects.filter(draft=draft, kind=kind, state=State.WAITING).first()
-    return waiting or record(draft, kind, Origin.ASSISTANT, by=by, due_at=timezone.now())
+    # Read without a lock: extraction takes time, and nobody who saves the draft is to wait for it.
+    body, version = Draft.objects.values_list("body", "version").get(pk=draft.pk)
+    paragraphs = paragraphs_of(body)
+    if origin == Origin.EXTRACTION and not extracted(draft, version).exists():
+        lines = [line.text for line in suggest_summary(paragraphs)]
+    else:
+        lines = []
+    with transaction.atomic():
+        draft = lock_draft(draft, by=by, may=may_write_draft)
+        require_ai_use_permitted(draft)
+        if not paragraphs:
+            raise NothingToSummarise
+        draft.version = version  # that of the text which was read; not saved
+        if origin == Origin.EXTRACTION:
+            return extracted(draft, version).first() or record_extraction(draft, lines, by=by)
+        if not is_configured():
+            raise AssistantOff
+        waiting = Suggestion.objects.filter(draft=draft, kind=kind, state=State.WAITING).first()
+        return waiting or record(draft, kind, Origin.ASSISTANT, by=by, due_at=timezone.now())
+
+
+def extracted(draft: Draft, version: int) -> QuerySet[Suggestion]:
+    """The lines that were extracted from this version of the draft."""
+    return Suggestion.objects.filter(
+        draft=draft, draft_version=version, origin=Origin.EXTRACTION, state=State.READY
+    )
 
 
 def require_ai_use_permitted(draft: Draft) -> None:
@@ -65,8 +86,7 @@ def require_ai_use_permitted(draft: Draft) -> None:
         raise AIUseProhibited
 
 
-def extract(draft: Draft, paragraphs: Iterable[str], *, by: User) -> Suggestion:
-    lines = [line.text for line in suggest_summary(paragraphs)]
+def record_extraction(draft: Draft, lines: list[str], *, by: User) -> Suggestion:
     if not lines:
         raise NothingToSummarise
     return record(
@@ -90,7 +110,7 @@ def record(
         origin=origin,
         asked_by=by,
         draft_version=draft.version,
-        model=settings.ASSISTANT_MODEL if origin == Origin.ASSISTANT else "",
+        model=settings.ASSISTANT_MODEL[:MAX_MODEL_CHARS] if origin == Origin.ASSISTANT else "",
         prompt_version=PROMPT_VERSION if origin == Origin.ASSISTANT else "",
         **columns,
     )
@@ -98,11 +118,22 @@ def record(
     return row
 
 
+def claim_lease() -> timedelta:
+    """How long a claimed request is left alone."""
+    return timedelta(seconds=settings.ASSISTANT_TIMEOUT_SECONDS) + CLAIM_MARGIN
+
+
 def claim_suggestion(now: datetime) -> Suggestion | None:
-    """Claim the oldest request that waits for CLAIM_LEASE, which counts as an attempt; None without one."""
-    for row in Suggestion.objects.due(now).select_related("draft")[:10]:
+    """Claim the oldest request that waits for `claim_lease`, which counts as an attempt; None without one.
+
+    Those whose last attempt never ended, because its process did, fail.
+    """
+    due = Suggestion.objects.due(now).select_related("draft")
+    for row in due.filter(attempts__gte=MAX_ATTEMPTS):
+        fail(row, AssistantFailed("process ended"))
+    for row in due.filter(attempts__lt=MAX_ATTEMPTS)[:10]:
         same = Suggestion.objects.filter(pk=row.pk, due_at=row.due_at, state=State.WAITING)
-        row.due_at = now + CLAIM_LEASE
+        row.due_at = now + claim_lease()
         row.attempts += 1
         if same.update(due_at=row.due_at, attempts=F("attempts") + 1):
             return row
@@ -110,37 +141,49 @@ def claim_suggestion(now: datetime) -> Suggestion | None:
 
 
 def answer_suggestion(row: Suggestion) -> None:
-    """Ask the assistant, and store its lines or why there are none. No transaction may be open."""
-    with translation.override(settings.LANGUAGE_CODE):  # reasons are stored
-        try:
-            lines, model = ask_assistant(row)
-        except AssistantFailed as failure:
-            logger.warning("The assistant failed on suggestion %s: %s", row.pk, failure.reason)
-            if row.attempts < MAX_ATTEMPTS:
-                Suggestion.objects.filter(pk=row.pk, due_at=row.due_at).update(
-                    due_at=timezone.now()
-                )
-            else:
-                settle(row, state=State.FAILED, reason=str(failure))
-        except Refused as refusal:
-            settle(row, state=State.FAILED, reason=str(refusal))
-        else:
-            settle(row, state=State.READY, lines=lines, model=model)
+    """Ask the assistant, and store its lines or why there are none. No transaction may be open.
 
-
-def ask_assistant(row: Suggestion) -> tuple[list[str], str]:
-    """The assistant's lines for the text as it is now, and its model.
-
-    Raises AIUseProhibited, AssistantFailed.
+    Only what the assistant failed at is tried again: each attempt sends the text out.
     """
-    draft = row.draft
+    try:
+        settle(row, state=State.READY, **ask_assistant(row))
+    except AssistantFailed as failure:
+        logger.warning("The assistant failed on suggestion %s: %s", row.pk, failure.reason)
+        if row.attempts < MAX_ATTEMPTS:
+            Suggestion.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=timezone.now())
+        else:
+            fail(row, failure)
+    except Refused as refusal:
+        fail(row, refusal)
+    except Exception:
+        logger.exception("Suggestion %s was not answered", row.pk)
+        fail(row, AssistantFailed("unexpected error"))
+
+
+def ask_assistant(row: Suggestion) -> dict[str, object]:
+    """The assistant's lines for the text as it is now: columns of the suggestion.
+
+    Raises Trashed, NothingToSummarise, AIUseProhibited, AssistantFailed.
+    """
+    draft = Draft.objects.get(pk=row.draft_id)
+    if draft.trashed_at:
+        raise Trashed
     require_ai_use_permitted(draft)
-    text = "\n".join(paragraphs_of(draft.body))
-    answer = complete(messages_for(row.kind, headline=draft.headline, text=text))
+    paragraphs = paragraphs_of(draft.body)
+    if not paragraphs:
+        raise NothingToSummarise
+    messages = messages_for(row.kind, headline=draft.headline, text="\n".join(paragraphs))
+    answer = complete(messages)
     lines = lines_from(row.kind, answer.text)
     if not lines:
         raise AssistantFailed("no usable line")
-    return lines, answer.model
+    return {"lines": lines, "model": answer.model, "draft_version": draft.version}
+
+
+def fail(row: Suggestion, refusal: Refused) -> None:
+    """Store why there are no lines, in the language of the site."""
+    with translation.override(settings.LANGUAGE_CODE):
+        settle(row, state=State.FAILED, reason=str(refusal))
 
 
 @transaction.atomic
@@ -166,20 +209,48 @@ def delete_old_suggestions(*, before: datetime) -> int:
     return deleted
 
 
-def disclose_assistance(draft: Draft) -> list[str]:
-    """Set the disclosure of AI where lines of an assistant stand in the draft and none is set.
+@transaction.atomic
+def mark_taken_over(row: Suggestion, *, by: User, is_taken: bool) -> Suggestion:
+    """Record that lines of a suggestion go into the draft, changed or not, or that all were taken back.
 
-    The columns that changed. No query without an assistant.
+    The draft stays as it is: saving it discloses the use of AI (`disclose_assistance`).
+
+    Raises NoLinesToTakeOver, OtherSection, Locked, Trashed.
     """
-    if draft.ai_kind or draft.pk is None or not is_configured():
+    require(may_write(by))
+    draft = lock_draft(row.draft, by=by, may=may_write_draft)
+    row = Suggestion.objects.get(pk=row.pk)
+    if row.state != State.READY:
+        raise NoLinesToTakeOver
+    if is_taken != (row.taken_at is not None):
+        row.taken_by, row.taken_at = (by, timezone.now()) if is_taken else (None, None)
+        row.save(update_fields=["taken_by", "taken_at"])
+        verb = "took_over_suggestion" if is_taken else "took_back_suggestion"
+        record_audit(draft, verb=verb, by=by, kind=row.kind, origin=row.origin, model=row.model)
+    return row
+
+
+def disclose_assistance(draft: Draft) -> list[str]:
+    """Set the disclosure of AI where none is set and the draft uses lines of an assistant.
+
+    Those of a suggestion that counts as taken over are used, whatever they have become; and those that
+    stand in the draft as they were suggested. The columns that changed.
+    """
+    if draft.ai_kind or draft.pk is None:
         return []
-    written = {kind: set[str]() for kind in Kind.values}
-    for kind, lines in Suggestion.objects.answers_for(draft).values_list("kind", "lines"):
+    written, taken = {kind: set[str]() for kind in Kind.values}, set[str]()
+    answers = Suggestion.objects.answers_for(draft)
+    for kind, lines, taken_at in answers.values_list("kind", "lines", "taken_at"):
         written[kind].update(lines)
-    if written[Kind.SUMMARY].intersection(draft.summary):
+        if taken_at:
+            taken.add(kind)
+    subheads = written[Kind.SUBHEADS]
+    if Kind.SUMMARY in taken or written[Kind.SUMMARY].intersection(draft.summary):
         draft.ai_kind = Draft.AIUse.SUMMARY
-    elif draft.headline in written[Kind.HEADLINE] or any(
-        line in draft.body for line in written[Kind.SUBHEADS]
+    elif (
+        taken
+        or draft.headline in written[Kind.HEADLINE]
+        or (subheads and subheads.intersection(subheads_of(draft.body)))
     ):
         draft.ai_kind = Draft.AIUse.ASSISTED
     else:

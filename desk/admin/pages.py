@@ -3,7 +3,9 @@
 from desk.admin.articles import ArticleAdmin
 from desk.admin.bundles import BundleAdmin
 from desk.admin.claims import ClaimAdmin
+from desk.admin.inbox import InboxAdmin
 from desk.admin.notices import NoticeAdmin
+from desk.admin.photos import LibraryAdmin
 from desk.admin.releases import ReleaseAdmin
 from desk.admin.section_roles import SectionRoleAdmin
 from desk.admin.story.drafts import DraftAdmin
@@ -13,6 +15,8 @@ __all__ = [
     "BundleAdmin",
     "ClaimAdmin",
     "DraftAdmin",
+    "InboxAdmin",
+    "LibraryAdmin",
     "NoticeAdmin",
     "ReleaseAdmin",
     "SectionRoleAdmin",

@@ -28,10 +28,16 @@ class StoryEditor(AdminProseEditorWidget):
         return {**config, "js_modules": [static(name) for name in EDITOR_MODULES]}
 
 
-def story_editor_widget(**options: Any) -> StoryEditor:
+def photo_library_url(draft: Draft | None) -> str:
+    """The URL of the photo chooser, which offers the photos of the draft's wire story first."""
+    url = reverse("admin:media_photo_choose")
+    return f"{url}?draft={draft.pk}" if draft and draft.wire_version_id else url
+
+
+def story_editor_widget(draft: Draft | None = None, **options: Any) -> StoryEditor:
     """The rich-text editor configured for stories, with figures picked from the photo library."""
     blocks = {
-        "Figure": {"pickerUrl": reverse("admin:media_photo_choose")},
+        "Figure": {"pickerUrl": photo_library_url(draft)},
         "RelatedBox": {"storiesUrl": reverse("admin:desk_draft_stories")},
     }
     config = {"extensions": EDITOR_EXTENSIONS | blocks}
@@ -119,6 +125,7 @@ class PhotoChooser(forms.HiddenInput):
 
     template_name = "desk/photo_chooser.html"
     input_type = "hidden"
+    draft: Draft | None = None
 
     @property
     def is_hidden(self) -> bool:  # so that the row of the field is shown
@@ -128,5 +135,5 @@ class PhotoChooser(forms.HiddenInput):
         context = super().get_context(name, value, attrs)
         context["photo"] = Photo.objects.filter(pk=value).first() if is_id(str(value)) else None
         context["thumb"] = staff_thumbnail_url(context["photo"]) if context["photo"] else ""
-        context["choose"] = reverse("admin:media_photo_choose")
+        context["choose"] = photo_library_url(self.draft)
         return context

@@ -64,6 +64,11 @@ urlpatterns = [
         suggestions.SuggestionDetail.as_view(),
         name="desk-suggestion",
     ),
+    path(
+        f"{DRAFT_PATH}suggestions/<int:suggestion_id>/taken/",
+        suggestions.SuggestionTaken.as_view(),
+        name="desk-suggestion-taken",
+    ),
     path("desk/people/", collaboration.PeopleList.as_view(), name="desk-people"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),

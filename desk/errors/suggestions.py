@@ -14,3 +14,8 @@ class NothingToSummarise(Refused):
     code = "nothing_to_summarise"
     status = 422
     sentence = _("The saved text has no sentences to suggest lines from. Write the body first.")
+
+
+class NoLinesToTakeOver(Refused):
+    code = "no_lines_to_take_over"
+    sentence = _("This suggestion has no lines. Wait for the answer, or ask again.")

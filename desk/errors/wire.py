@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from desk.errors import EditedElsewhere, Expired, lazy_at_time
 from newsroom.errors import Refused
+from newsroom.text.dates import format_short_time
 from wire.changes import ChangeKind
 
 
@@ -58,3 +60,35 @@ class CopyExpired(Expired):
             "The agency's copy could be used until %(at)s. Nothing of it goes out any more."
         )
         super().__init__(lazy_at_time(sentence, until))
+
+
+def taken_sentence(sentence: Promise, name: str, at: datetime) -> str:
+    """The sentence with a name and a time in its placeholders `name` and `at`."""
+    return str(sentence) % {"name": name, "at": format_short_time(at)}
+
+
+lazy_taken = lazy(taken_sentence, str)
+
+
+class AlreadyTaken(Refused):
+    """A draft was begun from the story before.
+
+    `more` names the first: `draft` and `title` are None where the person may not see it.
+    """
+
+    code = "already_taken"
+
+    def __init__(
+        self, *, draft: int | None, title: str | None, taken_by: str, taken_at: datetime
+    ) -> None:
+        super().__init__(
+            lazy_taken(
+                _("%(name)s began a story from this agency copy on %(at)s."), taken_by, taken_at
+            )
+        )
+        self.more = {
+            "draft": draft,
+            "title": title,
+            "taken_by": taken_by,
+            "taken_at": taken_at.isoformat(),
+        }

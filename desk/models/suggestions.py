@@ -27,7 +27,8 @@ class Suggestion(models.Model):
     """Lines proposed for a draft, which a person takes over one by one; and the log of who asked for them.
 
     `model` and `prompt_version` say what the assistant was, `draft_version` what text it was given.
-    `due_at` is when the next attempt may begin; `reason` the sentence of one that failed.
+    `due_at` is when the next attempt may begin; `reason` the sentence of one that failed. `taken_by` and
+    `taken_at` say who took lines over first, changed or not; empty where all were taken back.
     """
 
     class Kind(models.TextChoices):
@@ -58,6 +59,10 @@ class Suggestion(models.Model):
     due_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     answered_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(null=True)
 
     objects = SuggestionQuerySet.as_manager()
 

@@ -1,8 +1,11 @@
-"""Plain text of a draft's body: paragraphs and list items, without subheads, captions, tables and boxes."""
+"""Plain text of a draft's body: paragraphs without captions, tables and boxes; and subheads."""
 
 from selectolax.lexbor import LexborHTMLParser
 
+from newsroom.text.normalization import normalize_line
+
 TEXT_SELECTOR = "p, li"
+SUBHEAD_SELECTOR = "h2, h3"
 # Blocks whose words are not the story's own text: captions, boxes, embeds, tables.
 LEFT_OUT = frozenset({"figure", "aside", "table", "figcaption"})
 
@@ -18,6 +21,12 @@ def paragraphs_of(body: str) -> list[str]:
         if not is_left_out(node) and not (node.tag == "li" and node.css_first("p"))
     )
     return [text for text in texts if text]
+
+
+def subheads_of(body: str) -> set[str]:
+    """The texts of the subheads of stored HTML, each on a line."""
+    tree = LexborHTMLParser(body, is_fragment=True)
+    return {normalize_line(node.text(separator="")) for node in tree.css(SUBHEAD_SELECTOR)}
 
 
 def is_left_out(node: object) -> bool:

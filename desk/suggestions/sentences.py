@@ -1,10 +1,10 @@
 """Sentence splitting of Korean news text: quotations stay whole, numbers and abbreviations do not split."""
 
 import re
+from collections import Counter, deque
 
 CLOSING_OF = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "[": "]"}
 CLOSING = frozenset(CLOSING_OF.values())
-STRAIGHT_QUOTES = frozenset("\"'")
 TERMINATORS = frozenset(".!?…")
 # What may stand between a sentence's end and the next sentence without being a part of the latter.
 AFTER_END = re.compile(r"[\"'”’」』)\]]*")
@@ -13,6 +13,8 @@ ABBREVIATIONS = re.compile(
     r"|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)|\b[A-Z])\.$"
 )
 NUMBERED = re.compile(r"(?:^|\s)(?:\d{1,2}|(?:\d+\.)+\d+)\.$")
+# An abbreviation or a number is looked for in so many characters before its full stop.
+MAX_TAIL_CHARS = 40
 # A quotation longer than this has lost its closing mark: it no longer protects what follows.
 MAX_QUOTED_CHARS = 400
 
@@ -24,42 +26,51 @@ def split_sentences(text: str) -> list[str]:
     it protects nothing. `3.5`, `2026.11.30.`, `U.S.` and a numbering (`1.`) do not end one either.
     """
     text = " ".join(text.split())
+    closing_at = match_marks(text)
     sentences, start = list[str](), 0
     position = 0
     while position < len(text):
-        character = text[position]
-        if character in CLOSING_OF and (end := quotation_end(text, position)) is not None:
+        if (end := closing_at.get(position)) is not None:
             position = end + 1
             if ends_quoted_sentence(text, end):
                 sentences.append(text[start:position])
                 start = position
             continue
+        character = text[position]
         position += 1
         if character in TERMINATORS and is_sentence_end(text, start, position):
-            after = AFTER_END.match(text, position)
-            position = after.end() if after else position
+            position = end_of_closing_marks(text, position)
             sentences.append(text[start:position])
             start = position
     sentences.append(text[start:])
     return [sentence for part in sentences if (sentence := part.strip())]
 
 
-def quotation_end(text: str, opening: int) -> int | None:
-    """Index of the mark that closes the quotation or bracket opened here; None where none does."""
-    if is_apostrophe(text, opening):
-        return None
-    closing = CLOSING_OF[text[opening]]
-    position = opening + 1
-    limit = min(len(text), opening + MAX_QUOTED_CHARS)
-    while position < limit:
-        character = text[position]
-        if character == closing and not is_apostrophe(text, position):
-            return position
-        if character in CLOSING_OF and character not in STRAIGHT_QUOTES and character != closing:
-            inner = quotation_end(text, position)
-            position = inner if inner is not None else position
-        position += 1
-    return None
+def match_marks(text: str) -> dict[int, int]:
+    """{index of an opening mark: index of the mark that closes it}, in one pass over the text.
+
+    Marks that are never closed, or farther away than MAX_QUOTED_CHARS, are left out.
+    """
+    closing_at = dict[int, int]()
+    opened = deque[int]()  # indexes of the marks that are open
+    awaited = Counter[str]()  # how many of them each closing mark would close
+    for position, character in enumerate(text):
+        if character not in CLOSING_OF and character not in CLOSING:
+            continue
+        if is_apostrophe(text, position):
+            continue
+        while opened and position - opened[0] >= MAX_QUOTED_CHARS:
+            awaited[CLOSING_OF[text[opened.popleft()]]] -= 1
+        if character in CLOSING and awaited[character]:
+            opening = -1
+            while opening < 0 or CLOSING_OF[text[opening]] != character:
+                opening = opened.pop()
+                awaited[CLOSING_OF[text[opening]]] -= 1
+            closing_at[opening] = position
+        elif character in CLOSING_OF:
+            opened.append(position)
+            awaited[CLOSING_OF[character]] += 1
+    return closing_at
 
 
 def is_apostrophe(text: str, position: int) -> bool:
@@ -81,13 +92,17 @@ def ends_quoted_sentence(text: str, end: int) -> bool:
 
 def is_sentence_end(text: str, start: int, position: int) -> bool:
     """Whether the terminator before `position` ends the sentence that began at `start`."""
-    following = text[position:]
-    after = AFTER_END.match(following)
-    rest = following[after.end() :] if after else following
-    if rest and not rest[0].isspace():
+    after = end_of_closing_marks(text, position)
+    if after < len(text) and not text[after].isspace():
         return False
-    words = text[start:position]
-    if words.endswith("…"):
+    if text[position - 1] == "…":
         # An ellipsis ends a sentence only where the next one does not go on with it.
-        return not rest
-    return not (ABBREVIATIONS.search(words) or NUMBERED.search(words))
+        return after == len(text)
+    tail = max(start, position - MAX_TAIL_CHARS)
+    return not (ABBREVIATIONS.search(text, tail, position) or NUMBERED.search(text, tail, position))
+
+
+def end_of_closing_marks(text: str, position: int) -> int:
+    """The index after the closing marks that stand at `position`."""
+    match = AFTER_END.match(text, position)
+    return match.end() if match else position

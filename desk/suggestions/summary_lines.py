@@ -1,6 +1,6 @@
 """Summary lines by extraction: the sentences that stand for the text, shortened, in the text's order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from desk.suggestions.sentences import split_sentences
@@ -8,6 +8,8 @@ from desk.suggestions.shortening import shorten
 from desk.suggestions.text_rank import bigrams, rank_sentences
 
 LINES = 3
+# What follows is not read: the first sentences of a longer text say what it is about.
+MAX_TEXT_CHARS = 50_000
 MIN_SENTENCE_CHARS = 12
 MAX_SENTENCE_CHARS = 240
 # The first sentence of a news story says what happened; later ones explain it.
@@ -27,7 +29,11 @@ class SummaryLine:
 
 def suggest_summary(paragraphs: Iterable[str]) -> list[SummaryLine]:
     """At most three lines, in the order of the text; fewer where the text has fewer sentences for it."""
-    sentences = [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
+    sentences = [
+        sentence
+        for paragraph in within_limit(paragraphs)
+        for sentence in split_sentences(paragraph)
+    ]
     usable = [sentence for sentence in dict.fromkeys(sentences) if can_stand_alone(sentence)]
     scores = rank_sentences(usable)
     if scores:
@@ -35,6 +41,16 @@ def suggest_summary(paragraphs: Iterable[str]) -> list[SummaryLine]:
     by_score = sorted(range(len(usable)), key=lambda index: (-scores[index], index))
     chosen = choose_different(usable, by_score)
     return [SummaryLine(shorten(usable[index]), usable[index]) for index in sorted(chosen)]
+
+
+def within_limit(paragraphs: Iterable[str]) -> Iterator[str]:
+    """The paragraphs, of which the last one is cut, up to MAX_TEXT_CHARS in all."""
+    room = MAX_TEXT_CHARS
+    for paragraph in paragraphs:
+        yield paragraph[:room]
+        room -= len(paragraph)
+        if room <= 0:
+            return
 
 
 def can_stand_alone(sentence: str) -> bool:

@@ -9,6 +9,7 @@ they cover new columns without a change.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 from django.db.migrations.operations.base import Operation
@@ -22,9 +23,9 @@ def is_postgresql(schema_editor: BaseDatabaseSchemaEditor) -> bool:
 
 def column_names(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
     """Columns of a table as they are in the database now, in their order."""
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
-        return [c.name for c in connection.introspection.get_table_description(cursor, table)]
+    database = schema_editor.connection
+    with database.cursor() as cursor:
+        return [c.name for c in database.introspection.get_table_description(cursor, table)]
 
 
 def execute_all(schema_editor: BaseDatabaseSchemaEditor, statements: Sequence[str]) -> None:
@@ -49,3 +50,9 @@ def rebuild_triggers(
         *operations,
         RunPython(on_sqlite(create), on_sqlite(drop)),
     ]
+
+
+def set_erasing(value: str) -> None:
+    """Set PostgreSQL's `newsroom.erasing` until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('newsroom.erasing', %s, true)", [value])

@@ -59,6 +59,7 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "desk-draft": 2 * MEBIBYTE,
     "desk-photos": PHOTO_MAX_BODY_BYTES,
     "desk-erase": 16 * KIBIBYTE,
+    "desk-suggestion*": 4 * KIBIBYTE,
     "desk-bulk": 64 * KIBIBYTE,
     "desk-claims": 128 * KIBIBYTE,
     "desk-claim": 128 * KIBIBYTE,

@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -155,6 +156,38 @@ def test_a_picture_is_tried_again_and_given_up_with_its_reason(
     assert row.state == StoryPhoto.State.FETCHED
     page = as_user(ben).get(reverse("admin:wire_story_change", args=[story.pk])).content.decode()
     assert "사진첩에 있음" in page
+
+
+def test_a_picture_whose_photo_was_deleted_can_be_fetched_again(
+    agency: HTTPReceiver, yonhap: Source, ben: User
+) -> None:
+    story = filed(yonhap, Media(f"{agency.url}/1.jpg"))
+    fetch_all()
+    Photo.objects.all().delete()
+    photos.retry_picture(picture_of(story), by=ben)
+    fetch_all()
+    assert picture_of(story).photo == Photo.objects.get()
+
+
+def test_a_picture_that_breaks_or_kills_its_worker_is_given_up_too(
+    agency: HTTPReceiver, yonhap: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_args: Any, **_values: Any) -> None:
+        raise RuntimeError
+
+    def kills(*_args: Any, **_values: Any) -> None:
+        raise Killed
+
+    for number, fault in enumerate((breaks, kills)):
+        monkeypatch.setattr(photos, "receive_photo", fault)
+        story = filed(yonhap, Media(f"{agency.url}/{number}.jpg"), identifier=f"urn:가상:{number}")
+        for day in range(len(RETRY_DELAYS) + 1):
+            later = timezone.now() + timedelta(days=day + 1)
+            with time_machine.travel(later), suppress(Killed):
+                fetch_due_picture(timezone.now())
+        row = picture_of(story)
+        assert (row.state, row.attempts) == (StoryPhoto.State.FAILED, len(RETRY_DELAYS))
+        assert row.reason == "가져오다가 오류가 났습니다. 로그를 보세요."
 
 
 @pytest.mark.parametrize(

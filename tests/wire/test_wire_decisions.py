@@ -12,7 +12,9 @@ from audit.models import Entry
 from tests.support.formats.wire_copy import agency_copy
 from tests.support.formats.wire_states import story_states
 from wire.actions import receive_delivery, reinstate, set_embargo
+from wire.actions.joining import carry_cancellation, join_stories
 from wire.actions.snapshots import take_snapshot
+from wire.errors import StoryJoined
 from wire.models import MatchQuestion, Source, Story, Version
 from wire.parsers.result import SEOUL
 
@@ -121,6 +123,40 @@ def test_a_story_is_cancelled_by_hand_and_the_cancelling_undone(desk: APIClient)
     assert desk.get(url(story)).json()["status"] == "cancelled"
     assert post(desk, story, "undo").json()["status"] == "usable"
     assert post(desk, story, "undo").json()["code"] == "nothing_to_undo"
+
+
+def test_undoing_a_split_at_the_story_that_it_made_answers_with_the_other(desk: APIClient) -> None:
+    story = come(TITLE, body="강변길을 연다.").story
+    come(f"{TITLE}(종합)", at="10:00:00", body="전혀 다른 강변길 이야기다.")
+    new = post(desk, story, "split", {"versions": [2]}).json()["id"]
+    undone = post(desk, Story.objects.get(pk=new), "undo")
+    assert (undone.status_code, undone.json()["id"]) == (200, story.pk)
+    assert len(undone.json()["versions"]) == 2
+
+
+def test_nothing_is_decided_about_a_story_that_was_joined(desk: APIClient, ben: User) -> None:
+    one, other = come(TITLE).story, come(OTHER, at="10:00:00").story
+    post(desk, one, "belongs-to", {"story": other.pk})
+    with pytest.raises(StoryJoined):
+        set_embargo(one, until=None, reason="", by=ben)
+    with pytest.raises(StoryJoined):
+        reinstate(one, by=ben)
+
+
+def test_a_cancelling_by_hand_is_undone_after_the_intake_joined_the_story(desk: APIClient) -> None:
+    one = come(TITLE).story
+    other = come("강변길 다시 열려 시민들 반색", at="09:30:00", body="시민들이 반색했다.").story
+    assert one != other
+    post(desk, other, "cancel", {"reason": "전화로 취소"})
+    post(desk, one, "cancel", {"reason": "전화로 취소"})
+    for former in (one, other):
+        former.refresh_from_db()
+    carry_cancellation(one, other)
+    join_stories(one, [other], by=None)
+    assert desk.get(url(one)).json()["status"] == "cancelled"
+    assert post(desk, one, "undo").json()["status"] == "cancelled"
+    assert post(desk, one, "undo").json()["status"] == "usable"
+    assert post(desk, one, "undo").json()["code"] == "nothing_to_undo"
 
 
 def test_a_text_sent_after_a_cancelling_by_hand_waits_for_a_decision(

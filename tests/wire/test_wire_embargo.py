@@ -181,6 +181,47 @@ def test_reparsing_corrects_a_wrong_embargo(
     assert (story.status, story.embargo) == (Story.Status.USABLE, Embargo.NONE)
 
 
+def test_the_embargo_of_one_of_two_texts_of_a_delivery_holds(yonhap: Source) -> None:
+    for order in itertools.permutations([AT_SIX, SILENT]):
+        with transaction.atomic():
+            parse_delivery(insert(yonhap, b"\n\n".join(order)), by=None)
+            story = Story.objects.get()
+            assert (story.versions.count(), story.embargo_until) == (2, SIX)
+            transaction.set_rollback(True)
+
+
+def test_reparsing_takes_a_misread_cancellation_back(
+    yonhap: Source, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def misread(text: str) -> Any:
+        story = yonhap_parser.parse(text)
+        story.signal = "cancellation"
+        return story
+
+    raw = b"\n\n".join([under(""), AT_EIGHT])
+    with monkeypatch.context() as old:
+        old.setattr(
+            yonhap_text, "parse", lambda t: (misread if "종합2보" in t else yonhap_parser.parse)(t)
+        )
+        delivery = receive_delivery(yonhap, raw=raw, by=None)
+        assert Story.objects.get().status == Story.Status.CANCELLED
+        reparse_delivery(delivery, by=ben)
+        assert Story.objects.get().status == Story.Status.CANCELLED
+    reparse_delivery(delivery, by=ben)
+    story = Story.objects.get()
+    assert (story.status, story.embargo_until) == (Story.Status.USABLE, EIGHT)
+    assert sorted(story.versions.values_list("reading", flat=True)) == [0, 1, 2]
+    state = story.state_number
+    reparse_delivery(delivery, by=ben)
+    assert Story.objects.get().state_number == state
+    with monkeypatch.context() as old:
+        old.setattr(
+            yonhap_text, "parse", lambda t: (misread if "종합2보" in t else yonhap_parser.parse)(t)
+        )
+        reparse_delivery(delivery, by=ben)
+    assert Story.objects.get().status == Story.Status.CANCELLED
+
+
 def test_a_cancelled_story_stays_cancelled_under_embargo(yonhap: Source) -> None:
     gone = under("", f"[전문취소] {TITLE}", sent="12:00", body="취소합니다.")
     story = come(yonhap, UNREAD, gone)

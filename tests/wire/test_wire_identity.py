@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from accounts.models import User
 from audit.models import Entry
@@ -115,6 +116,43 @@ def test_a_higher_version_after_a_cancellation_waits_for_a_decision(yonhap: Sour
     assert only_story().status == Story.Status.WITHHELD
 
 
+@pytest.mark.parametrize(
+    ("pub_status", "signal", "marks"),
+    [
+        ("canceled", "correction", []),
+        ("usable", "correction", ["전문취소"]),
+        ("usable", "cancellation", ["고침"]),
+        ("canceled", "text", []),
+    ],
+)
+def test_what_cancels_comes_before_what_corrects(
+    yonhap: Source, pub_status: str, signal: str, marks: list[str]
+) -> None:
+    file(yonhap, identified("가1", number="1", text="첫 판이다."))
+    gone = identified("가1", number="2", text="취소", signal=signal)
+    gone.pub_status, gone.marks = pub_status, marks
+    file(yonhap, gone)
+    assert only_story().status == Story.Status.CANCELLED
+
+
+def withheld(*, number: str, text: str) -> ParsedStory:
+    story = identified("가1", number=number, text=text)
+    story.pub_status = "withheld"
+    return story
+
+
+def test_a_version_that_the_agency_withholds_waits_for_a_decision(
+    yonhap: Source, ben: User
+) -> None:
+    file(yonhap, withheld(number="1", text="첫 판이다."))
+    assert only_story().status == Story.Status.WITHHELD
+    assert reinstate(only_story(), by=ben).status == Story.Status.USABLE
+    file(yonhap, withheld(number="2", text="둘째 판이다."))
+    assert only_story().status == Story.Status.WITHHELD
+    file(yonhap, identified("가1", number="3", text="셋째 판이다."))
+    assert only_story().status == Story.Status.USABLE
+
+
 # -- W3: it finds its story --------------------------------------------------------------------------
 
 
@@ -182,6 +220,42 @@ def test_two_identified_stories_with_one_headline_are_two(yonhap: Source) -> Non
     assert MatchTerm.objects.values("version").distinct().count() == 1
 
 
+def test_a_text_that_is_parsed_again_stays_in_its_story(yonhap: Source) -> None:
+    story = ParsedStory(headline="쪽번호 3", paragraphs=["강변길이 열린다."], agency="가상통신")
+    delivery = file(yonhap, story)
+    first = only_story()
+    story.headline = TITLE
+    file_delivery(delivery, parsed=ParsedDelivery([story], "test", "utf-8"), by=None)
+    assert only_story() == first
+    assert str(only_story()) == TITLE
+    assert set(MatchTerm.objects.values_list("version", flat=True)) == {only_story().current_id}
+
+
+def test_a_text_that_is_parsed_again_takes_its_misread_story_along(yonhap: Source) -> None:
+    first = come(yonhap, TITLE).story
+    story = ParsedStory(headline="[전문취소] 누리도 새 다리", paragraphs=["강변길이 열린다."])
+    story.sent_at, story.marks = datetime(2026, 11, 14, 11, tzinfo=SEOUL), ["전문취소"]
+    delivery = file(yonhap, story)
+    assert Story.objects.filter(current__isnull=False).count() == 2
+    story.headline, story.marks = TITLE, ["종합"]
+    file_delivery(delivery, parsed=ParsedDelivery([story], "test", "utf-8"), by=None)
+    assert only_story() == first
+    assert (only_story().status, only_story().versions.count()) == (Story.Status.USABLE, 3)
+
+
+def test_questions_about_a_misread_text_are_dropped(yonhap: Source) -> None:
+    come(yonhap, TITLE, body="가상시는 강변길을 다시 연다고 밝혔다.")
+    story = ParsedStory(headline="가상시 강변길 내달 다시 연다", paragraphs=["취소합니다."])
+    story.sent_at, story.marks = datetime(2026, 11, 14, 12, tzinfo=SEOUL), ["전문취소"]
+    delivery = file(yonhap, story)
+    assert Story.objects.filter(maybe_cancelled=True, status="withheld").exists()
+    story.headline, story.marks, story.paragraphs = "누리도, 새 다리 놓는다", [], ["다리를 놓는다."]
+    file_delivery(delivery, parsed=ParsedDelivery([story], "test", "utf-8"), by=None)
+    assert not MatchQuestion.objects.unanswered().exists()
+    assert not Story.objects.filter(maybe_cancelled=True).exists()
+    assert set(Story.objects.values_list("status", flat=True)) == {"usable"}
+
+
 # -- Questions ---------------------------------------------------------------------------------------
 
 
@@ -203,6 +277,39 @@ def test_a_question_is_asked_once_for_each_other_story(yonhap: Source) -> None:
     come(yonhap, "강변길 사고 8명 다쳐", body="강변길에서 사고가 나 8명이 다쳤다.")
     assert MatchQuestion.objects.unanswered().count() == 1
     assert Story.objects.count() == 2
+
+
+def test_a_cancellation_asks_about_every_story_that_it_may_mean(yonhap: Source) -> None:
+    bodies = [f"강변길 {n}구간에서 사고가 나 {n}명이 다쳤다." for n in range(1, 8)]
+    titles = [f"강변길 사고 {n}명 다쳐" for n in range(1, 8)]
+    for n, (title, body) in enumerate(zip(titles, bodies, strict=True)):
+        come(yonhap, title, at=f"{DAY} 09:{n:02}:00", body=body)
+    gone = come(yonhap, "[전문취소] 강변길 사고 9명 다쳐", at=f"{DAY} 12:00:00", body="취소합니다.")
+    assert MatchQuestion.objects.filter(version=gone).count() == 7
+    assert Story.objects.filter(status=Story.Status.WITHHELD).count() == 7
+
+
+@pytest.mark.parametrize("identifier", ["", "가1"], ids=["weak", "identified"])
+def test_of_texts_of_one_time_the_last_of_the_delivery_is_current(
+    yonhap: Source, identifier: str
+) -> None:
+    order = [
+        "강변길 사고로 7명이 다쳤다.",
+        "강변길 사고로 8명이 다쳤다.",
+        "강변길 사고로 9명이 다쳤다.",
+    ]
+    for texts in (order, order[::-1]):
+        with transaction.atomic():
+            parsed = [identified(identifier, number="", text=text) for text in texts]
+            file_delivery(
+                Delivery.objects.create(source=yonhap, raw=b"1", sha256="1", size=1),
+                parsed=ParsedDelivery(parsed, "test", "utf-8"),
+                by=None,
+            )
+            current = only_story().current
+            assert current
+            assert current.paragraphs == [texts[-1]]
+            transaction.set_rollback(True)
 
 
 # -- The order of parsing ----------------------------------------------------------------------------
@@ -288,7 +395,7 @@ def test_bands_of_old_texts_are_pruned_and_their_headlines_stay(yonhap: Source) 
 def test_erasing_a_story_erases_what_was_joined_with_it(yonhap: Source, ben: User) -> None:
     one, other = come(yonhap, TITLE).story, come(yonhap, "누리도, 새 다리 놓는다").story
     join_story(one, to=other.pk, by=ben)
-    assert erase_story(other, label="지운 기사", is_used=lambda: False)
+    assert erase_story(other, label="지운 기사", is_used=lambda: False) is not None
     for model in (Story, Version, MatchTerm, MatchQuestion, StoryDecision, Delivery):
         assert not model._default_manager.exists()
     labels = Entry.objects.filter(kind="wire.story").values_list("label", flat=True)

@@ -11,14 +11,23 @@ from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
 from wire.actions.locking import lock_story_row
 from wire.actions.settling import embargo_end_text, refresh_story
-from wire.errors import CopyErased, EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld, QuestionOpen
+from wire.errors import (
+    CopyErased,
+    EmbargoOpen,
+    MomentPassed,
+    NoEmbargo,
+    NotWithheld,
+    QuestionOpen,
+    StoryJoined,
+)
 from wire.models import Embargo, Story, Version
 from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts, may_decide
 
 
 @transaction.atomic
 def reinstate(story: Story, *, by: User) -> Story:
-    """Let a withheld story be used: one sent anew after a cancellation, or without any sign of an agency.
+    """Let a withheld story be used: one sent anew after a cancellation, one without any sign of an agency,
+    or one whose current version the agency withholds.
 
     Raises NotAllowed, NotWithheld for a story without a decision to make, EmbargoOpen for one that is
     withheld for its open embargo alone, QuestionOpen for one that a cancellation may mean, CopyErased.
@@ -35,8 +44,10 @@ def reinstate(story: Story, *, by: User) -> Story:
     cancellations = story.versions.filter(signal=Version.Signal.CANCELLATION)
     story.overruled = max(cancellations, key=cancellation_order, default=None)
     story.vouched = story.vouched or Doubt.NO_SIGN in doubts
+    if Doubt.WITHHELD_BY_AGENCY in doubts:
+        story.overruled_withholding = story.current
     story.cancelled_at = None
-    story.save(update_fields=["overruled", "vouched", "cancelled_at"])
+    story.save(update_fields=["overruled", "vouched", "overruled_withholding", "cancelled_at"])
     refresh_story(story, by=by)
     record_audit(story, verb="reinstated", by=by)
     return story
@@ -88,8 +99,12 @@ def apply_embargo_decision(
 
 
 def lock_story_to_decide(story: Story) -> Story:
-    """The story, locked until the transaction ends. Raises CopyErased where it was erased meanwhile."""
+    """The story, locked until the transaction ends. Raises CopyErased or StoryJoined where it was erased or
+    joined with another meanwhile.
+    """
     locked = lock_story_row(story.pk)
     if locked is None:
         raise CopyErased
+    if locked.current_id is None:
+        raise StoryJoined.into(locked.merged_into_id) if locked.merged_into_id else CopyErased
     return locked

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -22,6 +23,7 @@ from wire.actions.placing import (
     place_text,
 )
 from wire.actions.settling import refresh_story
+from wire.actions.superseding import replaced_texts, supersede_others
 from wire.actions.versions import add_version, signal_of
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge, Unreadable, Unsupported
 from wire.matching import content_hash, facts_of_story, story_key
@@ -136,22 +138,30 @@ def reparse_delivery(delivery: Delivery, *, by: User) -> Delivery:
 def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None) -> Delivery:
     """File each text as a version of its story, or find the version with the same content.
 
-    Stories are locked in the order of their keys, so that two deliveries of the same ones do not wait for
-    each other; what was written from them is told once all are filed.
+    Stories with an identifier are locked first, in the order of their keys, so that two deliveries of the
+    same ones do not wait for each other. The texts are filed in the order of the delivery, which so decides
+    between those of one and the same time; the handlers of updates are called once all are filed.
     """
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("source")
+    delivery = rows.get(pk=delivery.pk)
     if not all(story.identifier for story in parsed.stories):
         lock_source(delivery.source_id)
-    last_reading = delivery.versions.aggregate(last=Max("reading"))["last"] or 0
-    in_order = sorted(
-        parsed.stories, key=lambda story: story_key(story, source=delivery.source.slug)
-    )
+    last_reading = delivery.versions.aggregate(last=Max("reading"))["last"]
+    reading = (last_reading or 0) + 1
+    locked = lock_identified_stories(delivery, parsed.stories)
+    replaced = replaced_texts(delivery, parsed.stories) if last_reading is not None else {}
     with collecting_updates():
-        filed = {
-            id(story): file_story(delivery, story, reading=last_reading + 1, by=by)
-            for story in in_order
-        }
-    versions = [filed[id(story)] for story in parsed.stories]
+        versions = [
+            file_in_story(delivery, text, locked[id(text)], reading=reading, by=by)
+            if text.identifier
+            else file_weak_story(
+                delivery, text, former=replaced.get(id(text)), reading=reading, by=by
+            )
+            for text in parsed.stories
+        ]
+        if last_reading is not None:
+            supersede_others(delivery, versions, reading=reading, by=by)
+    delivery.known_texts.add(*(v for v in versions if v.delivery_id != delivery.pk))
     is_new = any(version.delivery_id == delivery.pk for version in versions)
     outcome = Delivery.Status.PARSED if is_new else Delivery.Status.DUPLICATE
     if (delivery.status, delivery.version_id) == (outcome, versions[0].pk):
@@ -162,14 +172,24 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     return delivery
 
 
-def file_story(
-    delivery: Delivery, parsed: ParsedStory, *, reading: int, by: User | None
+def lock_identified_stories(delivery: Delivery, texts: Sequence[ParsedStory]) -> dict[int, Story]:
+    """The stories of the texts with an identifier, locked in the order of their keys; by the text's `id()`.
+
+    Texts of one story share the instance, so that each sees what the one before it changed.
+    """
+    keyed = [(story_key(t, source=delivery.source.slug), t) for t in texts if t.identifier]
+    stories: dict[str, Story] = {}
+    for key, text in sorted(keyed, key=lambda pair: pair[0]):
+        if key not in stories:
+            stories[key] = lock_identified_story(delivery, text)
+    return {id(text): stories[key] for key, text in keyed}
+
+
+def file_in_story(
+    delivery: Delivery, parsed: ParsedStory, story: Story, *, reading: int, by: User | None
 ) -> Version:
-    """File one text; the version that holds it, new or known."""
+    """File one text in the story of its identifier, which is locked; the version that holds it."""
     digest = content_hash(parsed)
-    if not parsed.identifier:
-        return file_weak_story(delivery, parsed, digest=digest, reading=reading, by=by)
-    story = lock_identified_story(delivery, parsed)
     version = story.versions.filter(content_hash=digest).first()
     if version is not None:
         note_arrival(story, version, delivery=delivery, by=by)
@@ -180,9 +200,18 @@ def file_story(
 
 
 def file_weak_story(
-    delivery: Delivery, parsed: ParsedStory, *, digest: str, reading: int, by: User | None
+    delivery: Delivery,
+    parsed: ParsedStory,
+    *,
+    former: Version | None,
+    reading: int,
+    by: User | None,
 ) -> Version:
-    """File a text without an identifier. The caller holds the lock on the source."""
+    """File a text without an identifier; `former` is what an earlier parsing read in its place.
+
+    The caller holds the lock on the source.
+    """
+    digest = content_hash(parsed)
     known = find_filed(delivery.source_id, digest)
     story = lock_story_row(known.story_id) if known else None
     if known and story and (version := story.versions.filter(pk=known.pk).first()):
@@ -194,7 +223,7 @@ def file_weak_story(
         mark_order=mark_order(parsed.marks),
         arrived_at=delivery.received_at,
     )
-    place = place_text(delivery, parsed, text, by=by)
+    place = place_text(delivery, parsed, text, former=former, by=by)
     version = add_version(
         place.story, delivery=delivery, parsed=parsed, digest=digest, reading=reading, by=by
     )

@@ -47,5 +47,9 @@ def lock_story_and_deliveries(story_id: int) -> tuple[Story | None, set[int]]:
 
 
 def delivery_ids_of(story_id: int) -> set[int]:
-    own = Delivery.objects.filter(Q(version__story=story_id) | Q(versions__story=story_id))
-    return set(own.order_by().values_list("pk", flat=True))
+    """The deliveries whose bytes hold a text of the story, the first to bring it or not."""
+    first = Delivery.objects.filter(Q(version__story=story_id) | Q(versions__story=story_id))
+    later = Delivery.objects.filter(known_texts__story=story_id)
+    return set(first.order_by().values_list("pk", flat=True)) | set(
+        later.order_by().values_list("pk", flat=True)
+    )

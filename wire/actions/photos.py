@@ -55,10 +55,13 @@ def may_fetch_photos(user: User) -> bool:
 
 @transaction.atomic
 def retry_picture(picture: StoryPhoto, *, by: User) -> StoryPhoto:
-    """Have a picture that failed fetched again, from the first attempt. Raises NotAllowed."""
+    """Have a picture fetched again that failed or whose photo was deleted, from the first attempt.
+
+    Raises NotAllowed.
+    """
     require(may_fetch_photos(by))
     locked = StoryPhoto.objects.select_for_update().get(pk=picture.pk)
-    if locked.state == StoryPhoto.State.FAILED:
+    if locked.can_be_retried():
         locked.state, locked.reason, locked.attempts = StoryPhoto.State.WAITING, "", 0
         locked.due_at = timezone.now()
         locked.save(update_fields=["state", "reason", "attempts", "due_at"])
@@ -68,11 +71,11 @@ def retry_picture(picture: StoryPhoto, *, by: User) -> StoryPhoto:
 
 def fetch_due_picture(now: datetime) -> StoryPhoto | None:
     """Fetch the picture that waits longest into the library; None where none is due."""
-    picture = claim_picture(now)
-    if picture is None:
-        return None
     # Reasons are stored, so they are in the site's language.
     with translation.override(settings.LANGUAGE_CODE):
+        picture = claim_picture(now)
+        if picture is None:
+            return None
         try:
             if linked := link_known_picture(picture):
                 return linked
@@ -82,11 +85,21 @@ def fetch_due_picture(now: datetime) -> StoryPhoto | None:
             return postpone_picture(picture, reason=str(failure))
         except Refused as refusal:  # of the address or the picture: another time it is the same
             return fail_picture(picture, reason=str(refusal))
+        except Exception:
+            # One picture that breaks must not keep the worker from the others.
+            logger.exception("Picture %s could not be fetched", picture.pk)
+            return postpone_picture(picture, reason=_("Fetching broke. See the log."))
 
 
 def claim_picture(now: datetime) -> StoryPhoto | None:
-    """Claim a due picture for CLAIM_LEASE, which counts as an attempt; None without one."""
+    """Claim a due picture for CLAIM_LEASE, which counts as an attempt; None without one.
+
+    One whose last attempt never came to an end, because its worker was killed, is given up.
+    """
     for picture in StoryPhoto.objects.due(now)[:10]:
+        if picture.attempts >= len(RETRY_DELAYS):
+            fail_picture(picture, reason=_("Fetching broke. See the log."))
+            continue
         same = StoryPhoto.objects.filter(
             pk=picture.pk, due_at=picture.due_at, state=StoryPhoto.State.WAITING
         )

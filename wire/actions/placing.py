@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.models import User
 from audit.actions import record_audit
 from newsroom.db.expressions import IdArray
-from wire.actions.joining import join_stories, refresh_maybe_cancelled
+from wire.actions.joining import carry_cancellation, join_stories, refresh_maybe_cancelled
 from wire.actions.locking import lock_stories, lock_story_row
 from wire.actions.settling import refresh_story
 from wire.matching import (
@@ -86,29 +86,49 @@ def lock_story_of_key(delivery: Delivery, parsed: ParsedStory, *, is_weak: bool)
 
 
 def place_text(
-    delivery: Delivery, parsed: ParsedStory, text: TextFacts, *, by: User | None
+    delivery: Delivery,
+    parsed: ParsedStory,
+    text: TextFacts,
+    *,
+    former: Version | None,
+    by: User | None,
 ) -> Place:
     """The story of a text without an identifier. The caller holds the lock on the source.
 
     1. Find texts of the source by their terms, and compare each with this one.
     2. Lock their stories by id.
     3. Join those that this text shows to be one, but for those that a person has told apart; without any,
-       a new story.
+       the story of `former`, which an earlier parsing read instead of this text, or a new one.
     4. What remains uncertain is asked.
     """
     related = related_texts(delivery.source_id, text)
-    stories = lock_stories({one.version.story_id for one in related})
+    ids = {one.version.story_id for one in related}
+    stories = lock_stories(ids | ({former.story_id} if former else set()))
     related = [one for one in related if one.version.story_id in stories]
     same = [one for one in related if one.found.relation == Relation.SAME_STORY]
     joined = compatible_stories(same)
+    if former and takes_place_of(former, stories.get(former.story_id), joined):
+        joined.append(former.story_id)
     if joined:
         target, *others = (stories[story_id] for story_id in sorted(joined))
         if others:
+            for other in others:
+                carry_cancellation(target, other)
             join_stories(target, others, by=by)
     else:
         target = lock_story_of_key(delivery, parsed, is_weak=True)
     asked = [one for one in related if one.version.story_id not in {*joined, target.pk}]
     return Place(target, closest_of_each_story(asked))
+
+
+def takes_place_of(former: Version, story: Story | None, joined: Collection[int]) -> bool:
+    """Whether a text belongs to the story of what an earlier parsing read in its place: where it has found
+    no other story, or nothing but its delivery is in that one.
+    """
+    if story is None or story.identifier or story.pk in joined:
+        return False
+    has_others = story.versions.exclude(delivery=former.delivery_id).exists()
+    return not (joined and has_others) and not stories_told_apart([story.pk, *joined])
 
 
 def related_texts(source_id: int, text: TextFacts) -> list[RelatedText]:
@@ -188,15 +208,19 @@ def closest_of_each_story(related: Iterable[RelatedText]) -> list[RelatedText]:
 def ask_about(version: Version, place: Place, *, by: User | None) -> None:
     """Ask a person whether a version that was filed belongs to the stories that it may belong to.
 
-    A story that a cancellation may mean is withheld until the answer.
+    A story that a cancellation may mean is withheld until the answer, however many there are.
     """
     ids = [one.version.story_id for one in place.questions]
     apart = stories_told_apart([place.story.pk, *ids])
-    asked = [
+    open_pairs = [
         one
         for one in place.questions
         if frozenset((place.story.pk, one.version.story_id)) not in apart
-    ][:MAX_QUESTIONS]
+    ]
+    cancelling = [
+        one for one in open_pairs if version.is_cancellation() or one.version.is_cancellation()
+    ]
+    asked = cancelling + [one for one in open_pairs if one not in cancelling][:MAX_QUESTIONS]
     if not asked:
         return
     MatchQuestion.objects.bulk_create(
@@ -204,9 +228,6 @@ def ask_about(version: Version, place: Place, *, by: User | None) -> None:
         for one in asked
     )
     record_audit(version.story, verb="match_asked", by=by, count=len(asked))
-    cancelling = [
-        one for one in asked if version.is_cancellation() or one.version.is_cancellation()
-    ]
     if cancelling:
         others = lock_stories({one.version.story_id for one in cancelling})
         with collecting_updates():

@@ -1,5 +1,8 @@
 """Current version, embargo and status of a story, derived from its versions after every change."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,13 +14,16 @@ from wire.versions import current_version, latest_embargo, overrides_decision, s
 EMBARGO_FIELDS = ("embargo", "embargo_until", "embargo_text", "embargo_changed_at")
 
 
-def refresh_story(story: Story, *, by: User | None) -> None:
+def refresh_story(
+    story: Story, *, by: User | None, joined: Mapping[int, Version] | None = None
+) -> None:
     """Settle a story, and report the update to the registered handlers (`wire.story_updates`).
 
     The caller holds the lock on the story. Who changes several in one transaction does so within
     `collecting_updates`, which calls the handlers once: they lock drafts by id.
+    `joined`: see `StoryUpdate`.
     """
-    report_update(settle_story(story, by=by))
+    report_update(replace(settle_story(story, by=by), joined=joined or {}))
 
 
 def settle_story(story: Story, *, by: User | None) -> StoryUpdate:

@@ -19,6 +19,7 @@ from wire.actions.joining import (
     leave_empty,
     move_versions,
     refresh_maybe_cancelled,
+    share_decisions,
 )
 from wire.actions.locking import lock_source, lock_stories
 from wire.actions.settling import refresh_story
@@ -61,7 +62,8 @@ def join_story(story: Story, *, to: int, by: User, state: int | None = None) -> 
         raise IdentifiedStory
     before = take_snapshot([story.pk, target.pk])
     open_questions(story.pk, target.pk).update(answer=Answer.SAME)
-    join_stories(target, [story], by=by)
+    with collecting_updates(decided_by=by):
+        join_stories(target, [story], by=by)
     keep_decision(target, Kind.JOINED, other=story, before=before)
     return target
 
@@ -77,7 +79,7 @@ def tell_apart(story: Story, *, other: int, by: User, state: int | None = None) 
     before = take_snapshot([story.pk, different.pk])
     if not open_questions(story.pk, different.pk).update(answer=Answer.OTHER):
         note_difference(story, different)
-    with collecting_updates():
+    with collecting_updates(decided_by=by):
         for touched in (story, different):
             refresh_maybe_cancelled(touched)
             refresh_story(touched, by=by)
@@ -106,8 +108,8 @@ def split_story(
     before = take_snapshot([story.pk])
     new = Story.objects.create(source=story.source, key=uuid4().hex, news_at=story.news_at)
     move_versions(moved, to=new)
-    forget_moved(story, {version.pk for version in moved})
-    with collecting_updates():
+    share_decisions(story, new, rows, moved={version.pk for version in moved})
+    with collecting_updates(decided_by=by):
         for touched in (story, new):
             refresh_maybe_cancelled(touched)
             refresh_story(touched, by=by)
@@ -131,7 +133,8 @@ def cancel_story(story: Story, *, reason: str, by: User, state: int | None = Non
     before = take_snapshot([story.pk])
     story.cancelled_at = timezone.now()
     story.save(update_fields=["cancelled_at"])
-    refresh_story(story, by=by)
+    with collecting_updates(decided_by=by):
+        refresh_story(story, by=by)
     record_audit(story, verb="cancelled_by_hand", by=by, reason=normalize_line(reason)[:200])
     keep_decision(story, Kind.CANCELLED, other=None, before=before)
     return story
@@ -154,7 +157,7 @@ def undo_decision(story: Story, *, by: User, state: int | None = None) -> Story:
     if story.pk not in stories:
         raise CopyErased
     refuse_stale(stories[story.pk], state)
-    with collecting_updates():
+    with collecting_updates(decided_by=by):
         if decision.kind == Kind.CANCELLED:
             take_back_cancellation(stories[story.pk], decision, by=by)
         else:
@@ -258,15 +261,6 @@ def note_difference(one: Story, other: Story) -> None:
     MatchQuestion.objects.update_or_create(
         version=one.current, other=other.current, defaults={"answer": Answer.OTHER}
     )
-
-
-def forget_moved(story: Story, moved: set[int]) -> None:
-    """Take back what people decided about versions that are the story's no more."""
-    if story.overruled_id in moved:
-        story.overruled = None
-    if story.embargo_decided_id in moved:
-        story.embargo_decided = None
-    story.save(update_fields=["overruled", "embargo_decided"])
 
 
 def keep_decision(

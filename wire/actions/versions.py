@@ -43,11 +43,17 @@ def add_version(
 
 
 def signal_of(parsed: ParsedStory) -> Version.Signal:
+    """What a text is. Whatever cancels comes first, also beside the signal or mark of a correction."""
+    signals = Version.Signal
+    if (
+        parsed.pub_status == Version.PubStatus.CANCELED
+        or parsed.signal == signals.CANCELLATION
+        or has_cancellation_mark(parsed.marks)
+    ):
+        return signals.CANCELLATION
     if parsed.signal:
-        return Version.Signal(parsed.signal)
-    if parsed.pub_status == Version.PubStatus.CANCELED or has_cancellation_mark(parsed.marks):
-        return Version.Signal.CANCELLATION
-    return Version.Signal.CORRECTION if has_correction_mark(parsed.marks) else Version.Signal.TEXT
+        return signals(parsed.signal)
+    return signals.CORRECTION if has_correction_mark(parsed.marks) else signals.TEXT
 
 
 def version_columns(parsed: ParsedStory) -> dict[str, object]:

@@ -17,8 +17,10 @@ from wire.models import MatchQuestion, Story, StoryDecision
 def with_questions(stories: QuerySet[Story]) -> QuerySet[Story]:
     """The stories, annotated with `has_question`: whether one about them is not answered."""
     questions = MatchQuestion.objects.filter(answer="").exclude(version__story=F("other__story"))
-    about = questions.filter(Q(version__story=OuterRef("pk")) | Q(other__story=OuterRef("pk")))
-    return stories.annotate(has_question=Exists(about))
+    # Two conditions, each of which the index of a foreign key answers.
+    asked = Exists(questions.filter(version__story=OuterRef("pk")))
+    meant = Exists(questions.filter(other__story=OuterRef("pk")))
+    return stories.annotate(has_question=asked | meant)
 
 
 class QuestionFilter(admin.SimpleListFilter):

@@ -65,10 +65,6 @@ def thumbnail(row: StoryPhoto) -> str:
     )
 
 
-def has_failed(row: StoryPhoto) -> bool:
-    return row.state == StoryPhoto.State.FAILED
-
-
 @admin.register(StoryPhoto)
 class StoryPhotoAdmin(ButtonAdmin, ReadOnlyAdmin):
     """Pictures that came with stories. Who may see stories may see them."""
@@ -80,7 +76,7 @@ class StoryPhotoAdmin(ButtonAdmin, ReadOnlyAdmin):
     ordering = ("-pk",)
     buttons = (
         Button("retry", _("Fetch again"), retry_picture, _("It is fetched in a moment."),
-               may_fetch_photos, is_available=has_failed, tone="main", shown_in_list=True),
+               may_fetch_photos, is_available=StoryPhoto.can_be_retried, tone="main", shown_in_list=True),
     )  # fmt: skip
     fields = (
         *("picture", "chip", "reason", "attempts", "story_link", "href", "attachment"),

@@ -10,20 +10,40 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
+from newsroom.admin.changelists import UncountedChangeList
 from wire.actions import lift_embargo, reinstate, set_embargo
 from wire.admin import matching
 from wire.admin.channels import stalled_sentence
 from wire.admin.chips import chips
+from wire.admin.filters import (
+    DayFilter,
+    PlaceFilter,
+    SubjectFilter,
+    UrgencyFilter,
+    text_conditions,
+)
 from wire.admin.pictures import story_pictures
 from wire.admin.sources import silence_sentence
 from wire.forms import EmbargoForm, OtherStoryForm, ReasonForm, StoryForm, VersionsForm
+from wire.inbox_search import SEARCH_WINDOW, find_in_window
 from wire.labels import warning_sentences
 from wire.metrics import source_feeds, stalled_channels
 from wire.models import Story
 from wire.versions import Doubt, find_doubts, may_decide
+
+LONG_TEXTS = ("paragraphs", "blocks", "captions", "media", "notes", "boilerplate_lines", "rights")
+MAX_SEARCH_CHARS = 100
+SEARCH_HELP = format_lazy(
+    _(
+        "Searches headline, text and captions. Search, place, subject and urgency look at the newest"
+        " {window} stories of the state, source and day that are chosen: choose a day for older ones."
+    ),
+    window=f"{SEARCH_WINDOW:,}",
+)
 
 
 def is_under_embargo(story: Story) -> bool:
@@ -42,7 +62,9 @@ def was_sent_again(story: Story) -> bool:
 
 
 def is_doubtful(story: Story) -> bool:
-    return Doubt.NO_SIGN in open_doubts(story) and not was_sent_again(story)
+    """Whether it waits for a decision on its text alone, not on a cancellation."""
+    doubts = {Doubt.NO_SIGN, Doubt.WITHHELD_BY_AGENCY}
+    return not doubts.isdisjoint(open_doubts(story)) and not was_sent_again(story)
 
 
 def joined_with(object_id: str) -> int | None:
@@ -54,11 +76,17 @@ def joined_with(object_id: str) -> int | None:
 
 @admin.register(Story)
 class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
-    list_display = ("headline", "state", "marks", "source", "version", "news_at")
-    list_filter = ("status", matching.QuestionFilter, "embargo", "source")
-    search_fields = ("current__headline",)
+    list_display: Any = (
+        *("headline", "state", "marks", "urgency", "places", "source", "version", "news_at"),
+    )
+    sortable_by = ()  # newest first: every other order would read the whole inbox
+    list_filter = (
+        *("status", matching.QuestionFilter, "embargo", "source"),
+        *(UrgencyFilter, PlaceFilter, SubjectFilter, DayFilter),
+    )
+    search_fields = ("current__headline",)  # shows the input; `get_search_results` does it
     list_select_related = ("source", "current")
-    date_hierarchy = "news_at"
+    change_list_template = "admin/wire/story/change_list.html"
     buttons = (
         Button("reinstate", _("Use it again"), reinstate, _("The story may be used."), may_decide,
                is_available=was_sent_again, tone="main"),
@@ -93,7 +121,17 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         stories = Story.objects.with_current_version().filter(current__isnull=False)
-        return matching.with_questions(stories)
+        return matching.with_questions(stories).defer(*(f"current__{name}" for name in LONG_TEXTS))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
+        return UncountedChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The stories with these words and what the filters ask of their texts; no duplicates."""
+        conditions = text_conditions(request, search_term[:MAX_SEARCH_CHARS])
+        return (find_in_window(queryset, *conditions) if conditions else queryset), False
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -136,7 +174,9 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
                 messages.warning(request, silence_sentence(feed))
         for channel in stalled_channels(timezone.now()):
             messages.warning(request, stalled_sentence(channel))
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(
+            request, {"search_help": SEARCH_HELP, **(extra_context or {})}
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -152,11 +192,11 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
             context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("headline"), ordering="current__headline")
+    @admin.display(description=_("headline"))
     def headline(self, story: Story) -> str:
         return str(story)
 
-    @admin.display(description=_("state"), ordering="status")
+    @admin.display(description=_("state"))
     def state(self, story: Story) -> str:
         shown = [*chips(story), *matching.question_chips(story)]
         return format_html_join(" ", '<span class="chip {}">{}</span>', shown)
@@ -165,7 +205,15 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
     def embargo_words(self, story: Story) -> str:
         return story.embargo_text
 
-    @admin.display(description=_("marks"))
+    @admin.display(description=_("place"))
+    def places(self, story: Story) -> str:
+        return "·".join(story.current.places) if story.current else ""
+
+    @admin.display(description=_("urgency"), empty_value="")
+    def urgency(self, story: Story) -> int | None:
+        return story.current.urgency if story.current else None
+
+    @admin.display(description=_("marks"), empty_value="")
     def marks(self, story: Story) -> str:
         return ", ".join(story.current.marks) if story.current else ""
 

@@ -100,7 +100,8 @@ class StoryDecisionView(PersonalView, ABC):
         state = self.expected_state(request, story)
         data = self.input_class.validate_request(request)
         decided = self.decide(story, by=cast("User", request.user), state=state, **data)
-        return story_response(decided.pk)
+        # Undoing a split leaves the story that it made as a pointer.
+        return story_response(decided.merged_into_id or decided.pk)
 
     def expected_state(self, request: Request, story: Story) -> int | None:
         """The state that If-Match lists; None for `*`. Raises StoryChanged (412)."""

@@ -17,7 +17,12 @@ class InboxQuery(QuerySerializer):
         required=False, help_text="Short name of a source."
     )
     status = serializers.ChoiceField(choices=Story.Status.choices, required=False)
-    q = serializers.CharField(max_length=100, required=False, help_text="Words of the headline.")
+    q = serializers.CharField(
+        max_length=100,
+        required=False,
+        help_text="Words of headline, text or captions; looked for in the newest 10,000 stories that match"
+        " the other filters.",
+    )
     sent_after = UTCDateTimeField(required=False, help_text="From this moment on.")
     sent_before = UTCDateTimeField(required=False, help_text="Before this moment.")
 

@@ -19,6 +19,7 @@ from wire.actions import MAX_DELIVERY_BYTES, store_delivery
 from wire.api.decisions import MayReadWire
 from wire.api.serializers import DeliveryOut, InboxQuery, StoryOut
 from wire.errors import Encoded, TooLarge
+from wire.inbox_search import find_in_window, has_words
 from wire.models import Delivery, Source, Story
 
 
@@ -62,11 +63,12 @@ def filter_inbox(params: dict[str, Any]) -> Any:
     columns = {
         "source": "source__slug",
         "status": "status",
-        "q": "current__headline__icontains",
         "sent_after": "news_at__gte",
         "sent_before": "news_at__lt",
     }
-    return stories.filter(**{columns[name]: params[name] for name in columns if name in params})
+    stories = stories.filter(**{columns[name]: params[name] for name in columns if name in params})
+    conditions = has_words(params.get("q", ""))
+    return find_in_window(stories, *conditions) if conditions else stories
 
 
 class Intake(PersonalView):

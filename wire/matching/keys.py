@@ -73,10 +73,13 @@ def embargo_hash_parts(story: ParsedStory) -> list[object]:
 
 
 def identified_hash_parts(story: ParsedStory) -> list[object]:
-    """The parts of the hash that only structured formats have; none for a text without files."""
+    """The parts of the hash that only structured formats have; of one without an identifier its state and
+    its files, where it has any."""
     files = [(media.href, media.attachment, media.caption) for media in story.media]
     if not story.identifier:
-        return [files] if files else []
+        is_plain = not story.signal and story.pub_status == "usable"
+        state = [] if is_plain else [[story.signal, story.pub_status]]
+        return [*state, files] if files else state
     return [
         [story.agency_version, story.signal, story.pub_status, story.urgency, story.usage_terms],
         [(block.kind, block.text, block.html, block.rows) for block in story.blocks],

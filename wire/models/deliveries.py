@@ -20,7 +20,10 @@ class WireDeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One delivery of an agency, byte for byte, and the outcome of parsing it. The bytes never change."""
+    """One delivery of an agency, byte for byte, and the outcome of parsing it.
+
+    The bytes never change; a legal erasure of one of its stories empties them.
+    """
 
     class Status(models.TextChoices):
         RECEIVED = "received", _("received")
@@ -47,6 +50,9 @@ class Delivery(models.Model):
     version = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("version number")
     )
+
+    # Texts in these bytes that an earlier delivery had brought; `versions` has those that are new.
+    known_texts = models.ManyToManyField("Version", related_name="known_in", editable=False)
 
     objects = WireDeliveryQuerySet.as_manager()
 

@@ -70,3 +70,8 @@ class StoryPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.href or f"#{self.attachment}"
+
+    def can_be_retried(self) -> bool:
+        """Whether it could not be fetched, or its photo is in the library no more."""
+        is_gone = self.state == self.State.FETCHED and self.photo_id is None
+        return is_gone or self.state == self.State.FAILED

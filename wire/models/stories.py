@@ -56,6 +56,10 @@ class Story(models.Model):
     overruled = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", editable=False
     )
+    # The withheld version that a person allowed all the same; a later one is withheld again.
+    overruled_withholding = models.ForeignKey(
+        "Version", models.SET_NULL, null=True, related_name="+", editable=False
+    )
     # When a person cancelled the story; texts from later on are for a person to decide.
     cancelled_at = models.DateTimeField(_("cancelled by hand at"), null=True, editable=False)
     # An unanswered question: a cancellation of another story may mean this one.
@@ -91,6 +95,12 @@ class Story(models.Model):
         ]
         indexes = [
             models.Index(fields=["-news_at", "-id"], name="stories_newest_first"),
+            models.Index(fields=["source", "-news_at", "-id"], name="stories_of_a_source"),
+            models.Index(
+                fields=["status", "-news_at", "-id"],
+                name="stories_not_usable",
+                condition=~models.Q(status="usable"),
+            ),
             embargo_end_index("stories_under_embargo"),
         ]
 

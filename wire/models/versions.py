@@ -6,12 +6,16 @@ from django.utils.translation import pgettext_lazy
 
 from wire.embargo import Embargo, embargo_end_condition
 
+SUPERSEDED = (
+    0  # `reading` of a text that an earlier parsing of the delivery read, and the latest did not
+)
+
 
 class Version(models.Model):
     """One version of a story, frozen as the agency sent it.
 
     `number` is the order in which it came to its story; `wire.versions.version_order` sorts by what the
-    agency claims. Only its story, its number and `arrived_at` ever change.
+    agency claims. Only its story, its number, `arrived_at` and `reading` ever change.
     """
 
     class Signal(models.TextChoices):

@@ -10,20 +10,20 @@ from wire.parsers.markup import Content, add_block, image_address, inner_text, r
 from wire.parsers.result import Block
 
 NESTING_KINDS = {"list", "quote", "table"}
-# What readers may see of a line; empty where nothing of it is text.
-ReadableText = Callable[[str], str]
+# What is left of a line; empty where nothing of it is text.
+TextFilter = Callable[[str], str]
 
 
-def filter_lines(block: Block, readable: ReadableText) -> Block:
-    """The block with what is text in each item of a list, each paragraph of a quote and each row of a
-    table with one cell alone; without text where all of them are taken out.
+def filter_lines(block: Block, filter_text: TextFilter) -> Block:
+    """The block with what the filter leaves of each item of a list, each paragraph of a quote and each row
+    of a table with one cell alone; without text where all of them are taken out.
 
     Other rows stay: a telephone number beside a name is a table's text.
     """
     if not block.html:
-        return filter_rows(block, readable)
+        return filter_rows(block, filter_text)
     blocks, _dropped = normalize_blocks(block.html, image_source=image_address)
-    has_changed = [prune(child, readable) for child in blocks]
+    has_changed = [prune(child, filter_text) for child in blocks]
     if not any(has_changed):
         return block
     rest = Content()
@@ -32,10 +32,10 @@ def filter_lines(block: Block, readable: ReadableText) -> Block:
     return rest.blocks[0] if rest.blocks else replace(block, text="", html="", rows=())
 
 
-def filter_rows(block: Block, readable: ReadableText) -> Block:
-    """The block without markup, and what is text in its rows with one cell, or in its lines."""
+def filter_rows(block: Block, filter_text: TextFilter) -> Block:
+    """The block without markup, and what the filter leaves of its rows with one cell, or of its lines."""
     rows = block.rows or tuple((line,) for line in block.text.split("\n"))
-    found = ((readable(row[0]),) if len(row) == 1 else row for row in rows)
+    found = ((filter_text(row[0]),) if len(row) == 1 else row for row in rows)
     left = tuple(row for row in found if any(row))
     if left == rows:
         return block
@@ -43,19 +43,19 @@ def filter_rows(block: Block, readable: ReadableText) -> Block:
     return replace(block, text=text, rows=left if block.rows else ())
 
 
-def prune(block: MarkupBlock, readable: ReadableText) -> bool:
-    """Take out what is not readable text, and what that leaves empty. Nested at most MAX_NESTING deep."""
+def prune(block: MarkupBlock, filter_text: TextFilter) -> bool:
+    """Take out what the filter removes, and what that leaves empty. Nested at most MAX_NESTING deep."""
     has_changed = False
     if block.runs:
         text = runs_text(block.runs)
-        rest = readable(text) if text else text
+        rest = filter_text(text) if text else text
         if rest != text:
             block.runs = [Run(rest)] if rest else []
             has_changed = True
     for child in list(block.children):
         if child.tag == "tr" and sum(bool(inner_text(cell)) for cell in child.children) != 1:
             continue
-        if prune(child, readable):
+        if prune(child, filter_text):
             has_changed = True
             if not inner_text(child) and not has_picture(child):
                 block.children.remove(child)

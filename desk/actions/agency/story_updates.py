@@ -18,13 +18,15 @@ from desk.actions.withdrawing import take_down_locked, withdraw_locked
 from desk.models import Draft, Release, WireHold
 from desk.models.wire_holds import HOLDING_KINDS
 from desk.notifications.wire import notify_of_agency_change
+from desk.section_rights import may_withdraw_draft
 from newsroom.db.expressions import database_now
 from wire.changes import ChangeKind, newer_versions
 from wire.models import Source, Story, Version
 from wire.story_updates import StoryUpdate
-from wire.versions import Doubt, find_doubts, version_order
+from wire.versions import Doubt, cancellation_status, find_doubts, version_order
 
 Policy = Source.CancellationPolicy
+TAKING_DOWN = {ChangeKind.CANCELLED, ChangeKind.WITHHELD}
 
 
 def apply_story_updates(updates: Sequence[StoryUpdate]) -> None:
@@ -32,7 +34,8 @@ def apply_story_updates(updates: Sequence[StoryUpdate]) -> None:
 
     1. Lock the drafts by id, in the trash or not, then their articles by id.
     2. Find what each draft has to know; a story that is as before concerns nobody.
-    3. Apply the source's policy to a live article of a cancelled story.
+    3. Apply the source's policy to a live article of a cancelled story; where a person decided, only to
+       one that this person may withdraw.
     4. Open a hold, and hold back what waits. An embargo holds by itself (desk/actions/embargo.py).
     5. Notify those who answer for the draft.
     """
@@ -45,7 +48,7 @@ def apply_story_updates(updates: Sequence[StoryUpdate]) -> None:
             used = draft.wire_version
             update = by_story[used.story_id] if used else None
             if used and update and (kind := change_for(draft, used, update)):
-                apply_change(draft, articles.get(draft.article_id or 0), update.story, kind)
+                apply_change(draft, articles.get(draft.article_id or 0), update, kind)
 
 
 def change_for(draft: Draft, used: Version, update: StoryUpdate) -> ChangeKind | None:
@@ -76,26 +79,33 @@ def has_had_hold(draft: Draft, kind: ChangeKind) -> bool:
 
 def has_new_correction(used: Version, update: StoryUpdate) -> bool:
     """Whether the agency's text moved past the version used, by this update, with a correction."""
-    current, former = update.story.current, update.former_current
-    if not update.is_current_changed or current is None or former is None:
+    current, former = update.story.current, update.former_current_for(used)
+    if current is None or former is None or current.pk == former.pk:
         return False
     since = max(used, former, key=version_order)
     return any(v.is_correction() for v in newer_versions(since, current, update.versions))
 
 
-def apply_change(draft: Draft, article: Article | None, story: Story, kind: ChangeKind) -> None:
+def apply_change(
+    draft: Draft, article: Article | None, update: StoryUpdate, kind: ChangeKind
+) -> None:
     """Steps 3 to 5 of `apply_story_updates` for one draft, which is locked with its article."""
+    story, by = update.story, update.decided_by
     release = waiting_release_of(article) if article else None
-    outcome = apply_policy(article, story, kind) if article else ""
+    sentence = sentence_of(update, kind)
+    may_apply = by is None or may_withdraw_draft(by, draft)
+    outcome = apply_policy(article, update, kind) if article and may_apply else ""
     if kind in HOLDING_KINDS:
         is_hidden = outcome == Policy.HOLD
         open_hold(draft, kind, number=current_number(story), is_hidden=is_hidden)
     is_held = release is not None and kind in HOLDING_KINDS and outcome != Policy.WITHDRAW
     if release and is_held:
-        hold_back(release, kind)
-    record_audit(draft, verb=f"agency_{kind}", by=None, story=story.pk, outcome=outcome)
+        hold_back(release, reason=sentence)
+    record_audit(draft, verb=f"agency_{kind}", by=by, story=story.pk, outcome=outcome)
     if not draft.trashed_at:
-        sentences = [str(kind.label), *outcome_sentences(outcome, is_held=is_held)]
+        sentences = [sentence, *outcome_sentences(outcome, is_held=is_held)]
+        if article and article.live_id and not may_apply and kind in TAKING_DOWN:
+            sentences.append(_("The article stays online until somebody withdraws it."))
         notify_of_agency_change(draft, kind, sentences=sentences, release=release)
 
 
@@ -103,20 +113,37 @@ def current_number(story: Story) -> int:
     return story.current.number if story.current else 0
 
 
-def apply_policy(article: Article, story: Story, kind: ChangeKind) -> str:
+def is_cancelled_by_hand(update: StoryUpdate) -> bool:
+    """Whether a person cancelled the story, and the agency did not."""
+    story = update.story
+    by_agency = cancellation_status(update.versions, overruled=story.overruled)
+    return story.cancelled_at is not None and by_agency != Story.Status.CANCELLED
+
+
+def sentence_of(update: StoryUpdate, kind: ChangeKind) -> str:
+    """What happened, for the desk."""
+    if kind == ChangeKind.CANCELLED and is_cancelled_by_hand(update):
+        return _("Somebody cancelled the wire story by hand: nothing may be written from it.")
+    return str(kind.label)
+
+
+def apply_policy(article: Article, update: StoryUpdate, kind: ChangeKind) -> str:
     """Apply the cancellation policy of the story's source to a live article; the policy that was applied.
 
     What the agency withholds is hidden by `hold`, and withdrawn by none: it may be sent again.
     """
-    if article.live_id is None or kind not in {ChangeKind.CANCELLED, ChangeKind.WITHHELD}:
+    if article.live_id is None or kind not in TAKING_DOWN:
         return ""
+    story, by = update.story, update.decided_by
     policy = story.source.cancellation_policy
     if policy == Policy.WITHDRAW and kind == ChangeKind.CANCELLED:
         notice = _("This article was withdrawn because the news agency cancelled its report.")
-        withdraw_locked(article, notice=notice, by=None)
+        if is_cancelled_by_hand(update):
+            notice = _("This article was withdrawn because the report it is based on is not used.")
+        withdraw_locked(article, notice=notice, by=by)
         return str(policy)
     if policy == Policy.HOLD:
-        record_audit(article, verb="hid_article", by=None, story=story.pk)
+        record_audit(article, verb="hid_article", by=by, story=story.pk)
         take_down_locked(article, event="article.hidden", at=database_now())
         return str(policy)
     return ""
@@ -128,6 +155,8 @@ def open_hold(draft: Draft, kind: ChangeKind, *, number: int, is_hidden: bool) -
     hold = WireHold(draft=draft, kind=kind, version_number=number, is_hidden=is_hidden, at=now)
     if former:
         if former.gravity() > hold.gravity():
+            former.is_hidden = former.is_hidden or is_hidden
+            former.save(update_fields=["is_hidden"])
             return
         hold.is_hidden = hold.is_hidden or former.is_hidden
         former.end(at=now, by_id=None)
@@ -140,9 +169,9 @@ def waiting_release_of(article: Article) -> Release | None:
     return waiting.select_related("bundle").first()
 
 
-def hold_back(release: Release, kind: ChangeKind) -> None:
+def hold_back(release: Release, *, reason: str) -> None:
     """Hold back a waiting release of a locked article, with the reason."""
-    release.held_at, release.reason = release.held_at or database_now(), str(kind.label)
+    release.held_at, release.reason = release.held_at or database_now(), reason
     release.reset_attempts(["held_at"])
     record_audit(release, verb="held_back", by=None, reason=release.reason)
 

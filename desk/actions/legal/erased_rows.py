@@ -50,6 +50,7 @@ from newsroom.db.expressions import IdArray
 from polls.actions import lock_polls
 from polls.models import Poll, Vote
 from wire.actions.erasing import erase_story
+from wire.models import StoryPhoto
 
 EMPTY_TEXT = dict.fromkeys(
     (
@@ -205,12 +206,15 @@ def erase_agency_copy(draft: Draft, *, label: str) -> set[int]:
 
 
 def unused_photos(photo_ids: Collection[int]) -> list[Photo]:
-    """Those of these photos that no other story shows: in a lead, in a body, or on a card for sharing."""
+    """Those of these photos that no other story has: in a lead, in a body, on a card for sharing, or as a
+    picture of agency copy that stays."""
     photos = Photo.objects.filter(pk__in_array=IdArray(photo_ids)).order_by("pk")
     used = set[int]()
     for model, name in product((Draft, Edition, Article), ("lead_photo", "social_photo")):
         rows = model._default_manager.filter(**{f"{name}__in_array": IdArray(photo_ids)})
         used |= set(rows.values_list(f"{name}_id", flat=True))
+    pictures = StoryPhoto.objects.filter(photo__in_array=IdArray(photo_ids))
+    used |= {photo for photo in pictures.values_list("photo_id", flat=True) if photo}
     used |= set(
         PhotoUse.objects.filter(photo__in_array=IdArray(photo_ids)).values_list(
             "photo_id", flat=True

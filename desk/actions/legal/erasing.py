@@ -176,11 +176,18 @@ def lock_erasable(
 
 
 def lock_agency_copy(article: Article) -> None:
-    """Lock the agency story that the article was begun from, with its deliveries, before its draft."""
+    """Lock the agency story that the article was begun from, with its deliveries, before its draft.
+
+    Where the version was moved to another story before the lock, the locks are given back and taken anew.
+    """
     drafts = Draft.objects.filter(article=article, wire_version__isnull=False)
-    story_id = drafts.values_list("wire_version__story", flat=True).first()
-    if story_id is not None:
-        lock_story_and_deliveries(story_id)
+    stories = drafts.values_list("wire_version__story", flat=True)
+    while (story_id := stories.first()) is not None:
+        with transaction.atomic():
+            lock_story_and_deliveries(story_id)
+            if stories.first() == story_id:
+                return
+            transaction.set_rollback(True)
 
 
 def lock_draft_of(article: Article, *, by: User, version: int | None) -> Draft | None:

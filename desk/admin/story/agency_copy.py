@@ -1,22 +1,27 @@
-"""Agency copy of a story in the admin: the version used beside the current one, and the hold to end."""
+"""Agency copy of a story in the admin: its start from a wire story, the version used
+beside the current one, and the hold to end."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk.actions import end_hold
+from desk.actions import end_hold, start_another_from_wire, start_from_wire
+from desk.admin.story.draft_requests import run_and_redirect
 from desk.admin.story.draft_versions import VersionPages
+from desk.errors.wire import AlreadyTaken
 from desk.models import Draft
 from desk.section_rights import may_publish_draft
 from desk.versions.agency_diff import compare_copy
-from desk.wire_status import agency_changes, agency_copy_of
+from desk.wire_status import agency_changes, agency_copy_of, takings_of
 from newsroom.admin.row_ids import is_id
 from newsroom.errors import Refused
+from wire.models import Story
 
 
 class AgencyCopyPages(VersionPages):
@@ -24,8 +29,16 @@ class AgencyCopyPages(VersionPages):
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.agency_copy)
-        own = [path("<int:pk>/agency/", page, name="desk_draft_agency")]
+        begin = self.admin_site.admin_view(self.from_wire)
+        own = [
+            path("<int:pk>/agency/", page, name="desk_draft_agency"),
+            path("from-wire/<int:pk>/", begin, name="desk_draft_from_wire"),
+        ]
         return [*own, *super().get_urls()]
+
+    def from_wire(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Start a draft from a wire story, by POST; asks where one was begun already."""
+        return write_from_wire(self, request, pk)
 
     def agency_copy(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET: the version used and the current one side by side. POST: end the hold that was read."""
@@ -63,3 +76,32 @@ class AgencyCopyPages(VersionPages):
             return redirect("admin:desk_draft_agency", draft.pk)
         messages.success(request, _("Confirmed. The story is no longer held back."))
         return redirect("admin:desk_draft_change", draft.pk)
+
+
+def write_from_wire(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of the new draft, or a page that asks first and links the drafts begun before."""
+    story = get_object_or_404(Story.objects.with_current_version(), pk=pk)
+    act = start_another_from_wire if "again" in request.POST else start_from_wire
+
+    def start(user: User) -> Draft:
+        return act(story, by=user)
+
+    try:
+        return run_and_redirect(
+            request, start, _("Draft started from the wire story."), AlreadyTaken
+        )
+    except AlreadyTaken:
+        return taken_page(page, request, story)
+
+
+def taken_page(page: Any, request: HttpRequest, story: Story) -> HttpResponse:
+    """The page that asks whether to write a second story from the same agency copy."""
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("Somebody is writing from it already"),
+        "opts": Story._meta,
+        "story": story,
+        "takings": takings_of([story.pk], user=request.user).get(story.pk, []),
+        "media": page.media,
+    }
+    return TemplateResponse(request, "desk/wire_taken.html", context)

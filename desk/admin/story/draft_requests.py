@@ -57,11 +57,15 @@ def schedule_or_extend_bundle(
 
 
 def run_and_redirect(
-    request: HttpRequest, action: Callable[[User], Draft], success_message: str
+    request: HttpRequest,
+    action: Callable[[User], Draft],
+    success_message: str,
+    *answered: type[Refused],
 ) -> HttpResponse:
     """Run the action by POST for users who may write, and redirect to its draft.
 
-    A refusal redirects to the dashboard with its sentence; 405 for other methods, 403 without the right.
+    A refusal redirects to the dashboard with its sentence, but for those that the caller answers; 405 for
+    other methods, 403 without the right.
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -69,6 +73,8 @@ def run_and_redirect(
         raise PermissionDenied
     try:
         draft = action(cast("User", request.user))
+    except answered:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:index")

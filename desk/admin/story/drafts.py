@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from desk.actions import edit, restore_from_trash, start_draft, start_from_wire
+from desk.actions import edit, restore_from_trash, start_draft
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
 from desk.admin.story.agency_copy import AgencyCopyPages
@@ -55,7 +55,6 @@ from newsroom.admin.base import ActionBackedAdmin
 from newsroom.admin.changelists import CaselessSearchMixin, UncountedChangeList
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
-from wire.models import Story
 
 
 @admin.register(Draft)
@@ -96,7 +95,6 @@ class DraftAdmin(
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("from-wire/<int:pk>/", wrap(self.from_wire), name="desk_draft_from_wire"),
             path("session/", session_state, name="desk_session"),
             path("signed-in/", wrap(signed_in_page), name="desk_signed_in"),
             path("<int:pk>/take-out/", wrap(self.take_out), name="desk_draft_take_out"),
@@ -273,14 +271,6 @@ class DraftAdmin(
         return schedule_together_page(self, request, list(queryset.order_by("pk")))
 
     # -- further views -----------------------------------------------------------------------
-
-    def from_wire(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Start a draft from a wire story, by POST."""
-
-        def start(user: User) -> Draft:
-            return start_from_wire(get_object_or_404(Story, pk=pk), by=user)
-
-        return run_and_redirect(request, start, _now("Draft started from the wire story."))
 
     def take_out(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Restore a draft from the trash, by POST."""

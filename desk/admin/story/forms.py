@@ -144,7 +144,9 @@ class DraftForm(
             cast("Any", self.fields["related"]).queryset = self.pickable.select_related("live")
         self.stored_body = self.instance.body  # validation replaces it by the submitted one
         if "body" in self.fields:
-            self.fields["body"].widget = story_editor_widget()
+            self.fields["body"].widget = story_editor_widget(draft)
+        for name in {"lead_photo", "social_photo"} & self.fields.keys():
+            cast("Any", self.fields[name].widget).draft = draft
         for name in self.guarded_fields.keys() & self.fields.keys():
             self.fields[name].disabled = True
             self.fields[name].help_text = str(self.guarded_fields[name].sentence)

@@ -32,5 +32,5 @@ class SuggestionOut(serializers.ModelSerializer[Suggestion]):
         model = Suggestion
         fields = (
             *("id", "kind", "origin", "state", "lines", "reason", "model", "prompt_version"),
-            *("draft_version", "asked_at", "answered_at"),
+            *("draft_version", "asked_at", "answered_at", "taken_at"),
         )

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from desk.api.serializers.fields import SingleLineField
-from newsroom.api.views import StrictSerializer
+from newsroom.api.views import StrictBooleanField, StrictSerializer
 from wire.changes import ChangeKind
 from wire.models import Story
 
@@ -98,6 +98,14 @@ class EndHoldIn(StrictSerializer):
     )
     note = SingleLineField(
         max_length=300, required=False, allow_blank=True, help_text="For the audit log."
+    )
+
+
+class FromWireIn(StrictSerializer):
+    """Begins a story from agency copy."""
+
+    again = StrictBooleanField(
+        required=False, help_text="Although a story was begun from it already."
     )
 
 

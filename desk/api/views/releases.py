@@ -10,7 +10,14 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from articles.models import Article
-from desk.actions import reschedule_release, restore, retry_release, start_from_wire, withdraw
+from desk.actions import (
+    reschedule_release,
+    restore,
+    retry_release,
+    start_another_from_wire,
+    start_from_wire,
+    withdraw,
+)
 from desk.actions.legal.erasing import erase_article
 from desk.api.base import (
     IF_MATCH,
@@ -22,6 +29,7 @@ from desk.api.base import (
 from desk.api.serializers.drafts import DraftDetailOut, NoticeOut, ReleaseOut
 from desk.api.serializers.erasures import ErasureIn, ErasureOut
 from desk.api.serializers.stories import MoveIn, NothingIn, NoticeIn
+from desk.api.serializers.wire import FromWireIn
 from desk.api.views.ordering import LatestDueFirst, filter_by_state
 from desk.errors import EditedElsewhere
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
@@ -180,9 +188,15 @@ class EraseArticle(ArticleActionView):
 class DraftFromWire(DraftResourceView):
     """POST: start a draft from a wire story."""
 
-    @extend_schema(request=NothingIn, responses={201: DraftDetailOut})
+    @extend_schema(request=FromWireIn, responses={201: DraftDetailOut})
     def post(self, request: Request, story_id: int) -> Response:
-        """Begin a story from agency copy."""
+        """Begin a story from agency copy.
+
+        Where one was begun already the answer is 409 `already_taken`, with who began it and when
+        (`taken_by`, `taken_at`), and its number and headline (`draft`, `title`; null where you may not
+        read it). `again` begins another beside it.
+        """
         story = get_object_or_404(Story.objects.select_related("current"), pk=story_id)
-        NothingIn.validate_request(request)
-        return self.respond(start_from_wire(story, by=self.staff_user), status=201)
+        data = FromWireIn.validate_request(request)
+        start = start_another_from_wire if data.get("again") else start_from_wire
+        return self.respond(start(story, by=self.staff_user), status=201)

@@ -68,7 +68,7 @@ export const Figure = BaseFigure.extend({
       command(editor) {
         if (editor.isActive("image") || editor.isActive("figure")) { editor.commands.editImage(); return; }
         waiting = editor;
-        window.open(`${pickerUrl}?field=${PHOTO_FIELD}`, "_blank", "width=960,height=720");
+        window.open(`${pickerUrl}${pickerUrl.includes("?") ? "&" : "?"}field=${PHOTO_FIELD}`, "_blank", "width=960,height=720");
       },
     });
   },

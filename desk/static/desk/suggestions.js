@@ -56,7 +56,7 @@
         }
         if (turn !== asked) return;
         if (answer.state !== "ready") throw new Error(answer.reason || texts.failed);
-        show(kind, answer.lines);
+        show({ kind, origin, url: `${url}${answer.id}/`, takenLines: 0, hasDisclosed: false }, answer.lines);
       } catch (error) {
         if (turn === asked) say(error instanceof TypeError ? texts.failed : error.message, true);
       }
@@ -67,29 +67,59 @@
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     };
-    const takeOver = (button, field, input, label) => {
-      let former = null;
+    // The server discloses the use of AI in what is saved from now on; the form's own choice says so at once.
+    const tell = (suggestion, isTaken) => {
+      const body = new URLSearchParams({ taken: isTaken ? "1" : "0" });
+      call(`${suggestion.url}taken/`, body).catch(() => say(texts.failed, true));
+    };
+    const disclose = (suggestion, isTaken) => {
+      if (suggestion.origin !== "assistant") return;
+      const before = suggestion.takenLines;
+      suggestion.takenLines += isTaken ? 1 : -1;
+      if (before && suggestion.takenLines) return;
+      tell(suggestion, isTaken);
+      const choice = form.elements.ai_kind, value = suggestion.kind === "summary" ? "summary" : "assisted";
+      if (!choice) return;
+      if (isTaken && choice.value === "") { write(choice, value); suggestion.hasDisclosed = true; }
+      else if (!isTaken && suggestion.hasDisclosed && choice.value === value) { write(choice, ""); suggestion.hasDisclosed = false; }
+    };
+    const takeOver = (button, field, input, label, suggestion) => {
+      let former = null, taken = null; // what stood in the field before, and what was put there
+      const forget = () => {
+        former = taken = null;
+        button.textContent = label;
+      };
+      // Later words of another line or of a person stay: there is nothing left to take back.
+      field.addEventListener("input", () => { if (taken !== null && field.value !== taken) forget(); });
       button.textContent = label;
       button.addEventListener("click", () => {
-        if (former === null) {
-          former = field.value;
+        if (taken === null) {
+          const before = field.value;
           write(field, input.value);
+          former = before;
+          taken = field.value;
           button.textContent = texts.undo;
+          disclose(suggestion, true);
         } else {
-          write(field, former);
-          former = null;
-          button.textContent = label;
+          const back = former;
+          forget();
+          write(field, back);
+          disclose(suggestion, false);
         }
       });
     };
-    const copy = (button, input) => {
+    const copy = (button, input, suggestion) => {
+      let isTaken = false;
       button.textContent = texts.copy;
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(input.value);
         button.textContent = texts.copied;
+        if (!isTaken) disclose(suggestion, true);
+        isTaken = true;
       });
     };
-    const row = (kind, line, number) => {
+    const row = (suggestion, line, number) => {
+      const { kind } = suggestion;
       const item = document.createElement("li"), input = document.createElement("input"), button = document.createElement("button");
       input.type = "text";
       input.value = line;
@@ -97,9 +127,9 @@
       input.setAttribute("aria-label", filled(texts.line, number));
       button.type = "button";
       button.className = "press";
-      if (kind === "summary") takeOver(button, form.elements[`summary_${number}`], input, filled(texts.take, number));
-      else if (kind === "headline") takeOver(button, form.elements.headline, input, texts.headline);
-      else copy(button, input);
+      if (kind === "summary") takeOver(button, form.elements[`summary_${number}`], input, filled(texts.take, number), suggestion);
+      else if (kind === "headline") takeOver(button, form.elements.headline, input, texts.headline, suggestion);
+      else copy(button, input, suggestion);
       // Enter takes the line over; it must not send the form.
       input.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); button.click(); }
@@ -109,9 +139,9 @@
       item.append(input, button);
       return item;
     };
-    const show = (kind, lines) => {
+    const show = (suggestion, lines) => {
       say(texts.ready);
-      list.replaceChildren(...lines.map((line, index) => row(kind, line, index + 1)));
+      list.replaceChildren(...lines.map((line, index) => row(suggestion, line, index + 1)));
       list.querySelector("input")?.focus();
     };
 

@@ -202,21 +202,21 @@ def test_failed_release_is_retried_from_home_and_a_late_one_is_shown(
 def test_wire_alerts_name_corrections_cancellations_and_flashes_of_used_stories(
     ben: User, as_user: Any
 ) -> None:
-    for name, later in (
-        ("고친 다리", "<고침> 고친 다리 소식"),
-        ("없던 다리", "[전문취소] 없던 다리 소식"),
-        ("급한 다리", "[속보] 급한 다리 소식(2보)"),
-        ("더 쓴 다리", "더 쓴 다리 소식(종합)"),
+    for first, later in (
+        ("강변길 새로 연다", "<고침> 강변길 새로 연다"),
+        ("도서관 책 늘린다", "[전문취소] 도서관 책 늘린다"),
+        ("지하철 멈춰 섰다", "[속보] 지하철 멈춰 섰다(2보)"),
+        ("수영장 여름 개장", "수영장 여름 개장(종합)"),
     ):
-        story = agency_sends(f"{name} 소식", hour=9, body="다리가 열린다.")
+        story = agency_sends(first, hour=9, body=f"{first}고 한다.")
         start_from_wire(story, by=ben)
-        agency_sends(later, hour=11, body="다리가 다음 달에 열린다.")
-    agency_sends("<고침> 쓰지 않은 다리 소식", hour=11, body="고친 글이다.")
+        agency_sends(later, hour=11, body=f"{first}고 거듭 말했다.")
+    agency_sends("<고침> 소방서 옮기나", hour=11, body="고친 글이다.")
     html = block(as_user(ben).get(HOME).text, "wire_alerts")
-    assert "고친 다리 소식" in html
-    assert "없던 다리 소식" in html
-    assert "쓰지 않은 다리" not in html
-    assert "더 쓴 다리" not in html
+    assert "강변길 새로 연다" in html
+    assert "도서관 책 늘린다" in html
+    assert "소방서 옮기나" not in html
+    assert "수영장 여름 개장" not in html
 
 
 def test_published_today_tells_counts_and_where_readers_came_from(ben: User, as_user: Any) -> None:

@@ -18,7 +18,7 @@ from desk.actions import end_hold, publish_now, start_from_wire
 from desk.actions.due_releases import publish_due_blocking
 from desk.actions.legal.erasing import erase_article
 from desk.errors import NothingToStartFrom
-from desk.errors.wire import HeldByWire
+from desk.errors.wire import AlreadyTaken, HeldByWire
 from desk.models import Draft, Erasure, Notice, Release, WireHold
 from desk.tasks import process_due
 from tests.desk.agency.newsroom import (
@@ -203,3 +203,16 @@ def test_a_confirmation_beside_another_change_lets_nothing_out_unread() -> None:
     make.race(2, lambda n: cancel() if n else end_hold(draft, hold=hold, by=ben))
     assert WireHold.objects.open().get().kind == "cancelled"
     assert Release.objects.get().held_at
+
+
+def test_of_two_who_write_from_a_story_at_once_the_second_is_asked() -> None:
+    story, (ada, ben) = (
+        arrives(),
+        (make.staff("ada", role="reporter"), make.staff("ben", role="editor")),
+    )
+    draft, refused = one_while_other_waits(
+        lambda: start_from_wire(story, by=ada), lambda: start_from_wire(story, by=ben)
+    )
+    assert isinstance(refused, AlreadyTaken), refused
+    assert refused.more["draft"] == draft.pk
+    assert Draft.objects.get().created_by == ada

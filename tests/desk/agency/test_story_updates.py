@@ -69,7 +69,7 @@ def the_hold() -> WireHold:
 
 
 def test_a_cancelled_story_does_not_go_out_and_people_are_notified(ada: User) -> None:
-    """faults W1: planned in 25 s, cancelled before."""
+    """wire W1: planned in 25 s, cancelled before."""
     release = planned(begun(by=ada))
     arrives(CANCELLED, hour=10)
     with time_machine.travel(timezone.now() + LATER, tick=False):
@@ -170,7 +170,7 @@ def test_another_edition_and_another_time_leave_it_held_back(ben: User) -> None:
 
 
 def test_a_correction_holds_back_and_shows_what_is_different(as_user: Any, ben: User) -> None:
-    """faults W2: people are told, with a link to the words that differ."""
+    """wire W2: people are told, with a link to the words that differ."""
     draft = begun()
     planned(draft)
     arrives(CORRECTED, hour=13, body=("길이 다음 달에 열린다.",))

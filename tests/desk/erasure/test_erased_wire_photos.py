@@ -39,3 +39,25 @@ def test_photos_of_agency_copy_go_with_it_unless_another_story_shows_them(chief:
     assert not StoryPhoto.objects.exists()
     assert not Photo.objects.filter(pk=unused.pk).exists()
     assert Photo.objects.filter(pk=used.pk).exists()
+
+
+def test_photo_of_other_agency_copy_stays(chief: User) -> None:
+    yonhap = Source.objects.get(slug="yonhap")
+    receive_delivery(yonhap, raw=agency_copy(), by=None)
+    story = Story.objects.get()
+    receive_delivery(yonhap, raw=agency_copy("새 다리 놓는다", body=["다리다."]), by=None)
+    other = Story.objects.exclude(pk=story.pk).get()
+    photo = make.photo(alt="두 기사의 사진")
+    for version in (story.current, other.current):
+        assert version
+        StoryPhoto.objects.create(version=version, key="1", photo=photo, due_at=timezone.now())
+    draft = start_from_wire(story, by=chief)
+    data = make.draft_data(lead_photo=photo)
+    article = publish_now(edit(draft, by=chief, **data), by=chief).article
+
+    erase_article(
+        article, by=chief, slug=article.slug, reason="법원 결정", reference="2026카합0002"
+    )
+    finish_committed_erasures()
+
+    assert StoryPhoto.objects.get().photo == photo

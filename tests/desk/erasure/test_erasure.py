@@ -25,6 +25,7 @@ from desk.actions import (
     publish_now,
     restore,
     restore_from_trash,
+    start_another_from_wire,
     start_from_wire,
     withdraw,
 )
@@ -193,7 +194,9 @@ def test_agency_copy_stays_where_another_story_was_begun_from_it(chief: User) ->
     source = Source.objects.get(slug="yonhap")
     receive_delivery(source, raw=raw, by=None)
     receive_delivery(source, raw=raw, by=None)  # sent twice
-    stories = [start_from_wire(Story.objects.get(), by=chief) for _ in range(2)]
+    stories = [
+        start(Story.objects.get(), by=chief) for start in (start_from_wire, start_another_from_wire)
+    ]
     fields = make.draft_data()
     articles = [publish_now(edit(s, by=chief, **fields), by=chief).article for s in stories]
     erase(articles[0], chief)

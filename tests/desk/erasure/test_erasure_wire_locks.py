@@ -18,7 +18,8 @@ from tests.support import make
 from tests.support.formats.wire_copy import agency_copy
 from tests.support.locks import waiting_for_locks
 from tests.support.loopback.processes import wait_until
-from wire.actions import lock_story_row, receive_delivery, reparse_delivery
+from wire.actions import join_story, lock_story_row, receive_delivery, reparse_delivery
+from wire.actions.locking import lock_story_and_deliveries
 from wire.models import Delivery, Source, Story, Version
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -135,3 +136,26 @@ def test_erasure_and_intake_take_their_locks_in_one_order(
     assert not errors
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
     assert not Story.objects.exists()
+
+
+def test_erasure_reaches_the_story_that_the_copy_is_moved_to_meanwhile(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody joins the story with another one before the erasure holds it."""
+    other_copy = agency_copy("다리 공사가 끝났다", body=["다리 소식이다."])
+    other = receive_delivery(copy.source, raw=other_copy, by=None).version
+    assert other
+    assert other.story_id != copy.story.pk
+    original, locked = lock_story_and_deliveries, list[int]()
+
+    def lock_after_the_join(story_id: int) -> Any:
+        if not locked:
+            make.race(1, lambda _n: join_story(copy.story, to=other.story_id, by=copy.chief))
+        locked.append(story_id)
+        return original(story_id)
+
+    monkeypatch.setattr("desk.actions.legal.erasing.lock_story_and_deliveries", lock_after_the_join)
+    copy.erase()
+    assert locked == [copy.story.pk, other.story_id]
+    assert not Story.objects.exists()
+    assert not Delivery.objects.exists()

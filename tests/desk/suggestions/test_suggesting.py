@@ -1,8 +1,6 @@
-"""Suggestions for a draft: who may ask, what the assistant answers, what is disclosed."""
+"""Suggestions for a draft: who may ask, what is answered and logged."""
 
 import json
-import time
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,54 +10,23 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Entry
-from desk.actions import edit, start_from_wire, suggest
-from desk.actions.suggesting import claim_suggestion, delete_old_suggestions
+from desk.actions import edit, start_from_wire, suggest, suggesting
+from desk.actions.suggesting import delete_old_suggestions
 from desk.errors.suggestions import AssistantOff, NothingToSummarise
 from desk.errors.wire import AIUseProhibited
 from desk.models import Draft, Suggestion
 from desk.suggestion_worker import answer_due_suggestions
+from desk.suggestions.summary_lines import SummaryLine, suggest_summary
 from newsroom.errors import NotAllowed
 from tests.support import make
-from tests.support.loopback.receivers import HTTPReceiver, running_receiver
+from tests.support.assistants import BODY, LINES, ask
+from tests.support.loopback.receivers import HTTPReceiver
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 
 pytestmark = pytest.mark.django_db
 
-BODY = (
-    "<p>가상시가 강변 산책로 3.5㎞를 새로 열었다고 30일 밝혔다. 공사에는 14억원이 들었다.</p>"
-    "<h2>무엇이 달라질까?</h2><p>산책로는 강변 공원과 도서관을 잇는다.</p>"
-    '<aside class="fact-box"><h3>상자</h3><p>상자 속의 글은 기사의 문장이 아닙니다.</p></aside>'
-    "<ul><li>시는 내년에 산책로 조명을 교체할 계획이다.</li></ul>"
-)
-LINES = ["강변 산책로 3.5㎞ 열려", "공사비는 14억원", "조명은 내년 교체"]
 Kind, Origin, State = Suggestion.Kind, Suggestion.Origin, Suggestion.State
-
-
-def completion(lines: Any, **more: Any) -> tuple[int, dict[str, str], bytes]:
-    content = lines if isinstance(lines, str) else json.dumps(lines, ensure_ascii=False)
-    body = {
-        "model": "virtual-1",
-        "choices": [{"message": {"role": "assistant", "content": content}}],
-    }
-    return 200, {"Content-Type": "application/json"}, json.dumps(body | more).encode()
-
-
-@pytest.fixture
-def assistant(settings: Any) -> Iterator[HTTPReceiver]:
-    with running_receiver() as receiver:
-        settings.ASSISTANT_URL = f"http://127.0.0.1:{receiver.port}/v1/"
-        settings.ASSISTANT_KEY, settings.ASSISTANT_MODEL = "geheim", "virtual"
-        settings.ASSISTANT_TIMEOUT_SECONDS = 5.0
-        receiver.answer = completion(LINES)
-        yield receiver
-
-
-def ask(draft: Draft, by: User, kind: str = Kind.SUMMARY) -> Suggestion:
-    row = suggest(draft, by=by, kind=kind, origin=Origin.ASSISTANT)
-    answer_due_suggestions()
-    row.refresh_from_db()
-    return row
 
 
 def test_extraction_answers_at_once_and_changes_nothing(ada: User) -> None:
@@ -73,6 +40,33 @@ def test_extraction_answers_at_once_and_changes_nothing(ada: User) -> None:
     assert draft.version == before
     entry = Entry.objects.filter(verb="asked_suggestion").get()
     assert entry.details["origin"] == "extraction"
+
+
+def test_pressing_twice_gives_the_same_lines_until_the_text_changes(ada: User) -> None:
+    draft = make.draft(by=ada, body=BODY)
+    first = suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION)
+    assert suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION) == first
+    edit(draft, by=ada, body=f"{BODY}<p>시는 산책로 쉼터 세 곳도 함께 열었다.</p>")
+    second = suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION)
+    assert second.draft_version > first.draft_version
+    assert Entry.objects.filter(verb="asked_suggestion").count() == 2
+
+
+def test_lines_are_extracted_before_the_draft_is_locked(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever saves the draft meanwhile does not wait; the lines are those of the text that was read."""
+    draft = make.draft(by=ada, body=BODY)
+    version = draft.version
+
+    def save_meanwhile(paragraphs: list[str]) -> list[SummaryLine]:
+        edit(draft, by=ada, headline="그사이 고친 제목")
+        return suggest_summary(paragraphs)
+
+    monkeypatch.setattr(suggesting, "suggest_summary", save_meanwhile)
+    row = suggest(draft, by=ada, kind=Kind.SUMMARY, origin=Origin.EXTRACTION)
+    assert row.draft_version == version
+    assert Draft.objects.get(pk=draft.pk).version == version + 1
 
 
 @pytest.mark.parametrize("body", ["", "<h2>제목뿐</h2>", "<p>짧다.</p>"])
@@ -99,7 +93,7 @@ def test_assistant_is_given_the_saved_text_and_its_lines_are_logged(
     assert (row.state, row.lines, row.model) == (State.READY, LINES, "virtual-1")
     [got] = assistant.got
     assert (got.method, got.path) == ("POST", "/v1/chat/completions")
-    assert got.headers["authorization"] == "Bearer geheim"
+    assert got.headers["authorization"] == "Bearer s3cret"
     sent = json.loads(got.body)
     assert sent["model"] == "virtual"
     assert "도서관을 잇는다" in sent["messages"][1]["content"]
@@ -116,61 +110,6 @@ def test_a_second_request_waits_for_the_first(ada: User, assistant: HTTPReceiver
     assert len(assistant.got) == 1
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        500,
-        429,
-        (302, {"Location": "http://127.0.0.1:9/"}, b""),
-        (200, {}, b"no json"),
-        (200, {}, b"[" * 100_000),
-        (200, {}, b'{"choices": []}'),
-        (200, {}, b'{"choices": [{"message": {"content": null}}]}'),
-        (200, {}, b"x" * 300_000),
-        completion("죄송합니다. https://example.com 에서 보세요."),
-        completion([]),
-    ],
-    ids=["500", "429", "redirect", "text", "deep", "no choice", "null", "large", "address", "none"],
-)
-def test_a_broken_answer_is_tried_twice_and_then_told(
-    ada: User, assistant: HTTPReceiver, answer: Any
-) -> None:
-    assistant.answer = answer
-    row = ask(make.draft(by=ada, body=BODY), ada)
-    assert (row.state, row.lines, row.attempts) == (State.FAILED, [], 2)
-    assert "다시 해 보거나" in row.reason
-    assert len(assistant.got) == 2
-    assert Entry.objects.filter(verb="suggestion_failed").count() == 1
-
-
-def test_nobody_listening_is_told_as_well(
-    ada: User, assistant: HTTPReceiver, settings: Any
-) -> None:
-    settings.ASSISTANT_URL = "http://127.0.0.1:9/v1"
-    assert ask(make.draft(by=ada, body=BODY), ada).state == State.FAILED
-
-
-def test_a_slow_assistant_is_given_up(ada: User, assistant: HTTPReceiver, settings: Any) -> None:
-    settings.ASSISTANT_TIMEOUT_SECONDS = 0.2
-
-    def dawdle(_got: Any) -> int:
-        time.sleep(1)
-        return 200
-
-    assistant.answer = dawdle
-    row = ask(make.draft(by=ada, body=BODY), ada)
-    assert row.state == State.FAILED
-    assert "제시간" in row.reason
-
-
-def test_an_abandoned_request_is_claimed_again(ada: User, assistant: HTTPReceiver) -> None:
-    suggest(make.draft(by=ada, body=BODY), by=ada, kind=Kind.SUMMARY, origin=Origin.ASSISTANT)
-    now = timezone.now()
-    assert claim_suggestion(now) is not None
-    assert claim_suggestion(now) is None
-    assert claim_suggestion(now + timedelta(minutes=4)) is not None
-
-
 @pytest.mark.parametrize("origin", [Origin.EXTRACTION, Origin.ASSISTANT])
 def test_agency_copy_that_forbids_ai_is_not_summarised(
     ben: User, assistant: HTTPReceiver, origin: str
@@ -185,27 +124,6 @@ def test_agency_copy_that_forbids_ai_is_not_summarised(
     with pytest.raises(AIUseProhibited):
         suggest(draft, by=ben, kind=Kind.SUMMARY, origin=origin)
     assert not assistant.got
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields", "disclosed"),
-    [
-        (Kind.SUMMARY, {"summary_2": LINES[0]}, "summary"),
-        (Kind.HEADLINE, {"headline": LINES[1]}, "assisted"),
-        (Kind.SUBHEADS, {"body": f"<h2>{LINES[2]}</h2><p>글이다.</p>"}, "assisted"),
-        (Kind.SUMMARY, {"summary_2": "사람이 고쳐 쓴 줄"}, ""),
-        (Kind.SUMMARY, {"summary_2": LINES[0], "ai_kind": "generated"}, "generated"),
-    ],
-)
-def test_what_is_taken_over_is_disclosed(
-    ada: User, assistant: HTTPReceiver, kind: str, fields: dict[str, Any], disclosed: str
-) -> None:
-    draft = make.draft(by=ada, body=BODY)
-    assert ask(draft, ada, kind).state == State.READY
-    draft.refresh_from_db()
-    assert draft.ai_kind == "", "asking alone discloses nothing"
-    assert edit(draft, by=ada, **fields).ai_kind == disclosed
-    assert Draft.objects.get(pk=draft.pk).ai_kind == disclosed
 
 
 def test_old_suggestions_are_deleted(ada: User) -> None:

@@ -37,6 +37,23 @@ def test_sentences_are_split_outside_quotations(text: str, sentences: list[str])
     assert split_sentences(text) == sentences
 
 
+@pytest.mark.parametrize("text", ["(" * 300, "([“「" * 90, "(가" * 200, "“(" * 150 + ")" * 150])
+def test_marks_that_are_never_closed_protect_nothing_and_cost_nothing(text: str) -> None:
+    """Looking for the end of each anew would take longer than the universe is old."""
+    assert split_sentences(f"{text} 첫째다. 둘째다.")[-1] == "둘째다."
+
+
+def test_dots_are_read_where_they_stand() -> None:
+    """No copy of the rest of the text at each of them."""
+    assert len(split_sentences("1. " * 20_000 + "끝이다. 뒤.")) == 2
+
+
+def test_very_long_text_is_cut() -> None:
+    many = "강변 산책로가 새로 열렸다고 했다. " * 4_000
+    lines = suggest_summary([many, "읽지 않는 문장이 여기에 있다."])
+    assert len(lines) == 1
+
+
 @given(st.text(alphabet="가나다.!?… \"“”'()「」A1,", max_size=200))
 def test_splitting_loses_no_character(text: str) -> None:
     together = "".join("".join(split_sentences(text)).split())
@@ -54,6 +71,17 @@ def test_splitting_loses_no_character(text: str) -> None:
         ("시장은 참석하지 못했다.", "시장은 참석하지 못했다"),
         ("그는 짧게 말했다.", "그는 짧게 말했다"),
         ("시가 마을 조사했다.", "시가 마을 조사"),
+        ("또 다른 길이 열렸다.", "또 다른 길이 열렸다"),
+        ("또 한 번 기록을 경신했다.", "또 한 번 기록 경신"),
+        ("또, 시는 길을 확장했다.", "시는 길 확장"),
+        ("앞서 시는 길을 확장했다.", "앞서 시는 길 확장"),
+        ("이날 시는 길을 확장했다.", "이날 시는 길 확장"),
+        ("이에 앞서 시는 길을 확장했다.", "이에 앞서 시는 길 확장"),
+        ("강변은 낮에 따뜻했다.", "강변은 낮에 따뜻했다"),
+        ("준비는 든든했다.", "준비는 든든했다"),
+        ("새 제도를 도입해야한다.", "새 제도를 도입해야한다"),
+        ("시는 사업을 추진하려한다.", "시는 사업을 추진하려한다"),
+        ("시장은 참석하지못했다.", "시장은 참석하지못했다"),
         ("가상은행(VB)이 금리를 인하했다.", "가상은행(VB)이 금리 인하"),
     ],
 )
@@ -66,6 +94,15 @@ def test_long_line_is_cut_between_words_and_says_so() -> None:
     assert len(line) <= MAX_LINE_CHARS
     assert line.endswith(("산책로를…", "강변…"))
     assert len(shorten("가" * 300)) == MAX_LINE_CHARS
+
+
+def test_brackets_with_digits_stay_in_long_lines() -> None:
+    line = shorten(
+        "가상시(시장 홍길동)는 강변 산책로(3.5㎞)와 도서관을 잇는 길을 담당자(45) 제안에 따라 새로 열었다."
+    )
+    assert "(3.5㎞)" in line
+    assert "(45)" in line
+    assert "홍길동" not in line
 
 
 def test_three_different_sentences_in_the_order_of_the_text() -> None:

@@ -28,6 +28,7 @@ OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/desk/drafts/{draft_id}/previews/",
     "POST /api/v1/desk/drafts/{draft_id}/schedule/",
     "POST /api/v1/desk/drafts/{draft_id}/suggestions/",
+    "POST /api/v1/desk/drafts/{draft_id}/suggestions/{suggestion_id}/taken/",
     "POST /api/v1/desk/drafts/{draft_id}/versions/{number}/restore/",
     "POST /api/v1/desk/releases/{release_id}/move/",
     "POST /api/v1/desk/wire/{story_id}/belongs-to/",

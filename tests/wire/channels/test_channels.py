@@ -15,17 +15,19 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from audit.models import Entry
+from newsroom.errors import NotAllowed
 from tests.support import make
 from tests.support.formats.wire_copy import agency_copy
 from tests.support.loopback.receivers import HTTPReceiver, ReceivedRequest, ReceiverResponse
 from tests.wire.channels.conftest import NewChannel
 from tests.wire.channels.test_folder import fetched
 from wire import worker
-from wire.actions.channels import fetch_due_channel, fetch_now, save_channel, switch_off
+from wire.actions.channels import fetch_due_channel, fetch_now, save_channel, switch_off, switch_on
+from wire.actions.channels.fetching import run
 from wire.actions.channels.leases import LEASE_DURATION, lease_channel
-from wire.channel_errors import ChannelBusy, ChannelDisabled
+from wire.channel_errors import ChannelBusy, ChannelDisabled, ChannelRefused
 from wire.metrics import channel_states
-from wire.models import Delivery, Source, Version
+from wire.models import Channel, Delivery, Source, Version
 from wire.tasks import fetch_channels
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,34 @@ def test_a_channel_at_another_address_begins_anew(
     save_channel(channel, by=make.chief())
     channel.refresh_from_db()
     assert (channel.etag, channel.body_sha256) == ("", "")
+
+
+def test_run_at_the_former_address_writes_nothing_any_more(
+    receiver: HTTPReceiver, new_channel: NewChannel
+) -> None:
+    channel = new_channel("feed", receiver.url)
+    receiver.answer = (200, {"ETag": '"1"'}, b"<rss/>")
+    leased = lease_channel(channel)
+    assert leased
+    channel.address += "/other"
+    save_channel(channel, by=make.chief())
+    run(leased, seconds=20, by=None)
+    channel.refresh_from_db()
+    assert channel.address.endswith("/other")
+    assert (channel.etag, channel.body_sha256, channel.last_success_at) == ("", "", None)
+
+
+def test_channel_whose_address_is_allowed_no_longer_can_be_switched_off(
+    new_channel: NewChannel, ben: User
+) -> None:
+    channel = new_channel("feed", "https://agency.example/feed")
+    Channel.objects.update(address="https://agency.example:99999/feed")
+    switch_off(channel, by=make.chief())
+    with pytest.raises(ChannelRefused):
+        switch_on(channel, by=make.chief())
+    with pytest.raises(NotAllowed):
+        switch_off(channel, by=ben)
+    assert not Channel.objects.get().enabled
 
 
 def test_failure_and_recovery_are_in_the_audit_log_once(

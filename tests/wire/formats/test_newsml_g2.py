@@ -114,6 +114,23 @@ def test_items_of_a_message_are_stories_and_a_picture_goes_with_its_text() -> No
     assert "headline_missing" in note.warnings
 
 
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<pubStatus qcode="stat:canceled"/>',
+        '<pubStatus qcode="stat:withheld"/>',
+        "<embargoed>2026-10-02T18:00:00+09:00</embargoed>",
+    ],
+)
+def test_a_picture_that_may_not_be_used_is_left_out(meta: str) -> None:
+    kind = '<itemClass qcode="ninat:picture"/>'
+    raw = sample("newsml_g2_message.xml").replace(kind.encode(), f"{kind}{meta}".encode())
+    lake, _note = parsed(raw).stories
+
+    assert (lake.media, lake.captions) == ([], [])
+    assert "picture_withheld" in lake.warnings
+
+
 def test_naive_time_is_korean_time() -> None:
     lake, _note = parsed(sample("newsml_g2_message.xml")).stories
 

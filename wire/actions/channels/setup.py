@@ -19,7 +19,8 @@ CONFIGURATION = (
     *("source", "kind", "address", "username", "password_variable"),
     *("interval", "settle_seconds", "enabled"),
 )
-# Where fetching stands at the other side; means nothing at another address.
+# Where fetching stands at the other side; means nothing at another address. The lease ends, so that a run
+# that is under way at the former address stores nothing more.
 FRESH_STATE: dict[str, Any] = {
     "etag": "",
     "last_modified": "",
@@ -28,6 +29,8 @@ FRESH_STATE: dict[str, Any] = {
     "last_uid": 0,
     "unseen_uids": [],
     "observed": {},
+    "lease_token": None,
+    "leased_until": None,
 }
 
 
@@ -44,6 +47,10 @@ def save_channel(channel: Channel, *, by: User) -> Channel:
     """
     require(may_set_up_channels(by))
     check_channel(channel)
+    return write_channel(channel, by=by)
+
+
+def write_channel(channel: Channel, *, by: User) -> Channel:
     now = timezone.now()
     former = Channel.objects.select_for_update().filter(pk=channel.pk).first()
     changed = list(CONFIGURATION)
@@ -67,7 +74,7 @@ def save_channel(channel: Channel, *, by: User) -> Channel:
 
 @transaction.atomic
 def switch_on(channel: Channel, *, by: User) -> Channel:
-    """Fetch a channel from now on. Raises NotAllowed."""
+    """Fetch a channel from now on. Raises NotAllowed, ChannelRefused for what can be fetched no more."""
     return switch(channel, enabled=True, by=by)
 
 
@@ -79,8 +86,11 @@ def switch_off(channel: Channel, *, by: User) -> Channel:
 
 def switch(channel: Channel, *, enabled: bool, by: User) -> Channel:
     locked = Channel.objects.select_for_update().get(pk=channel.pk)
+    require(may_set_up_channels(by))
+    if enabled:
+        check_channel(locked)
     locked.enabled = enabled
-    return save_channel(locked, by=by)
+    return write_channel(locked, by=by)
 
 
 def check_channel(channel: Channel) -> None:

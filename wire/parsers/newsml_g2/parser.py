@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from wire.embargo import Embargo
 from wire.errors import NoStory
 from wire.models import Source
 from wire.parsers.finishing import finish_story, require_few
@@ -107,9 +108,22 @@ def story_of(item: Element, pictures: list[Element]) -> ParsedStory:
         inner = ParsedStory()
         read_metadata(picture, inner)
         found = read_content(picture, inner)
+        if not may_go_with(inner, story):
+            story.warn("picture_withheld")
+            continue
         content.media += found.media
         content.captions += [caption_of(m) for m in found.media if m.caption]
     return finish_story(story, content)
+
+
+def may_go_with(picture: ParsedStory, story: ParsedStory) -> bool:
+    """Whether a picture may be used wherever its text may: the agency neither withholds nor cancelled it,
+    and it is under no embargo that the text is not under."""
+    if picture.pub_status != "usable" or picture.signal == "cancellation":
+        return False
+    embargo = (picture.embargo, picture.embargo_until)
+    is_free = picture.embargo in {Embargo.NONE, Embargo.LIFTED}
+    return is_free or embargo == (story.embargo, story.embargo_until)
 
 
 def read_descriptions(item: Element, story: ParsedStory) -> None:

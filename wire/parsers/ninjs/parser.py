@@ -185,7 +185,9 @@ def body_of(item: Item) -> Content:
 
 
 def add_association(association: Item, content: Content, *, depth: int) -> None:
-    """Add the files of an associated item, and of those that are associated with it."""
+    """Add the files of an associated item that may be used, and of those that are associated with it."""
+    if pub_status_of(association.text("pubstatus")) != "usable":
+        return
     add_renditions(association, content)
     if depth < MAX_ASSOCIATION_DEPTH:
         for inner in association.items("associations", "items"):

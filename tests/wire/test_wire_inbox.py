@@ -1,0 +1,116 @@
+"""The inbox: newest first, filters by what the agency says, search in the text within a bounded window."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from wire import inbox_search
+from wire.actions.intake import file_delivery, insert_delivery
+from wire.models import Source, Story
+from wire.parsers.result import (
+    SEOUL,
+    Caption,
+    Dateline,
+    ParsedDelivery,
+    ParsedStory,
+    Subject,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def arrives(headline: str, *, day: int = 1, **over: Any) -> Story:
+    """A story of this day of October 2026, in the inbox."""
+    fields: dict[str, Any] = {
+        "headline": headline,
+        "agency": "가상통신",
+        "identifier": f"urn:가상:{headline}",
+        "sent_at": datetime(2026, 10, day, 9, tzinfo=SEOUL),
+        "paragraphs": ["강변길이 다시 열린다."],
+    }
+    story = ParsedStory(**(fields | over))
+    story.finish_blocks()
+    source = Source.objects.get(slug="yonhap")
+    delivery = insert_delivery(source, raw=headline.encode(), name="", content_type="", by=None)
+    parsed = ParsedDelivery([story], "ninjs", "utf-8")
+    version = file_delivery(delivery, parsed=parsed, by=None).version
+    assert version
+    return version.story
+
+
+@pytest.fixture
+def inbox(as_user: Any, ben: User) -> Any:
+    """{query of the list} -> headlines in their order."""
+    arrives("첫 소식", day=1, dateline=Dateline(("런던", "서울"), "가상통신"), urgency=2)
+    arrives("둘째 소식", day=2, subjects=[Subject("medtop:04000000", "경제와 Business")])
+    arrives(
+        "셋째 소식",
+        day=3,
+        marks=["속보"],
+        paragraphs=['시장은 GPT-9 "열쇠 100%"를 보였다.'],
+        captions=[Caption("까마귀 한 마리")],
+    )
+    client = as_user(ben)
+
+    def headlines(**query: str) -> list[str]:
+        page = client.get(reverse("admin:wire_story_changelist"), query)
+        assert page.status_code == 200, page.url
+        return [story.current.headline for story in page.context["cl"].result_list]
+
+    return headlines
+
+
+def test_the_newest_stand_first(inbox: Any) -> None:
+    assert inbox() == ["셋째 소식", "둘째 소식", "첫 소식"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "강변길이"}, ["둘째 소식", "첫 소식"]),
+        ({"q": "gpt-9 시장은"}, ["셋째 소식"]),
+        ({"q": '"열쇠 100%"'}, ["셋째 소식"]),
+        ({"q": "까마귀"}, ["셋째 소식"]),
+        ({"q": "%"}, ["셋째 소식"]),
+        ({"q": "\\"}, []),
+        ({"q": "둘째"}, ["둘째 소식"]),
+        ({"place": "런던"}, ["첫 소식"]),
+        ({"place": "런"}, []),
+        ({"subject": "business"}, ["둘째 소식"]),
+        ({"subject": "medtop:04"}, ["둘째 소식"]),
+        ({"urgency": "flash"}, ["셋째 소식", "첫 소식"]),
+        ({"urgency": "flash", "q": "강변길이", "place": "서울"}, ["첫 소식"]),
+        ({"day": "2026-10-02"}, ["둘째 소식"]),
+        ({"day": "2026-99-02"}, ["셋째 소식", "둘째 소식", "첫 소식"]),
+        ({"day": "2026-10-01", "q": "둘째"}, []),
+    ],
+)
+def test_search_and_filters(inbox: Any, query: dict[str, str], found: list[str]) -> None:
+    assert inbox(**query) == found
+
+
+def test_search_looks_at_the_newest_that_match_the_other_filters(
+    inbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_search, "SEARCH_WINDOW", 2)
+    assert inbox(q="강변길이") == ["둘째 소식"]
+    assert inbox(q="강변길이", day="2026-10-01") == ["첫 소식"]
+
+
+def test_the_list_counts_nothing(inbox: Any) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        inbox(q="강변길이")
+        inbox()
+    listed = [query["sql"] for query in captured if '"wire_story"' in query["sql"]]
+    assert listed
+    assert not [sql for sql in listed if "COUNT(" in sql.upper()]
+
+
+def test_the_api_searches_the_text(inbox: Any, as_user: Any, ben: User) -> None:
+    rows = as_user(ben).get("/api/v1/desk/wire/", {"q": "까마귀"}).json()["results"]
+    assert [row["headline"] for row in rows] == ["셋째 소식"]
