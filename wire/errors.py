@@ -99,13 +99,6 @@ class TooComplex(Refused):
         )
 
     @classmethod
-    def stories(cls, limit: int) -> "TooComplex":
-        return cls(
-            _("More than %(limit)s stories came in one delivery. Send fewer at a time.")
-            % {"limit": limit}
-        )
-
-    @classmethod
     def entities(cls) -> "TooComplex":
         return cls(_("This XML document declares entities of its own, which we do not resolve."))
 

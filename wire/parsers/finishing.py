@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from newsroom.text.normalization import normalize_line, normalize_text
 from wire.embargo import Embargo
-from wire.errors import TooComplex
+from wire.errors import TooManyStories
 from wire.parsers.agencies import EMAIL_REGEX
 from wire.parsers.marks import split_marks
 from wire.parsers.markup import Content
@@ -18,7 +18,7 @@ from wire.parsers.yonhap.captions import deduplicate_captions
 from wire.parsers.yonhap.header import assign_emails, parse_people
 from wire.parsers.yonhap.references import find_references
 
-MAX_STORIES = 10_000  # of a delivery
+MAX_STORIES = 10_000  # of a document; of a plain text fewer (wire/parsers/stories.py)
 MAX_VERSION_CHARS, MAX_LANGUAGE_CHARS = 40, 20
 HEADLINE_FROM_TEXT_CHARS = 100
 BY_PREFIX = re.compile(r"^(?:by|von|par|글)\s*[:=]?\s+", re.IGNORECASE)
@@ -161,6 +161,6 @@ def signal_of(codes: Iterable[str]) -> str:
 
 
 def require_few(stories: int) -> None:
-    """Raises TooComplex for more stories than a delivery has."""
+    """Raises TooManyStories for more stories than a delivery has."""
     if stories > MAX_STORIES:
-        raise TooComplex.stories(MAX_STORIES)
+        raise TooManyStories(MAX_STORIES)

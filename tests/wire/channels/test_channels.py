@@ -162,7 +162,7 @@ def test_fetch_now_shows_at_once_what_came(
     (drop / "c.txt").touch()
     (drop / "c.txt.done").touch()
     page = client.post(press, follow=True).content.decode()
-    assert "새 수신 2건, 이미 있는 것 0건, 읽지 못한 것 1건. 기사의 새 판 2건." in page
+    assert "새 수신 2건, 이미 있는 것 0건, 읽지 못한 것 1건. 새 기사문 2건." in page
     assert Version.objects.count() == 2
     drop.rename(drop.parent / "moved")
     page = client.post(press, follow=True).content.decode()

@@ -18,7 +18,7 @@ from tests.support.formats.wire_documents import (
     parsed,
     sample,
 )
-from wire.errors import Malformed, NoStory, TooComplex, TooLarge
+from wire.errors import Malformed, NoStory, TooComplex, TooLarge, TooManyStories
 from wire.labels import STRUCTURED_WARNINGS, WARNINGS, warning_sentences
 from wire.parsers.ninjs import documents
 from wire.parsers.xml_documents import MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_TAGS
@@ -126,7 +126,7 @@ TOO_MUCH: list[tuple[str, Callable[[], bytes], type[Refused]]] = [
     ("nitf", lambda: b"<nitf>" + b"<p/>" * (MAX_TAGS + 1) + b"</nitf>", TooComplex),
     ("nitf", lambda: b"<nitf>" + b" " * MAX_DOCUMENT_BYTES + b"</nitf>", TooLarge),
     ("nitf", lambda: b"<nitf>" + b"<p>" * 100_000, Malformed),
-    ("feed", lambda: b"<rss><channel>" + b"<item/>" * 10_001 + b"</channel></rss>", TooComplex),
+    ("feed", lambda: b"<rss><channel>" + b"<item/>" * 10_001 + b"</channel></rss>", TooManyStories),
     ("feed", lambda: b"<rss><channel></channel></rss>", NoStory),
     ("newsml_g2", lambda: b"<newsMessage/>", NoStory),
     ("ninjs", lambda: b'{"uri":' + b"[" * 65 + b"]" * 65 + b"}", TooComplex),
@@ -152,7 +152,7 @@ REFUSALS: list[Callable[[], Refused]] = [
     lambda: NoStory("RSS/Atom"),
     lambda: TooComplex.nested(100),
     lambda: TooComplex.tags(5),
-    lambda: TooComplex.stories(7),
+    lambda: TooManyStories(7),
     TooComplex.entities,
 ]
 
