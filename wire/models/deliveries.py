@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wire.models.sources import Source
+from wire.models.versions import Version
 
 
 class WireDeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -52,7 +53,7 @@ class Delivery(models.Model):
     )
 
     # Texts in these bytes that an earlier delivery had brought; `versions` has those that are new.
-    known_texts = models.ManyToManyField("Version", related_name="known_in", editable=False)
+    known_texts = models.ManyToManyField(Version, related_name="known_in", editable=False)
 
     objects = WireDeliveryQuerySet.as_manager()
 
