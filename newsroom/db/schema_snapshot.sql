@@ -60,6 +60,7 @@
 -- migration desk 0018_kept_addresses b33ce6203cec6394
 -- migration desk 0019_wire_holds 6a9ded30aa47a956
 -- migration desk 0020_suggestions 45ff86327d75dc3b
+-- migration desk 0021_suggestions_taken_over 52a102caa411ac6c
 -- migration media 0001_initial 968ce1678843580f
 -- migration media 0002_photo_rights a76b09671b93dab7
 -- migration mfa 0001_initial a42b6353f2ed5dd7
@@ -241,7 +242,7 @@ CREATE TABLE "desk_keptaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "desk_wirehold" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(12) NOT NULL, "version_number" integer unsigned NOT NULL CHECK ("version_number" >= 0), "is_hidden" bool NOT NULL, "at" datetime NOT NULL, "ended_at" datetime NULL, "note" varchar(300) NOT NULL, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "ended_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "origin" varchar(10) NOT NULL, "state" varchar(10) NOT NULL, "lines" text NOT NULL CHECK ((JSON_VALID("lines") OR "lines" IS NULL)), "reason" varchar(300) NOT NULL, "model" varchar(100) NOT NULL, "prompt_version" varchar(20) NOT NULL, "draft_version" integer unsigned NOT NULL CHECK ("draft_version" >= 0), "asked_at" datetime NOT NULL, "due_at" datetime NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "answered_at" datetime NULL, "asked_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "origin" varchar(10) NOT NULL, "state" varchar(10) NOT NULL, "lines" text NOT NULL CHECK ((JSON_VALID("lines") OR "lines" IS NULL)), "reason" varchar(300) NOT NULL, "model" varchar(100) NOT NULL, "prompt_version" varchar(20) NOT NULL, "draft_version" integer unsigned NOT NULL CHECK ("draft_version" >= 0), "asked_at" datetime NOT NULL, "due_at" datetime NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "answered_at" datetime NULL, "asked_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "taken_at" datetime NULL, "taken_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
 
@@ -343,24 +344,25 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (65, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
 (66, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
 (67, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(68, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(69, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(70, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(71, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(72, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(73, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(74, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(75, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(76, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(77, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(78, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(79, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(80, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(81, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(82, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(83, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(84, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(85, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP);
+(68, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(69, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(70, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(71, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(72, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(73, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(74, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(76, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(77, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(78, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(79, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(80, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(81, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(82, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(83, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(84, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(85, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(86, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -916,7 +918,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 85),
+('django_migrations', 86),
 ('django_content_type', 89),
 ('auth_permission', 304),
 ('auth_group', 4),
@@ -1334,6 +1336,8 @@ CREATE INDEX "desk_suggestion_draft_id_64a3aca4" ON "desk_suggestion" ("draft_id
 CREATE INDEX "suggestions_of_a_draft" ON "desk_suggestion" ("draft_id", "id" DESC);
 
 CREATE INDEX "suggestions_waiting" ON "desk_suggestion" ("due_at") WHERE "state" = 'waiting';
+
+CREATE INDEX "desk_suggestion_taken_by_id_1bf9d5da" ON "desk_suggestion" ("taken_by_id");
 
 CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
 
