@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 @checks.register()
 def check_assistant(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """desk.E001: ASSISTANT_URL, ASSISTANT_KEY or ASSISTANT_TIMEOUT_SECONDS is unusable."""
-    return [checks.Error(sentence, id="desk.E001") for sentence in faults_of_assistant()]
+    return [checks.Error(str(sentence), id="desk.E001") for sentence in faults_of_assistant()]
 
 
 def faults_of_assistant() -> Iterator[str | Promise]:
