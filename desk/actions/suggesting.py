@@ -238,17 +238,17 @@ def disclose_assistance(draft: Draft) -> list[str]:
     """
     if draft.ai_kind or draft.pk is None:
         return []
-    written, used_kinds = {kind: set[str]() for kind in Kind.values}, set[str]()
+    written, used = {kind: set[str]() for kind in Kind.values}, set[str]()
     answers = Suggestion.objects.answers_for(draft)
     for kind, lines, taken_at in answers.values_list("kind", "lines", "taken_at"):
         written[kind].update(lines)
         if taken_at:
-            used_kinds.add(kind)
+            used.add(kind)
     subheads = written[Kind.SUBHEADS]
-    if Kind.SUMMARY in used_kinds or written[Kind.SUMMARY].intersection(draft.summary):
+    if Kind.SUMMARY in used or written[Kind.SUMMARY].intersection(draft.summary):
         draft.ai_kind = Draft.AIUse.SUMMARY
     elif (
-        used_kinds
+        used
         or draft.headline in written[Kind.HEADLINE]
         or (subheads and subheads.intersection(subheads_of(draft.body)))
     ):

@@ -129,10 +129,10 @@ def test_api_and_form_say_what_was_taken_over(
     assert (row.taken_by, row.taken_at) == (None, None)
     assert desk.call("POST", f"drafts/{draft.pk}/suggestions/0/taken/", {}).status_code == 404
     url = reverse("admin:desk_draft_suggestion_taken", args=[draft.pk, row.pk])
-    for is_taken in ("1", "0"):
-        assert screen.post(url, {"taken": is_taken}, format="multipart").status_code == 200
+    for value in ("1", "0"):
+        assert screen.post(url, {"taken": value}, format="multipart").status_code == 200
         row.refresh_from_db()
-        assert (row.taken_by == ada) is (is_taken == "1")
+        assert (row.taken_by == ada) is (value == "1")
     assert screen.get(url).status_code == 405
     waiting = suggest(draft, by=ada, kind=Kind.HEADLINE, origin=Origin.ASSISTANT)
     url = reverse("admin:desk_draft_suggestion_taken", args=[draft.pk, waiting.pk])

@@ -33,6 +33,8 @@ def test_lines_are_changed_taken_over_and_taken_back(page: Page, ben: User, sett
         settings.ASSISTANT_URL = f"http://127.0.0.1:{assistant.port}/v1"
         sign_in(page, ben)
         page.goto(f"/admin/desk/draft/{story.pk}/change/")
+        # The test thread asks the assistant: no autosave is to lock the tables of SQLite meanwhile.
+        page.route("**/autosave/", lambda route: route.abort())
         box = page.locator("#suggestions")
 
         box.get_by_role("button", name="요약 제안", exact=True).click()
