@@ -85,6 +85,9 @@
 -- migration wire 0007_match_stories b0639fa54e675154
 -- migration wire 0008_source_formats 49a7cc9fd4a37fbf
 -- migration wire 0009_channels_and_story_photos 5265c7d88d1ec71d
+-- migration wire 0010_index_inbox_filters 8de045f4e5a842c4
+-- migration wire 0011_overrule_withholdings 04e3420d1d7bbf6b
+-- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -262,7 +265,7 @@ CREATE TABLE "wire_source" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "sl
 
 CREATE TABLE "wire_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "raw" BLOB NOT NULL, "sha256" varchar(64) NOT NULL, "size" integer unsigned NOT NULL CHECK ("size" >= 0), "name" varchar(200) NOT NULL, "content_type" varchar(200) NOT NULL, "received_at" datetime NOT NULL, "status" varchar(12) NOT NULL, "reason" varchar(300) NOT NULL, "encoding" varchar(20) NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "format" varchar(20) NOT NULL, CONSTRAINT "a_parsed_delivery_has_its_version" CHECK (("status" IN ('received', 'failed', 'unsupported') OR "version_id" IS NOT NULL)));
 
-CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "identifier" varchar(300) NOT NULL, "cancelled_at" datetime NULL, "maybe_cancelled" bool NOT NULL, "state_number" integer unsigned NOT NULL CHECK ("state_number" >= 0), "merged_into_id" bigint NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
+CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "identifier" varchar(300) NOT NULL, "cancelled_at" datetime NULL, "maybe_cancelled" bool NOT NULL, "state_number" integer unsigned NOT NULL CHECK ("state_number" >= 0), "merged_into_id" bigint NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_withholding_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
 
 CREATE TABLE "wire_version" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL CHECK ("number" >= 0), "signal" varchar(12) NOT NULL, "mark_order" smallint unsigned NOT NULL CHECK ("mark_order" >= 0), "reading" smallint unsigned NOT NULL CHECK ("reading" >= 0), "silent_change" bool NOT NULL, "headline" text NOT NULL, "marks" text NOT NULL CHECK ((JSON_VALID("marks") OR "marks" IS NULL)), "deck" text NOT NULL CHECK ((JSON_VALID("deck") OR "deck" IS NULL)), "agency" varchar(80) NOT NULL, "sent_at" datetime NULL, "stamps" text NOT NULL CHECK ((JSON_VALID("stamps") OR "stamps" IS NULL)), "places" text NOT NULL CHECK ((JSON_VALID("places") OR "places" IS NULL)), "dateline_agency" varchar(80) NOT NULL, "bylines" text NOT NULL CHECK ((JSON_VALID("bylines") OR "bylines" IS NULL)), "contacts" text NOT NULL CHECK ((JSON_VALID("contacts") OR "contacts" IS NULL)), "paragraphs" text NOT NULL CHECK ((JSON_VALID("paragraphs") OR "paragraphs" IS NULL)), "captions" text NOT NULL CHECK ((JSON_VALID("captions") OR "captions" IS NULL)), "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "resale_prohibited" bool NOT NULL, "notes" text NOT NULL CHECK ((JSON_VALID("notes") OR "notes" IS NULL)), "boilerplate_lines" text NOT NULL CHECK ((JSON_VALID("boilerplate_lines") OR "boilerplate_lines" IS NULL)), "warnings" text NOT NULL CHECK ((JSON_VALID("warnings") OR "warnings" IS NULL)), "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "content_hash" varchar(64) NOT NULL, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "story_id" bigint NOT NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "agency_version" varchar(40) NOT NULL, "blocks" text NOT NULL CHECK ((JSON_VALID("blocks") OR "blocks" IS NULL)), "expires_at" datetime NULL, "language" varchar(20) NOT NULL, "media" text NOT NULL CHECK ((JSON_VALID("media") OR "media" IS NULL)), "pub_status" varchar(10) NOT NULL, "references" text NOT NULL CHECK ((JSON_VALID("references") OR "references" IS NULL)), "subjects" text NOT NULL CHECK ((JSON_VALID("subjects") OR "subjects" IS NULL)), "urgency" smallint unsigned NULL CHECK ("urgency" >= 0), "usage_terms" text NOT NULL, "arrived_at" datetime NOT NULL, CONSTRAINT "one_version_per_number" UNIQUE ("story_id", "number"), CONSTRAINT "one_version_per_text" UNIQUE ("story_id", "content_hash"), CONSTRAINT "a_read_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
 
@@ -275,6 +278,8 @@ CREATE TABLE "wire_matchquestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREME
 CREATE TABLE "wire_channel" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "address" varchar(500) NOT NULL, "username" varchar(200) NOT NULL, "password_variable" varchar(80) NOT NULL, "interval" integer unsigned NOT NULL CHECK ("interval" >= 0), "settle_seconds" integer unsigned NOT NULL CHECK ("settle_seconds" >= 0), "enabled" bool NOT NULL, "etag" varchar(300) NOT NULL, "last_modified" varchar(100) NOT NULL, "body_sha256" varchar(64) NOT NULL, "uid_validity" bigint NULL, "last_uid" bigint NOT NULL, "unseen_uids" text NOT NULL CHECK ((JSON_VALID("unseen_uids") OR "unseen_uids" IS NULL)), "observed" text NOT NULL CHECK ((JSON_VALID("observed") OR "observed" IS NULL)), "due_at" datetime NOT NULL, "leased_until" datetime NULL, "lease_token" char(32) NULL, "watched_since" datetime NOT NULL, "last_success_at" datetime NULL, "last_error_at" datetime NULL, "last_error" varchar(300) NOT NULL, "failures" integer unsigned NOT NULL CHECK ("failures" >= 0), "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_channel_per_address_of_a_source" UNIQUE ("source_id", "kind", "address"));
 
 CREATE TABLE "wire_storyphoto" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "href" varchar(2000) NOT NULL, "attachment" integer unsigned NULL CHECK ("attachment" >= 0), "media_type" varchar(100) NOT NULL, "caption" text NOT NULL, "credit" varchar(300) NOT NULL, "rights" text NOT NULL, "resale_prohibited" bool NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "due_at" datetime NOT NULL, "sha256" varchar(64) NOT NULL, "photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_picture_of_a_version" UNIQUE ("version_id", "key"));
+
+CREATE TABLE "wire_delivery_known_texts" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -362,7 +367,10 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (83, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
 (84, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
 (85, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(86, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP);
+(86, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(87, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(88, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(89, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -918,7 +926,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 86),
+('django_migrations', 89),
 ('django_content_type', 89),
 ('auth_permission', 304),
 ('auth_group', 4),
@@ -1411,10 +1419,6 @@ CREATE INDEX "texts_by_term" ON "wire_matchterm" ("source_id", "term", "sent_at"
 
 CREATE INDEX "bands_by_time_of_sending" ON "wire_matchterm" ("sent_at") WHERE "kind" = 3;
 
-CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF raw, sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
-
-CREATE TRIGGER version_is_kept BEFORE UPDATE OF "id", "signal", "mark_order", "reading", "silent_change", "headline", "marks", "deck", "agency", "sent_at", "stamps", "places", "dateline_agency", "bylines", "contacts", "paragraphs", "captions", "rights", "ai_use_prohibited", "resale_prohibited", "notes", "boilerplate_lines", "warnings", "embargo", "embargo_until", "embargo_text", "content_hash", "delivery_id", "agency_version", "blocks", "expires_at", "language", "media", "pub_status", "references", "subjects", "urgency", "usage_terms" ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
-
 CREATE INDEX "deliveries_by_content" ON "wire_delivery" ("source_id", "sha256");
 
 CREATE INDEX "wire_channel_due_at_548d0bae" ON "wire_channel" ("due_at");
@@ -1428,3 +1432,21 @@ CREATE INDEX "wire_storyphoto_version_id_2ee8eb32" ON "wire_storyphoto" ("versio
 CREATE INDEX "pictures_waiting" ON "wire_storyphoto" ("due_at") WHERE "state" = 'waiting';
 
 CREATE INDEX "pictures_by_content" ON "wire_storyphoto" ("sha256");
+
+CREATE INDEX "stories_of_a_source" ON "wire_story" ("source_id", "news_at" DESC, "id" DESC);
+
+CREATE INDEX "stories_not_usable" ON "wire_story" ("status", "news_at" DESC, "id" DESC) WHERE NOT ("status" = 'usable');
+
+CREATE INDEX "wire_story_overruled_withholding_id_43408d06" ON "wire_story" ("overruled_withholding_id");
+
+CREATE TRIGGER delivery_is_kept BEFORE UPDATE OF sha256, size, source_id, received_at ON wire_delivery BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
+
+CREATE TRIGGER bytes_are_kept BEFORE UPDATE OF raw ON wire_delivery WHEN length(NEW.raw) > 0 BEGIN SELECT RAISE(ABORT, 'a delivery is kept as it came'); END;
+
+CREATE TRIGGER version_is_kept BEFORE UPDATE OF "id", "signal", "mark_order", "silent_change", "headline", "marks", "deck", "agency", "sent_at", "stamps", "places", "dateline_agency", "bylines", "contacts", "paragraphs", "captions", "rights", "ai_use_prohibited", "resale_prohibited", "notes", "boilerplate_lines", "warnings", "embargo", "embargo_until", "embargo_text", "content_hash", "delivery_id", "agency_version", "blocks", "expires_at", "language", "media", "pub_status", "references", "subjects", "urgency", "usage_terms" ON wire_version BEGIN SELECT RAISE(ABORT, 'a version is kept as it came'); END;
+
+CREATE UNIQUE INDEX "wire_delivery_known_texts_delivery_id_version_id_519eb53f_uniq" ON "wire_delivery_known_texts" ("delivery_id", "version_id");
+
+CREATE INDEX "wire_delivery_known_texts_delivery_id_d7a31651" ON "wire_delivery_known_texts" ("delivery_id");
+
+CREATE INDEX "wire_delivery_known_texts_version_id_e99501ac" ON "wire_delivery_known_texts" ("version_id");

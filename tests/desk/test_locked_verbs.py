@@ -50,6 +50,7 @@ LOCKED_CALLS: dict[tuple[str, str], tuple[str, str, dict[str, Any]]] = {
     ("desk-draft", "patch"): ("plain", "drafts/{id}/", {"deck": "남의 부제"}),
     ("desk-draft", "delete"): ("plain", "drafts/{id}/", {}),
     ("desk-submit", "post"): ("plain", "drafts/{id}/submit/", {}),
+    ("desk-suggestions", "post"): ("plain", "drafts/{id}/suggestions/", {}),
     ("desk-approve", "post"): ("submitted", "drafts/{id}/approve/", {}),
     ("desk-send-back", "post"): ("approved", "drafts/{id}/send-back/", {}),
     ("desk-keep-addresses", "post"): ("plain", "drafts/{id}/keep-addresses/", {}),
@@ -89,6 +90,8 @@ UNLOCKED = {
     *(("desk-previews", "post"), ("desk-preview", "delete")),
     *(("desk-claims", "post"), ("desk-claim", "patch"), ("desk-claim-answer", "post")),
     *(("desk-claim-arbitrate", "post"), ("desk-claim-withdraw", "post")),
+    # Takes a suggestion that is ready; tests/desk/suggestions/ tries it under another's lock.
+    *(("desk-suggestion-taken", "post"), ("desk-suggestion-taken", "delete")),
     *(("desk-notice-seen", "post"), ("desk-photos", "post"), ("desk-photo", "patch")),
 }
 # {button of the story page: story}; `preview` needs no lock.

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.models import Entry
-from desk.actions import edit, mark_taken_over, suggest
+from desk.actions import edit, mark_taken_over, suggest, take_lock
 from desk.errors.suggestions import NoLinesToTakeOver
 from desk.models import Draft, Suggestion
 from newsroom.errors import NotAllowed
@@ -138,3 +138,18 @@ def test_api_and_form_say_what_was_taken_over(
     url = reverse("admin:desk_draft_suggestion_taken", args=[draft.pk, waiting.pk])
     refused = screen.post(url, {"taken": "1"}, format="multipart")
     assert (refused.status_code, refused.json()["code"]) == (409, "no_lines_to_take_over")
+
+
+def test_edit_lock_of_another_refuses_taking_over(
+    ada: User, ben: User, assistant: HTTPReceiver
+) -> None:
+    """publishing 34"""
+    draft = make.draft(by=ada, body=BODY)
+    row = ask(draft, ada)
+    take_lock(draft, by=ben)
+    desk = make.DeskClient(ada)
+    for method in ("POST", "DELETE"):
+        answer = desk.call(method, f"drafts/{draft.pk}/suggestions/{row.pk}/taken/", {})
+        assert (answer.status_code, answer.json()["code"]) == (423, "locked")
+    row.refresh_from_db()
+    assert row.taken_at is None
