@@ -32,6 +32,7 @@ OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/desk/drafts/{draft_id}/versions/{number}/restore/",
     "POST /api/v1/desk/releases/{release_id}/move/",
     "POST /api/v1/desk/wire/{story_id}/belongs-to/",
+    "POST /api/v1/desk/wire/{story_id}/draft/",
     "POST /api/v1/desk/wire/{story_id}/split/",
     "PUT /api/v1/desk/drafts/{draft_id}/lock/",
     "PUT /api/v1/desk/drafts/{draft_id}/presence/",
