@@ -187,7 +187,7 @@ def test_a_picture_that_breaks_or_kills_its_worker_is_given_up_too(
                 fetch_due_picture(timezone.now())
         row = picture_of(story)
         assert (row.state, row.attempts) == (StoryPhoto.State.FAILED, len(RETRY_DELAYS))
-        assert row.reason == "가져오다가 오류가 났습니다. 로그를 보세요."
+        assert row.reason == "가져오다가 오류가 났습니다. 서버 기록을 확인해 주세요."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from articles.models import Article
-from desk.actions import edit, publish_now, start_from_wire
+from desk.actions import edit, publish_now, start_another_from_wire, start_from_wire
 from desk.actions.legal.erasing import erase_article
 from desk.errors import NothingToStartFrom
 from desk.models import Draft, Erasure
@@ -76,7 +76,7 @@ def one_while_other_waits(first: Callable[[], Any], second: Callable[[], Any]) -
 
 def test_nothing_is_begun_from_agency_copy_that_is_erased_meanwhile(copy: Copy) -> None:
     erased, refused = one_while_other_waits(
-        copy.erase, lambda: start_from_wire(copy.story, by=copy.chief)
+        copy.erase, lambda: start_another_from_wire(copy.story, by=copy.chief)
     )
     assert isinstance(erased, Erasure)
     assert isinstance(refused, NothingToStartFrom)
@@ -85,7 +85,7 @@ def test_nothing_is_begun_from_agency_copy_that_is_erased_meanwhile(copy: Copy) 
 
 def test_agency_copy_stays_where_a_draft_is_begun_from_it_meanwhile(copy: Copy) -> None:
     draft, erased = one_while_other_waits(
-        lambda: start_from_wire(copy.story, by=copy.chief), copy.erase
+        lambda: start_another_from_wire(copy.story, by=copy.chief), copy.erase
     )
     assert isinstance(erased, Erasure), erased
     assert Draft.objects.get(pk=draft.pk).wire_version == Version.objects.get()
