@@ -105,8 +105,8 @@ def test_unsaved_text_is_offered_after_the_window_was_closed(page: Page, ben: Us
     page.route("**/presence/", lambda route: route.abort())
     sign_in(page, ben)
     open_story(page, story.headline)
-    # The text is in the browser alone: a page that closes autosaves, which no route of the browser stops, but
-    # for a story under review; the answers to presence would say that this one is not.
+    # The text is in the browser alone: a page that closes autosaves, which no route of the browser stops,
+    # but for a story under review; the answers to presence would say that this one is not.
     page.locator("#unsaved-work").evaluate("form => { form.dataset.stage = 'submitted' }")
     write(page, headline="끊긴 머리", body="끊긴 글 ")
     wait_until(lambda: "끊긴 글" in page.evaluate("JSON.stringify(localStorage)"), within=20)
