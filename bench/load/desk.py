@@ -149,6 +149,7 @@ def load_wire() -> None:
                     f"통신 기사 {number}",
                     "통신사",
                     moment,
+                    moment,
                     f"{version:064x}",
                 )
             )
@@ -157,7 +158,7 @@ def load_wire() -> None:
     with transaction.atomic():
         insert_rows(Delivery, DELIVERY_COLUMNS, deliveries)
         insert_rows(Story, ("id", "source_id", "key", "current_id", "news_at"), stories)
-        insert_rows(Version, (*columns, "agency", "sent_at", "content_hash"), versions)
+        insert_rows(Version, (*columns, "agency", "sent_at", "arrived_at", "content_hash"), versions)
 
 
 def load_referrers() -> None:
