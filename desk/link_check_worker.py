@@ -1,17 +1,9 @@
-"""Link check worker: carries out the due link checks in a thread of its own in a Celery worker process.
-
-The Celery task starts the thread and does not wait for it, so that no site, however slow, keeps a place of
-the worker from publication. One thread a process; any number of processes may run.
-
-It and the threads that it starts are daemon threads, for which a worker that stops does not wait: the claim
-of the check expires, and what was not checked is due again.
-"""
+"""Link check worker: carries out due link checks in a thread of its own in a Celery worker process."""
 
 import logging
 import threading
 
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from desk.actions.link_checks import (
@@ -20,9 +12,10 @@ from desk.actions.link_checks import (
     delete_due_link_checks,
 )
 from desk.models import LinkCheckRequest
+from newsroom.background_threads import BackgroundThreads
 
 logger = logging.getLogger(__name__)
-RUNNING = threading.Lock()
+THREADS = BackgroundThreads("link-checks")
 
 
 def start_link_checks() -> threading.Thread | None:
@@ -35,24 +28,7 @@ def start_link_checks() -> threading.Thread | None:
     if not settings.LINK_CHECKS:
         delete_due_link_checks(timezone.now())
         return None
-    if not RUNNING.acquire(blocking=False):
-        return None
-    thread = threading.Thread(target=run_link_checks, name="link-checks", daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:  # the process is ending
-        RUNNING.release()
-        raise
-    return thread
-
-
-def run_link_checks() -> None:
-    """Carry out what is due, in the thread."""
-    try:
-        carry_out_due_link_checks()
-    finally:
-        connections.close_all()
-        RUNNING.release()
+    return THREADS.start(carry_out_due_link_checks)
 
 
 def carry_out_due_link_checks() -> int:

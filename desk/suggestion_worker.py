@@ -1,22 +1,17 @@
-"""Suggestion worker: asks the assistant in a thread of its own in a Celery worker process.
-
-The Celery task starts the thread and does not wait for it, so that no assistant, however slow, keeps a
-place of the worker from publication. One thread a process, a daemon: what it leaves
-undone is claimed again later.
-"""
+"""Suggestion worker: asks the assistant in a thread of its own in a Celery worker process."""
 
 import logging
 import threading
 
-from django.db import connections
 from django.utils import timezone
 
 from desk.actions.suggesting import answer_suggestion, claim_suggestion
 from desk.models import Suggestion
 from desk.suggestions.chat_completions import is_configured
+from newsroom.background_threads import BackgroundThreads
 
 logger = logging.getLogger(__name__)
-RUNNING = threading.Lock()
+THREADS = BackgroundThreads("suggestions")
 
 
 def start_suggestions() -> threading.Thread | None:
@@ -24,28 +19,9 @@ def start_suggestions() -> threading.Thread | None:
 
     No query without an assistant.
     """
-    if not is_configured():
+    if not is_configured() or not Suggestion.objects.due(timezone.now()).exists():
         return None
-    if not Suggestion.objects.due(timezone.now()).exists():
-        return None
-    if not RUNNING.acquire(blocking=False):
-        return None
-    thread = threading.Thread(target=run_suggestions, name="suggestions", daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:  # the process is ending
-        RUNNING.release()
-        raise
-    return thread
-
-
-def run_suggestions() -> None:
-    """Answer what waits, in the thread."""
-    try:
-        answer_due_suggestions()
-    finally:
-        connections.close_all()
-        RUNNING.release()
+    return THREADS.start(answer_due_suggestions)
 
 
 def answer_due_suggestions() -> int:

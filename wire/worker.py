@@ -1,9 +1,6 @@
 """Fetch worker: fetches due channels and pictures in threads of their own in a Celery worker process.
 
-The Celery task starts a thread and does not wait for it, so that no server, however slow, keeps a place of
-the worker from publication. Few threads a process; any number of processes may run, since a lease lets one
-of them have a channel. They are daemon threads, for which a worker that stops does not wait: a lease and a
-claim expire, and nothing is lost at any moment (docs/wire_channels.md).
+Any number of processes may run, since a lease lets one of them have a channel (docs/wire_channels.md).
 """
 
 import logging
@@ -11,41 +8,23 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connections
 from django.utils import timezone
 
+from newsroom.background_threads import BackgroundThreads
 from wire.actions.channels import fetch_due_channel
 from wire.actions.photos import fetch_due_picture
 from wire.models import Channel, StoryPhoto
 
 logger = logging.getLogger(__name__)
-MAX_THREADS = 3
 MAX_RUNS_OF_A_THREAD = 50
-PLACES = threading.BoundedSemaphore(MAX_THREADS)
+THREADS = BackgroundThreads("wire-fetch", limit=3)
 
 
 def start_fetching() -> threading.Thread | None:
-    """Start a thread where something is due and this process has a place left; the thread."""
+    """Start a thread where something is due and fewer than three of this process run; the thread."""
     now = timezone.now()
     is_due = Channel.objects.due(now).exists() or StoryPhoto.objects.due(now).exists()
-    if not is_due or not PLACES.acquire(blocking=False):
-        return None
-    thread = threading.Thread(target=run_fetching, name="wire-fetch", daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:  # the process is ending
-        PLACES.release()
-        raise
-    return thread
-
-
-def run_fetching() -> None:
-    """Fetch what is due, in the thread."""
-    try:
-        fetch_due()
-    finally:
-        connections.close_all()
-        PLACES.release()
+    return THREADS.start(fetch_due) if is_due else None
 
 
 def fetch_due() -> int:
