@@ -23,7 +23,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "reinstated": _("allowed again"),
     "source_set_up": _("set up"),
     "stories_joined": _("joined another wire story to it"),
-    "stories_told_apart": _("told it apart from another wire story"),
+    "stories_marked_different": _("told it apart from another wire story"),
     "story_joined_with": _("joined it to another wire story"),
     "story_split": _("split versions off as another wire story"),
     "unsupported": pgettext_lazy("wire delivery", "unsupported format"),

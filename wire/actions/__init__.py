@@ -15,8 +15,8 @@ from wire.actions.sources import save_source
 from wire.actions.story_decisions import (
     cancel_story,
     join_story,
+    mark_as_different,
     split_story,
-    tell_apart,
     undo_decision,
 )
 
@@ -27,6 +27,7 @@ __all__ = [
     "join_story",
     "lift_embargo",
     "lock_story_row",
+    "mark_as_different",
     "parse_delivery",
     "prune_bands",
     "receive_delivery",
@@ -36,6 +37,5 @@ __all__ = [
     "set_embargo",
     "split_story",
     "store_delivery",
-    "tell_apart",
     "undo_decision",
 ]

@@ -97,8 +97,8 @@ def place_text(
 
     1. Find texts of the source by their terms, and compare each with this one.
     2. Lock their stories by id.
-    3. Join those that this text shows to be one, but for those that a person has told apart; without any,
-       the story of `former`, which an earlier parsing read instead of this text, or a new one.
+    3. Join those that this text shows to be one, but for those that a person has marked as different;
+       without any, the story of `former`, which an earlier parsing read instead of this text, or a new one.
     4. What remains uncertain is asked.
     """
     related = related_texts(delivery.source_id, text)
@@ -128,7 +128,7 @@ def takes_place_of(former: Version, story: Story | None, joined: Collection[int]
     if story is None or story.identifier or story.pk in joined:
         return False
     has_others = story.versions.exclude(delivery=former.delivery_id).exists()
-    return not (joined and has_others) and not stories_told_apart([story.pk, *joined])
+    return not (joined and has_others) and not pairs_marked_different([story.pk, *joined])
 
 
 def related_texts(source_id: int, text: TextFacts) -> list[RelatedText]:
@@ -174,9 +174,9 @@ def closeness(one: RelatedText) -> tuple[float, timedelta, int]:
 
 
 def compatible_stories(same: Iterable[RelatedText]) -> list[int]:
-    """The stories that the text joins to one: all, or where a person told some apart, the closest's."""
+    """Ids of the stories that a text joins, without those marked as different from a closer one."""
     ids = list(dict.fromkeys(one.version.story_id for one in sorted(same, key=closeness)))
-    apart = stories_told_apart(ids)
+    apart = pairs_marked_different(ids)
     compatible: list[int] = []
     for story_id in ids:
         if not any(frozenset((story_id, other)) in apart for other in compatible):
@@ -184,7 +184,7 @@ def compatible_stories(same: Iterable[RelatedText]) -> list[int]:
     return compatible
 
 
-def stories_told_apart(story_ids: Collection[int]) -> set[frozenset[int]]:
+def pairs_marked_different(story_ids: Collection[int]) -> set[frozenset[int]]:
     """The pairs among these stories of which a person said that they are two."""
     if len(story_ids) < 2:
         return set()
@@ -211,7 +211,7 @@ def ask_about(version: Version, place: Place, *, by: User | None) -> None:
     A story that a cancellation may mean is withheld until the answer, however many there are.
     """
     ids = [one.version.story_id for one in place.questions]
-    apart = stories_told_apart([place.story.pk, *ids])
+    apart = pairs_marked_different([place.story.pk, *ids])
     open_pairs = [
         one
         for one in place.questions

@@ -64,12 +64,12 @@ def join_story(story: Story, *, to: int, by: User, state: int | None = None) -> 
     open_questions(story.pk, target.pk).update(answer=Answer.SAME)
     with collecting_updates(decided_by=by):
         join_stories(target, [story], by=by)
-    keep_decision(target, Kind.JOINED, other=story, before=before)
+    record_decision(target, Kind.JOINED, other=story, before=before)
     return target
 
 
 @transaction.atomic
-def tell_apart(story: Story, *, other: int, by: User, state: int | None = None) -> Story:
+def mark_as_different(story: Story, *, other: int, by: User, state: int | None = None) -> Story:
     """Say that `story` is another story than number `other`: nothing joins them by itself any more.
 
     Raises as `join_story` does.
@@ -83,8 +83,8 @@ def tell_apart(story: Story, *, other: int, by: User, state: int | None = None) 
         for touched in (story, different):
             refresh_maybe_cancelled(touched)
             refresh_story(touched, by=by)
-    record_audit(story, verb="stories_told_apart", by=by, other=different.pk)
-    keep_decision(story, Kind.SPLIT, other=different, before=before)
+    record_audit(story, verb="stories_marked_different", by=by, other=different.pk)
+    record_decision(story, Kind.SPLIT, other=different, before=before)
     return story
 
 
@@ -115,7 +115,7 @@ def split_story(
             refresh_story(touched, by=by)
     note_difference(new, story)
     record_audit(story, verb="story_split", by=by, other=new.pk, count=len(moved))
-    keep_decision(story, Kind.SPLIT, other=new, before=before)
+    record_decision(story, Kind.SPLIT, other=new, before=before)
     return new
 
 
@@ -136,7 +136,7 @@ def cancel_story(story: Story, *, reason: str, by: User, state: int | None = Non
     with collecting_updates(decided_by=by):
         refresh_story(story, by=by)
     record_audit(story, verb="cancelled_by_hand", by=by, reason=normalize_line(reason)[:200])
-    keep_decision(story, Kind.CANCELLED, other=None, before=before)
+    record_decision(story, Kind.CANCELLED, other=None, before=before)
     return story
 
 
@@ -257,16 +257,16 @@ def open_questions(one: int, other: int) -> Any:
 
 
 def note_difference(one: Story, other: Story) -> None:
-    """Note that a person told two stories apart, by their current versions."""
+    """Mark two stories as different, by their current versions."""
     MatchQuestion.objects.update_or_create(
         version=one.current, other=other.current, defaults={"answer": Answer.OTHER}
     )
 
 
-def keep_decision(
+def record_decision(
     story: Story, kind: StoryDecision.Kind, *, other: Story | None, before: dict[str, Any]
 ) -> None:
-    """Keep a decision with what it found and what it left."""
+    """Record a decision, with the state of the stories before and after it."""
     ids = {int(pk) for pk in before["stories"]} | {story.pk} | ({other.pk} if other else set())
     after = take_snapshot(ids)
     StoryDecision.objects.create(story=story, other=other, kind=kind, before=before, after=after)

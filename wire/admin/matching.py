@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from wire.actions import cancel_story, join_story, split_story, tell_apart, undo_decision
+from wire.actions import cancel_story, join_story, mark_as_different, split_story, undo_decision
 from wire.models import MatchQuestion, Story, StoryDecision
 
 
@@ -88,7 +88,7 @@ def join(story: Story, *, to: int, by: User) -> None:
 
 
 def tell(story: Story, *, to: int, by: User) -> None:
-    tell_apart(story, other=to, by=by)
+    mark_as_different(story, other=to, by=by)
 
 
 def split(story: Story, *, versions: list[int], by: User) -> None:

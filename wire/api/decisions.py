@@ -24,7 +24,7 @@ from newsroom.api.views import (
     require_if_match,
 )
 from newsroom.errors import InvalidInput
-from wire.actions import cancel_story, join_story, split_story, tell_apart, undo_decision
+from wire.actions import cancel_story, join_story, mark_as_different, split_story, undo_decision
 from wire.api.decision_serializers import (
     BelongsToIn,
     CancelIn,
@@ -143,7 +143,7 @@ class Split(StoryDecisionView):
             raise InvalidInput({"versions": SPLIT_BY_ONE})
         if "versions" in given:
             return split_story(story, versions=given["versions"], **params)
-        return tell_apart(story, other=given["other"], **params)
+        return mark_as_different(story, other=given["other"], **params)
 
 
 class Cancel(StoryDecisionView):

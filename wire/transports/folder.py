@@ -77,7 +77,7 @@ def described(path: Path) -> list[DroppedFile]:
 
 
 def is_marked_done(file: DroppedFile) -> bool:
-    """Whether its sender put `NAME.done` beside it."""
+    """Whether a file has its completion mark `NAME.done`."""
     return os.path.lexists(f"{file.path}{DONE_MARK}")
 
 
@@ -142,7 +142,7 @@ def move_done(file: DroppedFile) -> None:
 
 
 def move_failed(file: DroppedFile, reason: str) -> None:
-    """Move a file to `failed`, with the reason beside it in NAME.reason.txt. Raises FetchFailed."""
+    """Move a file to `failed` and write the reason to NAME.reason.txt. Raises FetchFailed."""
     with refusing_os_errors(file):
         Path(f"{file.path}{DONE_MARK}").unlink(missing_ok=True)
         if is_unchanged(file):

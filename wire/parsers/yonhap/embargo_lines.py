@@ -80,7 +80,7 @@ def is_embargo_request(text: str) -> bool:
 
 
 def is_embargo_rule(text: str) -> bool:
-    """Whether editors are told when they may publish: `18시까지 보도 금지`."""
+    """Whether a text states when editors may publish: `18시까지 보도 금지`."""
     return bool(HAS_RULE_WORD.search(text) and RULE_LINE.search(text))
 
 
