@@ -158,7 +158,9 @@ def load_wire() -> None:
     with transaction.atomic():
         insert_rows(Delivery, DELIVERY_COLUMNS, deliveries)
         insert_rows(Story, ("id", "source_id", "key", "current_id", "news_at"), stories)
-        insert_rows(Version, (*columns, "agency", "sent_at", "arrived_at", "content_hash"), versions)
+        insert_rows(
+            Version, (*columns, "agency", "sent_at", "arrived_at", "content_hash"), versions
+        )
 
 
 def load_referrers() -> None:

@@ -77,6 +77,7 @@ def test_child_that_is_started_again_does_not_wait(
         wait_for(starts)
         web.kill_group()
     run_until(supervisor, lines, "web    | started 2")
+    assert "web    | started 2" in lines
 
 
 def test_block_that_fails_leaves_no_child_and_no_output(

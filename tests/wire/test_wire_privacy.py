@@ -129,9 +129,10 @@ def test_a_text_cut_at_any_byte_is_read_or_refused(name: str, encoding: str) -> 
     raw = STORIES[name].replace("©", "(c)").replace("ⓒ", "(c)").encode(encoding)
     for end in range(len(raw)):
         try:
-            read(raw[:end])
+            parsed = read(raw[:end])
         except Refused:
             continue
+        assert all(story.headline for story in parsed.stories), end
 
 
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode)))
@@ -152,9 +153,10 @@ SIGNS = st.sampled_from([*"\n\t |│━◇▲[]()<>=@.", "(끝)", "표", "기자
 @settings(max_examples=400, deadline=None)
 def test_any_order_of_signs_is_read_or_refused(parts: list[str]) -> None:
     try:
-        read("".join(parts))
+        parsed = read("".join(parts))
     except Refused:
         return
+    assert all(story.headline for story in parsed.stories)
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,10 @@ def test_refusals_are_sentences_in_both_languages(refuse: Callable[[], Refused])
 
 
 def test_brackets_inside_strings_are_not_depth() -> None:
-    documents.require_shallow(json.dumps({"a": "[" * 500 + '"' + "{" * 500}))
+    text = json.dumps({"a": "[" * 500 + '"' + "{" * 500})
+    documents.require_shallow(text)
+    with pytest.raises(TooComplex):
+        documents.require_shallow(text.replace('"', ""))
 
 
 def test_formats_are_recognised_from_the_bytes() -> None:
