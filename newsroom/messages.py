@@ -1,4 +1,4 @@
-"""Compiler of the translation catalogs, each .po into the .mo beside it: `python -m newsroom.messages`."""
+"""Compiler of the translation catalogs, .po to .mo: `python -m newsroom.messages`."""
 
 import polib
 

@@ -1,4 +1,4 @@
-"""Query expressions: JSON arrays of subqueries, id arrays, literals, and the clock of the database."""
+"""Query expressions: JSON arrays of subqueries, arrays of ids, literals, current time of the database."""
 
 import re
 from collections.abc import Iterable
