@@ -15,6 +15,7 @@
     let isDirty = false; // whether something was typed on this page
     let isActive = false; // whether something was typed since the last heartbeat
     let ended = false;
+    let underway = new AbortController(); // ends what the page still asks for when it is left
     // Whether this window ends the presence when it is closed: the first of this browser that has the story open. The next
     // one follows it (Web Locks, which need HTTPS; without, each window does).
     let isFirst = !navigator.locks;
@@ -25,6 +26,7 @@
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token(), "If-Match": "*" },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: underway.signal,
       ...more,
     });
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -56,21 +58,25 @@
     };
 
     // -- what this page tells the server ----------------------------------------------------
-    const beat = async () => {
-      if (!words.presence || ended || document.visibilityState !== "visible") return;
+    const report = async () => {
       const active = isActive;
       isActive = false;
+      const answer = await send("PUT", words.presence, { is_active: active });
+      if (answer.ok) show(await answer.json());
+    };
+    const isShown = () => Boolean(words.presence) && !ended && document.visibilityState === "visible";
+    const beat = async () => {
+      if (!isShown()) return;
       try {
         if (isDirty && !isOwn && held.hidden && lost.hidden) await send("PUT", words.lock, {});
-        const answer = await send("PUT", words.presence, { is_active: active });
-        if (answer.ok) show(await answer.json());
+        await report();
       } catch { /* the next heartbeat asks again */ }
     };
     const take = async (body) => {
       if (!words.lock) return; // of a new story, until its first autosave has made it
       try {
         const answer = await send("PUT", words.lock, body);
-        if (answer.ok || answer.status === 423) await beat();
+        if ((answer.ok || answer.status === 423) && isShown()) await report();
       } catch { /* the next heartbeat asks again */ }
     };
     const follow = () => {
@@ -93,7 +99,7 @@
     form.addEventListener("change", typed);
     takeOver.addEventListener("click", () => take({ take_over: true }));
     document.addEventListener("visibilitychange", beat);
-    window.addEventListener("pageshow", (event) => { if (event.persisted) { ended = false; beat(); } });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) { ended = false; underway = new AbortController(); beat(); } });
     // The form of a new story has become that of a draft, whose lock is that of whoever types in it.
     form.addEventListener("adopted", (event) => {
       words.presence = event.detail.presence;
@@ -103,7 +109,8 @@
     });
     window.addEventListener("pagehide", () => {
       ended = true;
-      if (words.presence && isFirst) send("DELETE", words.presence, undefined, { keepalive: true }).catch(() => {});
+      underway.abort(); // or a lock that is being asked for would be given after it was given back
+      if (words.presence && isFirst) send("DELETE", words.presence, undefined, { keepalive: true, signal: undefined }).catch(() => {});
     });
     setInterval(beat, HEARTBEAT_MS);
     beat();

@@ -116,10 +116,13 @@ def test_closing_a_second_window_leaves_the_lock_of_the_first(
     open_ready(second, draft)
     type_in_body(second, " 둘째 창의 글.")
     expect(autosave_state(second)).to_contain_text("자동 저장됨")
+    locked_first_at = Draft.objects.get().locked_at
     page.goto("/admin/desk/draft/")
     wait_for(lambda: ends.call_count == 1, within=20)
     wait_until(second, FOLLOWS)
-    wait_for(lambda: Draft.objects.get().locked_by == ada, within=40)
+    # Until it has been given back by the first window and taken again by the second.
+    wait_for(lambda: (Draft.objects.get().locked_at or locked_first_at) != locked_first_at, within=40)
+    assert Draft.objects.get().locked_by == ada
     second.goto("/admin/desk/draft/")
     wait_for(lambda: ends.call_count == 2, within=20)
     wait_for(lambda: Draft.objects.get().locked_by is None, within=20)
