@@ -41,7 +41,7 @@ class VersionDiffPages(BaseAdmin):
         takings = takings_of([story.pk], user=request.user).get(story.pk, [])
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": _("Compare versions"),
+            "title": _("Compare agency versions"),
             "opts": self.opts,
             "media": self.media,
             "story": story,

@@ -164,7 +164,7 @@ def read_the_correction(page: Page) -> None:
     expect(page.locator(".diff-row:focus")).to_have_count(1)
     look_at(page, "diff")
     page.keyboard.press("u")
-    expect(page.locator("#story-takings")).to_contain_text("새 기사문")
+    expect(page.locator("#story-takings")).to_contain_text("통신사의 새 본문 있음")
 
 
 def take_over_a_paragraph(page: Page) -> None:
