@@ -1,4 +1,4 @@
-"""Placement of what an agency changed in the body of a draft: which block it replaces, or where it goes. Pure.
+"""Placement of what an agency changed in the body of a draft: the block it replaces, or its place. Pure.
 
 Blocks of both versions of the copy are aligned with the blocks of the draft, so that the desk's own
 paragraphs stay where they are. The comparison itself is that of `newsroom.text.word_diff`.
@@ -78,7 +78,9 @@ def place_rows(
     old, new, own = ([as_words(block) for block in side] for side in (before, after, draft))
     present = equal_positions(new, own)
     former = {
-        n: found for n, found in counterparts(old, own).items() if found.index not in present.values()
+        n: found
+        for n, found in counterparts(old, own).items()
+        if found.index not in present.values()
     }
     placed, i, j, anchor = list[PlacedRow](), 0, 0, 0
     for number, row in enumerate(diff_blocks(old, new, Budget())):

@@ -67,10 +67,10 @@ def test_filters_and_search_hold_for_what_is_polled(poller: Poller) -> None:
     rows = poller.poll().content.decode()
     assert "둘째 소식" in rows
     assert "첫 소식" not in rows
-    kept = poller.client.get(reverse(LIST), {"q": "둘째"}).content.decode()
+    listed = poller.client.get(reverse(LIST), {"q": "둘째"}).content.decode()
     link = f"/change/?_changelist_filters=q%3D{'%25EB%2591%2598%25EC%25A7%25B8'}"
     assert link in rows
-    assert link in kept  # as on the list itself, so that a row is not taken for a changed one
+    assert link in listed  # as on the list itself, so that a row is not taken for a changed one
 
 
 def test_a_tag_is_of_one_person_and_of_one_query(poller: Poller, as_user: Any) -> None:

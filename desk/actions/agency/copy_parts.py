@@ -1,4 +1,4 @@
-"""What an agency changed between two versions of its copy, with what taking each change over does to a draft."""
+"""What an agency changed between two versions of its copy, and what taking it over does to a draft."""
 
 from typing import NamedTuple
 
@@ -61,7 +61,9 @@ def line_rows(draft: Draft, name: str, before: Version, after: Version) -> list[
     if own == new:
         return [PlacedRow(0, row, Place("taken"))]
     is_edited = own != old
-    return [PlacedRow(0, row, Place("edited" if is_edited else "replace"), own if is_edited else "")]
+    return [
+        PlacedRow(0, row, Place("edited" if is_edited else "replace"), own if is_edited else "")
+    ]
 
 
 def fields_of_change(

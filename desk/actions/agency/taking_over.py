@@ -1,4 +1,4 @@
-"""Take over what an agency changed: single paragraphs into the draft, and the new copy as the version used."""
+"""Take over what an agency changed: paragraphs into the draft, the new copy as the version used."""
 
 from typing import NamedTuple
 
@@ -60,9 +60,7 @@ def take_over_change(
     record_missing_version(draft)
     save_fields(draft, fields, by=by)
     record_version(draft, by=by)
-    record_audit(
-        draft, verb="took_over_copy", by=by, part=part, wire=after, version=draft.version
-    )
+    record_audit(draft, verb="took_over_copy", by=by, part=part, wire=after, version=draft.version)
     return draft
 
 
@@ -112,7 +110,9 @@ def lock_copy(draft: Draft, *, after: int, by: User, version: int) -> LockedCopy
 
 def has_stricter_rights(new: Version, used: Version) -> bool:
     """Whether rights of the new copy do not bind a draft of the version used."""
-    expires_sooner = new.expires_at and (used.expires_at is None or new.expires_at < used.expires_at)
+    expires_sooner = new.expires_at and (
+        used.expires_at is None or new.expires_at < used.expires_at
+    )
     return bool(
         (new.ai_use_prohibited and not used.ai_use_prohibited)
         or (new.resale_prohibited and not used.resale_prohibited)

@@ -1,4 +1,4 @@
-"""Buttons of the page of a story's agency copy: take a change over, make the current copy the version used."""
+"""Buttons on the page of a story's agency copy: take a change over, use the current version."""
 
 from collections.abc import Callable
 from typing import cast
@@ -66,7 +66,9 @@ class TakeOverPages(VersionPages):
             return HttpResponseNotAllowed(["POST"])
         if draft.wire_version_id is None:
             raise Http404
-        number = Version.objects.filter(pk=posted_id(request, "before")).values_list("number").first()
+        number = (
+            Version.objects.filter(pk=posted_id(request, "before")).values_list("number").first()
+        )
         try:
             messages.success(request, act(draft, cast("User", request.user)))
         except Refused as refusal:
@@ -84,7 +86,9 @@ def posted_id(request: HttpRequest, name: str) -> int:
 def copy_versions(story_id: int) -> list[Version]:
     """The texts of an agency story, by their numbers, with what a list of them shows."""
     rows = Version.objects.filter(story=story_id).exclude(signal=Version.Signal.CANCELLATION)
-    return list(rows.only("number", "headline", "marks", "sent_at", "signal", "story").order_by("number"))
+    return list(
+        rows.only("number", "headline", "marks", "sent_at", "signal", "story").order_by("number")
+    )
 
 
 def compared_version(used: Version, number: str) -> Version:

@@ -112,27 +112,27 @@ def test_each_change_has_its_place_in_the_draft(draft: Draft, ada: User) -> None
 
 
 def test_a_paragraph_is_replaced_and_the_desks_own_stays(draft: Draft, ada: User) -> None:
-    taken = take(draft, 1, by=ada)
-    assert "넉 달" in taken.body
-    assert "석 달" not in taken.body
-    assert OWN in taken.body
-    assert taken.version == draft.version + 1
-    assert taken.wire_version == draft.wire_version  # never by itself
+    saved = take(draft, 1, by=ada)
+    assert "넉 달" in saved.body
+    assert "석 달" not in saved.body
+    assert OWN in saved.body
+    assert saved.version == draft.version + 1
+    assert saved.wire_version == draft.wire_version  # never by itself
     entry = Entry.objects.filter(verb="took_over_copy").get()
     assert entry.by == ada.pk
-    assert states(taken)[1] == ("changed", "taken")
+    assert states(saved)[1] == ("changed", "taken")
     with pytest.raises(NothingToTakeOver):
-        take(taken, 1, by=ada)
+        take(saved, 1, by=ada)
 
 
 def test_paragraphs_are_added_and_taken_out_and_it_is_undone(draft: Draft, ada: User) -> None:
     before = draft.body
-    taken = take(draft, 2, by=ada)
-    assert "무료" not in taken.body
-    taken = take(taken, 4, by=ada)
-    assert taken.body.endswith("<p>자전거도 다닌다.</p><p>개도 데려간다.</p>")
+    saved = take(draft, 2, by=ada)
+    assert "무료" not in saved.body
+    saved = take(saved, 4, by=ada)
+    assert saved.body.endswith("<p>자전거도 다닌다.</p><p>개도 데려간다.</p>")
     number = DraftVersion.objects.filter(draft=draft).newest_first()[2].number
-    restored = restore_version(taken, number=number, by=ada).draft
+    restored = restore_version(saved, number=number, by=ada).draft
     assert restored.body == before
 
 
@@ -141,8 +141,8 @@ def test_a_paragraph_that_the_desk_deleted_goes_behind_what_stood_before(
 ) -> None:
     draft = edit(draft, by=ada, body=draft.body.replace("<p>공사는 석 달 걸렸다.</p>", ""))
     assert states(draft)[1] == ("changed", "insert")
-    taken = take(draft, 1, by=ada)
-    assert taken.body.index("다시 연다") < taken.body.index("넉 달") < taken.body.index("자전거도")
+    saved = take(draft, 1, by=ada)
+    assert saved.body.index("다시 연다") < saved.body.index("넉 달") < saved.body.index("자전거도")
 
 
 def test_headline_and_deck_are_taken_over(ada: User) -> None:
@@ -152,19 +152,19 @@ def test_headline_and_deck_are_taken_over(ada: User) -> None:
     draft = Draft.objects.get(pk=draft.pk)
     names = [(p.name, p.rows[0].place.state) for p in copy_parts(draft, *versions(draft))]
     assert names == [("headline", "edited"), ("deck", "replace")]
-    taken = take(draft, 0, by=ada, part="headline")
-    assert take(taken, 0, by=ada, part="deck").deck == "시 발표"
-    assert taken.headline == "강변길 내달 연다"
+    saved = take(draft, 0, by=ada, part="headline")
+    assert take(saved, 0, by=ada, part="deck").deck == "시 발표"
+    assert saved.headline == "강변길 내달 연다"
 
 
 def test_markup_of_an_agency_is_sanitized(draft: Draft, ada: User) -> None:
     html = '<p onclick="x()">개도 <b>데려간다</b><script>x()</script>.</p>'
     blocks = [*(Block("paragraph", text) for text in FIRST), Block("paragraph", "개도", html)]
     sent((), number=3, blocks=blocks)
-    taken = take(draft, len(FIRST), by=ada)
-    assert "<p>개도 <strong>데려간다</strong>.</p>" in taken.body
-    assert "script" not in taken.body
-    assert "onclick" not in taken.body
+    saved = take(draft, len(FIRST), by=ada)
+    assert "<p>개도 <strong>데려간다</strong>.</p>" in saved.body
+    assert "script" not in saved.body
+    assert "onclick" not in saved.body
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_rights_locks_and_stages_are_obeyed(draft: Draft, ada: User, ben: User) 
     complete.pop("body")
     draft = edit(draft, by=ben, **complete)
     submit(draft, by=ben)
-    taken = take(Draft.objects.get(pk=draft.pk), 1, by=ben)
-    assert taken.stage == Draft.Stage.WRITING  # what was submitted is another text
-    move_to_trash(taken, by=ben)
+    saved = take(Draft.objects.get(pk=draft.pk), 1, by=ben)
+    assert saved.stage == Draft.Stage.WRITING  # what was submitted is another text
+    move_to_trash(saved, by=ben)
     with pytest.raises(Trashed):
         take(Draft.objects.get(pk=draft.pk), 2, by=ben)
 
@@ -268,11 +268,11 @@ def test_stricter_rights_bind_before_a_word_is_taken(
             use_current_copy(draft, after=current.pk, by=ada, version=draft.version)
         draft = edit(draft, by=ada, expires_at=rights["expires_at"])
     used = use_current_copy(draft, after=current.pk, by=ada, version=draft.version)
-    taken = take(used, 1, by=ada, before=first.pk)
-    assert "넉 달" in taken.body
+    saved = take(used, 1, by=ada, before=first.pk)
+    assert "넉 달" in saved.body
     if "ai_use_prohibited" in rights:
         with pytest.raises(AIUseProhibited):
-            edit(taken, by=ada, ai_kind="generated")
+            edit(saved, by=ada, ai_kind="generated")
 
 
 def test_text_by_ai_does_not_get_copy_that_prohibits_it(draft: Draft, ada: User) -> None:

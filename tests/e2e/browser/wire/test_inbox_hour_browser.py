@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from desk.actions import edit
 from desk.models import Draft
 from tests.desk.agency.newsroom import CANCELLED, CORRECTED, TITLE, arrives
 from tests.e2e.browser.test_admin_browser import sign_in
@@ -143,7 +144,7 @@ def write_from_it_and_be_asked(page: Page, ben: User) -> None:
 
 
 def read_the_correction(page: Page) -> None:
-    """The row changes where it is; the story stands beside the draft, and the words that differ are marked."""
+    """The row changes where it is; the story stands beside the draft, with the words that differ."""
     show_list(page)
     row(page, TITLE).locator("th a").focus()
     arrives(CORRECTED, hour=13, body=SECOND)
@@ -167,8 +168,12 @@ def read_the_correction(page: Page) -> None:
     expect(page.locator("#story-takings")).to_contain_text("통신사의 새 본문 있음")
 
 
-def take_over_a_paragraph(page: Page) -> None:
+def take_over_a_paragraph(page: Page, ben: User) -> None:
+    draft = Draft.objects.get()
+    edit(draft, by=ben, body=draft.body.replace("강변길을 다시", "강변길을 드디어 다시"))
     page.get_by_role("link", name="바뀐 대목 보고 가져오기").click()
+    expect(page.locator(".own-words")).to_contain_text("드디어 다시")
+    expect(page.get_by_role("button", name="우리 문단 대신")).to_be_visible()
     expect(page.get_by_role("button", name="이 문단 가져오기").first).to_be_visible()
     look_at(page, "take-over")
     changed = page.locator(".take-row", has=page.locator("button[value='text-1']"))
@@ -177,7 +182,7 @@ def take_over_a_paragraph(page: Page) -> None:
     expect(page.locator(".take-row.taken")).to_have_count(1)
     draft = Draft.objects.get()
     assert "넉 달" in draft.body
-    assert "다음 달에" not in draft.body
+    assert "드디어 다시" in draft.body
     look_at(page, "taken")
     page.get_by_role("button", name="기사문 2까지 반영했음으로 표시").press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("최신 기사문을 기준으로")
@@ -214,5 +219,5 @@ def test_an_editors_hour_at_the_inbox(
     filter_and_open(page)
     write_from_it_and_be_asked(page, ben)
     read_the_correction(page)
-    take_over_a_paragraph(page)
+    take_over_a_paragraph(page, ben)
     see_the_cancellation(page)
