@@ -31,10 +31,10 @@ State = Literal["same", "taken", "replace", "edited", "insert"]
 
 
 class Place(NamedTuple):
-    """What taking a row over does to a list of blocks: `removed` of them at `index` become `added`."""
+    """What taking a row over does to a list of blocks: `removed` of them at `position` become `added`."""
 
     state: State
-    index: int = 0
+    position: int = 0
     removed: int = 0
     added: tuple[MarkupBlock, ...] = ()
 
@@ -42,7 +42,7 @@ class Place(NamedTuple):
 class Counterpart(NamedTuple):
     """The block of a draft that comes from a block of the agency, word for word or not."""
 
-    index: int
+    position: int
     is_equal: bool
 
 
@@ -80,7 +80,7 @@ def place_rows(
     former = {
         n: found
         for n, found in counterparts(old, own).items()
-        if found.index not in present.values()
+        if found.position not in present.values()
     }
     placed, i, j, anchor = list[PlacedRow](), 0, 0, 0
     for number, row in enumerate(diff_blocks(old, new, Budget())):
@@ -90,9 +90,11 @@ def place_rows(
         added = (after[j],) if has_new else ()
         place = place_of(row, here=here, origin=origin, anchor=anchor, added=added)
         is_edited = place.state == "edited"
-        placed.append(PlacedRow(number, row, place, text_of(own[place.index]) if is_edited else ""))
+        placed.append(
+            PlacedRow(number, row, place, text_of(own[place.position]) if is_edited else "")
+        )
         if here is not None or origin is not None:
-            anchor = 1 + (here if here is not None else origin.index if origin else 0)
+            anchor = 1 + (here if here is not None else origin.position if origin else 0)
         i, j = i + has_old, j + has_new
     return placed
 
@@ -112,20 +114,20 @@ def place_of(
     if here is not None or (origin is None and not added):
         return Place("taken")
     if origin is not None:
-        return Place("replace" if origin.is_equal else "edited", origin.index, 1, added)
+        return Place("replace" if origin.is_equal else "edited", origin.position, 1, added)
     return Place("insert", anchor, 0, added)
 
 
 def html_with(draft: Sequence[MarkupBlock], place: Place) -> str:
     """The HTML of a body in which a row was taken over; still to be sanitized."""
     blocks = list(draft)
-    blocks[place.index : place.index + place.removed] = place.added
+    blocks[place.position : place.position + place.removed] = place.added
     return serialize(blocks)
 
 
 def equal_positions(old: Sequence[Block], new: Sequence[Block]) -> dict[int, int]:
     """{index: index of the same block on the other side}, in rising order on both."""
-    return {n: found.index for n, found in counterparts(old, new).items() if found.is_equal}
+    return {n: found.position for n, found in counterparts(old, new).items() if found.is_equal}
 
 
 def counterparts(old: Sequence[Block], new: Sequence[Block]) -> dict[int, Counterpart]:

@@ -56,8 +56,8 @@ def line_rows(draft: Draft, name: str, before: Version, after: Version) -> list[
     old, new, own = fields_from(before)[name], fields_from(after)[name], str(getattr(draft, name))
     if old == new:
         return []
-    sides = ([text_block(text)] if text else [] for text in (old, new))
-    row = diff_blocks(*sides, Budget())[0]
+    before_blocks, after_blocks = ([text_block(text)] if text else [] for text in (old, new))
+    row = diff_blocks(before_blocks, after_blocks, Budget())[0]
     if own == new:
         return [PlacedRow(0, row, Place("taken"))]
     is_edited = own != old

@@ -24,7 +24,7 @@ class SideBySide(NamedTuple):
 def side_by_side(story: Story, takings: Sequence[Taking], *, wanted: str) -> SideBySide | None:
     """The draft with this id, else the first that the person may read, beside the story; None without."""
     choices = [taking for taking in takings if taking.draft]
-    ids = [taking.draft for taking in choices]
+    ids = [taking.draft for taking in choices if taking.draft]
     if not ids or story.current is None:
         return None
     chosen = int(wanted) if is_id(wanted) and int(wanted) in ids else ids[0]
