@@ -63,9 +63,11 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "threw_away": _("put into the trash"),
     "took_back_suggestion": _("took back suggested lines"),
     "took_claim_to_arbitration": _("noted that the claim is in arbitration"),
+    "took_over_copy": _("took over a change of the agency"),
     "took_over_lock": _("took over"),
     "took_over_suggestion": _("took over suggested lines"),
     "took_out_of_trash": _("took out of the trash"),
     "unbundled": _("took out of its bundle"),
+    "used_newer_copy": _("made the agency's newer version the version used"),
     "withdrew": _("withdrew"),
 }

@@ -69,12 +69,16 @@ CHIPS: dict[ChangeKind, Callable[[], Chip]] = {
 
 @dataclass(frozen=True)
 class Taking:
-    """A draft that was begun from a story: by whom, when; `draft` and `title` where they may be seen."""
+    """A draft that was begun from a story: by whom, when; `draft` and `title` where they may be seen.
+
+    `is_behind`: the agency's current version is another than the version used.
+    """
 
     name: str
     at: datetime
     draft: int | None
     title: str | None
+    is_behind: bool = False
 
 
 def takings_of(story_ids: Iterable[int], *, user: Any) -> dict[int, list[Taking]]:
@@ -82,8 +86,9 @@ def takings_of(story_ids: Iterable[int], *, user: Any) -> dict[int, list[Taking]
     begun = Draft.objects.not_trashed().filter(
         wire_version__story__in_array=IdArray(set(story_ids))
     )
-    rows: Any = begun.select_related("created_by", "wire_version").only(
-        "headline", "created_at", "created_by__name", "created_by__nickname", "wire_version__story"
+    rows: Any = begun.select_related("created_by", "wire_version__story").only(
+        *("headline", "created_at", "created_by__name", "created_by__nickname"),
+        "wire_version__story__current",
     )
     visible = set(visible_drafts(user, begun).values_list("pk", flat=True))
     takings: dict[int, list[Taking]] = {}
@@ -94,6 +99,7 @@ def takings_of(story_ids: Iterable[int], *, user: Any) -> dict[int, list[Taking]
             at=draft.created_at,
             draft=draft.pk if is_visible else None,
             title=draft.headline if is_visible else None,
+            is_behind=draft.wire_version.story.current_id != draft.wire_version_id,
         )
         takings.setdefault(draft.wire_version.story_id, []).append(taking)
     return takings

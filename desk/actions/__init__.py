@@ -4,6 +4,7 @@ Locks are taken in one order (`desk.actions.locking`).
 """
 
 from desk.actions.agency.holds import end_hold
+from desk.actions.agency.taking_over import take_over_change, use_current_copy
 from desk.actions.archive_import import add_former_slug, publish_backdated, withdraw_backdated
 from desk.actions.bundling import (
     add_to_bundle,
@@ -121,8 +122,10 @@ __all__ = [
     "submit",
     "suggest",
     "take_lock",
+    "take_over_change",
     "take_over_lock",
     "unschedule",
+    "use_current_copy",
     "waiting_release",
     "withdraw",
     "withdraw_backdated",

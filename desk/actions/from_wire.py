@@ -6,10 +6,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.agency.copy_text import (
-    MAX_CREDIT_CHARS,
-    MAX_DECK_CHARS,
-    MAX_HEADLINE_CHARS,
     body_from,
+    fields_from,
     notes_from,
     photos_by_caption,
 )
@@ -77,11 +75,9 @@ def draft_from_version(version: Version, *, by: User) -> Draft:
     write_fields(
         draft,
         {
-            "headline": version.headline[:MAX_HEADLINE_CHARS],
-            "deck": " ".join(version.deck)[:MAX_DECK_CHARS],
+            **fields_from(version),
             "body": body_from(version, photos),
             "source_name": version.agency[:120],
-            "source_credit": version.rights[:MAX_CREDIT_CHARS],
             "notes": notes_from(version, photos),
             "expires_at": version.expires_at,
         },

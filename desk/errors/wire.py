@@ -28,8 +28,27 @@ class NothingHeld(Refused):
     sentence = _("Nothing of this story is held back because of its agency.")
 
 
-class HoldChanged(EditedElsewhere):
+class CopyChanged(EditedElsewhere):
+    """What was read is not the current agency copy any more."""
+
     sentence = _("The agency changed its copy again meanwhile. Read it, then decide anew.")
+
+
+class HoldChanged(CopyChanged):
+    """As `CopyChanged`, of the hold that a person was about to end."""
+
+
+class NothingToTakeOver(Refused):
+    code = "nothing_to_take_over"
+    sentence = _("There is nothing to take over: the story has it already.")
+
+
+class StricterRights(Refused):
+    code = "stricter_rights"
+    sentence = _(
+        "The agency's new copy has stricter rights than the version used. Make it the version used first:"
+        " its rights then bind the story."
+    )
 
 
 class AIUseProhibited(Refused):

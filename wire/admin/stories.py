@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ from wire.admin.filters import (
     UrgencyFilter,
     text_conditions,
 )
+from wire.admin.live import POLL_SECONDS, LiveListAdmin
 from wire.admin.pictures import story_pictures
 from wire.admin.sources import silence_sentence
 from wire.forms import EmbargoForm, OtherStoryForm, ReasonForm, StoryForm, VersionsForm
@@ -75,7 +76,7 @@ def joined_with(object_id: str) -> int | None:
 
 
 @admin.register(Story)
-class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
+class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
     list_display: Any = (
         *("headline", "state", "marks", "urgency", "places", "source", "version", "news_at"),
     )
@@ -174,8 +175,9 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
                 messages.warning(request, silence_sentence(feed))
         for channel in stalled_channels(timezone.now()):
             messages.warning(request, stalled_sentence(channel))
+        live = {"live_tag": self.live_tag(request), "poll_seconds": POLL_SECONDS}
         return super().changelist_view(
-            request, {"search_help": SEARCH_HELP, **(extra_context or {})}
+            request, {"search_help": SEARCH_HELP, **live, **(extra_context or {})}
         )
 
     def render_change_form(
@@ -199,7 +201,8 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("state"))
     def state(self, story: Story) -> str:
         shown = [*chips(story), *matching.question_chips(story)]
-        return format_html_join(" ", '<span class="chip {}">{}</span>', shown)
+        labels = format_html_join(" ", '<span class="chip {}">{}</span>', shown)
+        return format_html('<span data-state="{}">{}</span>', story.state_number, labels)
 
     @admin.display(description=_("words of the embargo"))
     def embargo_words(self, story: Story) -> str:

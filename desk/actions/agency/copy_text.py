@@ -27,6 +27,15 @@ def photos_by_caption(version: Version) -> dict[str, Photo]:
     }
 
 
+def fields_from(version: Version) -> dict[str, str]:
+    """The single-line fields of a draft with the words of agency copy, cut to their room."""
+    return {
+        "headline": version.headline[:MAX_HEADLINE_CHARS],
+        "deck": " ".join(version.deck)[:MAX_DECK_CHARS],
+        "source_credit": version.rights[:MAX_CREDIT_CHARS],
+    }
+
+
 def same_spaces(text: str) -> str:
     return " ".join(text.split())
 

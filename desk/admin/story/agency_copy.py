@@ -12,19 +12,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk.actions import end_hold, start_another_from_wire, start_from_wire
+from desk.actions.agency.copy_parts import copy_parts
+from desk.actions.agency.taking_over import has_stricter_rights
+from desk.admin.story.agency_take_over import TakeOverPages, compared_version, copy_versions
 from desk.admin.story.draft_requests import run_and_redirect
-from desk.admin.story.draft_versions import VersionPages
 from desk.errors.wire import AlreadyTaken
 from desk.models import Draft
-from desk.section_rights import may_publish_draft
-from desk.versions.agency_diff import compare_copy
+from desk.section_rights import may_publish_draft, may_write_draft
 from desk.wire_status import agency_changes, agency_copy_of, takings_of
 from newsroom.admin.row_ids import is_id
 from newsroom.errors import Refused
 from wire.models import Story
 
 
-class AgencyCopyPages(VersionPages):
+class AgencyCopyPages(TakeOverPages):
     """The page of a story's agency copy, for the admin of drafts."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -41,22 +42,31 @@ class AgencyCopyPages(VersionPages):
         return write_from_wire(self, request, pk)
 
     def agency_copy(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """GET: the version used and the current one side by side. POST: end the hold that was read."""
+        """GET: the version used, or that of `?from=`, beside the current one. POST: end the hold that was
+        read."""
         draft = self.viewed_draft(request, pk)
         copy = agency_copy_of(draft)
         if copy is None:
             raise Http404
         if request.method == "POST":
             return self.confirm(request, draft)
+        user, is_kept = cast("User", request.user), draft.trashed_at is None
         current = copy.used.story.current or copy.used
+        before = compared_version(copy.used, request.GET.get("from", ""))
+        is_stricter = has_stricter_rights(current, copy.used)
+        may_take = is_kept and may_write_draft(user, draft) and copy.used.story.is_usable()
         context = {
             "title": _("Agency copy"),
             "copy": copy,
+            "before": before,
             "current": current,
+            "older_versions": [v for v in copy_versions(copy.used.story_id) if v != current],
             "change": agency_changes([draft]).get(draft.pk),
-            "differences": compare_copy(copy.used, current),
-            "may_confirm": draft.trashed_at is None
-            and may_publish_draft(cast("User", request.user), draft),
+            "parts": copy_parts(draft, before, current),
+            "may_confirm": is_kept and may_publish_draft(user, draft),
+            "may_take": may_take,
+            "may_take_changes": may_take and not is_stricter,
+            "is_stricter": is_stricter,
         }
         return self.version_page(request, draft, "desk/agency_copy.html", context)
 

@@ -1,4 +1,4 @@
-"""Admin of wire stories as the desk sees it: the inbox, and who writes from which story."""
+"""The inbox, its stories beside what was written from them, and who writes from which story."""
 
 from typing import Any
 
@@ -7,7 +7,12 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from desk.admin.inbox.side_by_side import side_by_side
+from desk.admin.inbox.version_diff import VersionDiffPages
+from desk.models import Draft
+from desk.permissions import may_read
 from desk.wire_status import Taking, takings_of
+from newsroom.db.expressions import IdArray
 from wire.admin.stories import StoryAdmin
 from wire.models import Story
 
@@ -15,10 +20,12 @@ admin.site.unregister(Story)
 
 
 @admin.register(Story)
-class InboxAdmin(StoryAdmin):
+class InboxAdmin(VersionDiffPages, StoryAdmin):
     """The inbox with the drafts that were begun from its stories."""
 
     list_display = (*StoryAdmin.list_display, "first_draft")
+    change_list_template = "desk/inbox/list.html"
+    change_form_template = "desk/inbox/story.html"
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; its rows have their drafts, in two queries for the page."""
@@ -30,11 +37,22 @@ class InboxAdmin(StoryAdmin):
         changelist.result_list = stories
         return changelist
 
+    def live_facts(self, story_ids: list[int]) -> Any:
+        """The drafts that were begun from these stories."""
+        begun = Draft.objects.not_trashed().filter(
+            wire_version__story__in_array=IdArray(set(story_ids))
+        )
+        return list(begun.order_by("pk").values_list("pk", flat=True))
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         if story := kwargs.get("obj"):
-            context["takings"] = takings_of([story.pk], user=request.user).get(story.pk, [])
+            takings = takings_of([story.pk], user=request.user).get(story.pk, [])
+            context["takings"] = takings
+            if may_read(request.user):
+                wanted = request.GET.get("draft", "")
+                context["side"] = side_by_side(story, takings, wanted=wanted)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("written from it"), empty_value="")
