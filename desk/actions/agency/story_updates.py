@@ -88,12 +88,16 @@ def has_had_hold(draft: Draft, kind: ChangeKind) -> bool:
 
 
 def has_new_correction(used: Version, update: StoryUpdate) -> bool:
-    """Whether the agency's text moved past the version used, by this update, with a correction."""
+    """Whether a correction of the version used came by this update: the agency's text moved past that with
+    it, or it is late, and a newer text that is no correction stands above it already."""
     current, former = update.story.current, update.former_current_for(used)
-    if current is None or former is None or current.pk == former.pk:
+    if current is None or former is None:
         return False
-    since = max(used, former, key=version_order)
-    return any(v.is_correction() for v in newer_versions(since, current, update.versions))
+    newer = newer_versions(used, current, update.versions)
+    since = version_order(max(used, former, key=version_order))
+    return any(
+        v.is_correction() and (version_order(v) > since or v.pk in update.added) for v in newer
+    )
 
 
 def apply_change(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tests.chaos.wire_day.forms import FEEDS, WRITERS, newsml, ninjs1, nitf
+from tests.chaos.wire_day.plots import texts_of_story
 from tests.chaos.wire_day.texts import (
     FORENOON,
     MORNING,
@@ -25,9 +26,12 @@ FORM_SHARES = {
 }  # fmt: skip
 PLOT_SHARES = {
     "lone": 40, "updated": 14, "corrected": 10, "cancelled": 8, "cancelled_by_name": 4, "sent_again": 3,
-    "embargoed": 6, "silently_changed": 5, "unstamped": 3, "renamed": 7,
+    "embargoed": 6, "silently_changed": 5, "unstamped": 3, "renamed": 7, "corrected_and_updated": 5,
 }  # fmt: skip
-FOLLOWED_PLOTS = ("cancelled", "corrected", "cancelled_by_name", "updated", "cancelled")
+FOLLOWED_PLOTS = (
+    *("cancelled", "corrected", "cancelled_by_name", "updated", "cancelled"),
+    "corrected_and_updated",
+)
 FORENOON_LATER = timedelta(hours=3)
 UNREAD_SHARE = 0.02
 ENTRIES_OF_A_POLL, NEW_ENTRIES_OF_A_POLL = 12, 5
@@ -66,11 +70,11 @@ def generate_day(deliveries: int, *, seed: int, followed: int) -> WireDay:
     made: list[DayDelivery] = []
     entries: dict[str, list[Text]] = {form: [] for form in FEEDS}
     for number, (form, plot, sent) in enumerate(stories(random_source, followed)):
-        texts = writer.story(number, form, plot, sent)
+        texts = texts_of_story(writer, number, form=form, plot=plot, sent=sent)
         if number < followed:  # what comes later comes after the drafts
             texts[1:] = [replace(text, sent=text.sent + FORENOON_LATER) for text in texts[1:]]
-        if form in FEEDS:
-            entries[form] += texts
+        if form in FEEDS:  # of two changes within one poll only the time tells which is the later
+            entries[form] += [t for n, t in enumerate(texts) if not n or t.sent > texts[n - 1].sent]
         else:
             made += [delivery_of(text) for text in texts]
         polls = sum(len(texts) for texts in entries.values()) // NEW_ENTRIES_OF_A_POLL
