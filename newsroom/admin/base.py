@@ -167,8 +167,7 @@ class Button:
     """A button on an object's page, which POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and
     shows its success message, which may be a function of what the action returned, or the refusal.
     `is_allowed` checks the user, `is_available` the object; `form` is shown on a page of its own.
-    For an object with a `version` (`ButtonAdmin.version_field`), the button passes the one that the user
-    has seen.
+    It passes the `version` (`ButtonAdmin.version_field`) of the object that the user has seen.
     """
 
     verb: str
@@ -187,8 +186,7 @@ class ButtonAdmin(BaseAdmin):
     """Pages with buttons above the form."""
 
     buttons: ClassVar[Sequence[Button]] = ()
-    # What counts an object's changes, and the argument of the actions that takes the one seen.
-    version_field = version_argument = "version"
+    version_field = version_argument = "version"  # of the object, and of the actions
     change_form_template = "newsroom/with_buttons.html"
 
     def get_urls(self) -> list[URLPattern]:

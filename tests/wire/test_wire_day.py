@@ -102,8 +102,8 @@ def notify_twice(outcome: Outcome) -> None:
 
 
 def notify_nobody(outcome: Outcome) -> None:
-    held = (s for s in outcome["drafts"].values() if s["hold"] and s["hold"][0] == "cancelled")
-    next(held)["notices"] = {}
+    on_hold = (s for s in outcome["drafts"].values() if s["hold"] and s["hold"][0] == "cancelled")
+    next(on_hold)["notices"] = {}
 
 
 FLAWS: list[Callable[[Outcome], None]] = [

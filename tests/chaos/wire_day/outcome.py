@@ -43,9 +43,9 @@ def read_outcome() -> Outcome:
 
 def story_states(names: dict[int, str]) -> list[list[Any]]:
     """Source, status, embargo, current text, all texts and open questions of each story."""
-    held: dict[int, list[str]] = defaultdict(list)
+    texts: dict[int, list[str]] = defaultdict(list)
     for pk, story in Version.objects.values_list("pk", "story"):
-        held[story].append(names[pk])
+        texts[story].append(names[pk])
     asked: dict[int, set[str]] = defaultdict(set)
     questions = MatchQuestion.objects.unanswered()
     sides = ("version__story", "other__story", "version__story__current", "other__story__current")
@@ -55,7 +55,7 @@ def story_states(names: dict[int, str]) -> list[list[Any]]:
     columns = ("pk", "embargo_until", "current", "source__slug", "identifier", "status", "embargo")
     stories = Story.objects.filter(current__isnull=False).values_list(*columns)
     return sorted(
-        [*state, str(until), names[current], sorted(held[pk]), sorted(asked[pk])]
+        [*state, str(until), names[current], sorted(texts[pk]), sorted(asked[pk])]
         for pk, until, current, *state in stories
     )
 
@@ -112,11 +112,11 @@ def draft_state(draft: Draft) -> dict[str, Any]:
 
 def merged_strangers() -> list[str]:
     """Stories with texts of more than one story of the day, by the number that each text names."""
-    told: dict[int, set[str]] = defaultdict(set)
+    tokens: dict[int, set[str]] = defaultdict(set)
     for story, paragraphs in Version.objects.values_list("story", "paragraphs").iterator():
-        told[story] |= set(STORY_TOKEN.findall(" ".join(paragraphs)))
+        tokens[story] |= set(STORY_TOKEN.findall(" ".join(paragraphs)))
     return [
-        f"story {pk} has texts of {sorted(found)}" for pk, found in told.items() if len(found) > 1
+        f"story {pk} has texts of {sorted(found)}" for pk, found in tokens.items() if len(found) > 1
     ]
 
 

@@ -44,12 +44,12 @@ def outcome(day: WireDay, folder: Path, seed: int) -> None:
     wrong += differences(ordered, found)
     cancelled = sum(row[2] == "cancelled" for row in found["stories"])
     drafts = found["drafts"].values()
-    held = sum(draft["hold"] is not None for draft in drafts)
+    on_hold = sum(draft["hold"] is not None for draft in drafts)
     texts = sum(len(row[6]) for row in found["stories"])
     lines = [
         f"{len(day.morning) + len(day.rest) * 2} deliveries, {len(found['deliveries'])} different ones",
         f"{len(found['stories'])} stories with {texts} texts, {cancelled} cancelled",
-        f"{len(drafts)} drafts, {held} held",
+        f"{len(drafts)} drafts, {on_hold} on hold",
     ]
     (folder / "outcome.json").write_text(json.dumps({"wrong": wrong, "lines": lines}))
 

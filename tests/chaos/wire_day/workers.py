@@ -23,9 +23,8 @@ from django.db import connection  # noqa: E402  # the settings stand now
 from django.urls import reverse  # noqa: E402
 
 from tests.support.faults.kill_before_statement import KillBeforeStatement  # noqa: E402
-from wire.actions import parse_delivery  # noqa: E402
 from wire.models import Delivery  # noqa: E402
-from wire.tasks import parse_waiting  # noqa: E402
+from wire.tasks import parse_if_waiting, parse_waiting  # noqa: E402
 
 WAITING_IN_SIGHT, PARSED_IN_A_ROW = 300, 25
 TASK_SHARE = 0.05  # of the rounds is the periodic task itself
@@ -109,12 +108,6 @@ def file_in_disorder(random_source: random.Random, *, last_statement: int) -> No
                 continue
             for pk in random_source.sample(waiting, min(PARSED_IN_A_ROW, len(waiting))):
                 parse_if_waiting(pk)
-
-
-def parse_if_waiting(pk: int) -> None:
-    delivery = Delivery.objects.unparsed().select_related("source").filter(pk=pk).first()
-    if delivery:
-        parse_delivery(delivery, by=None)
 
 
 if __name__ == "__main__":
