@@ -23,7 +23,7 @@ from wire.actions import (
     reinstate,
 )
 from wire.actions.erasing import erase_story
-from wire.actions.intake import file_delivery
+from wire.actions.filing import file_delivery
 from wire.errors import QuestionOpen
 from wire.models import Delivery, MatchQuestion, MatchTerm, Source, Story, StoryDecision, Version
 from wire.parsers.result import SEOUL, ParsedDelivery, ParsedStory

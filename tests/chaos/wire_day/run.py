@@ -83,7 +83,7 @@ def timed(report: DayReport, name: str, work: Any) -> None:
 
 def run_sql(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as database:
-        database.execute(statement)  # type: ignore[arg-type]  # names of our own
+        database.execute(statement)
 
 
 def phase(folder: Path, url: str, name: str, orders: dict[str, Any]) -> None:
