@@ -18,6 +18,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "bundled": _("put into a bundle"),
     "cancelled": _("cancelled the schedule"),
     "closed_withdrawn_claim": _("noted that the claim was withdrawn"),
+    "copy_cancelled_by_hand": _("lost its agency copy, which somebody cancelled by hand"),
     "edited": _("edited"),
     "changed_remark": _("changed a remark"),
     "edited_claim": _("edited the claim"),

@@ -60,6 +60,7 @@ def agency_chip(change: StoryChange) -> Chip:
 
 CHIPS: dict[ChangeKind, Callable[[], Chip]] = {
     ChangeKind.CANCELLED: lambda: Chip(_("cancelled by the agency"), TONE_WARNING),
+    ChangeKind.CANCELLED_BY_HAND: lambda: Chip(_("cancelled by hand"), TONE_WARNING),
     ChangeKind.WITHHELD: lambda: Chip(_("held back in the wire inbox"), TONE_WARNING),
     ChangeKind.EMBARGO: lambda: Chip(_("the agency changed its embargo"), TONE_WAITING),
     ChangeKind.CORRECTION: lambda: Chip(_("corrected by the agency"), TONE_WARNING),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wire.models import Story, Version
 from wire.parsers.marks import FLASH_MARKS
-from wire.versions import version_order
+from wire.versions import is_cancelled_by_hand, version_order
 
 VERSION_ORDER_FIELDS = (
     "story_id",
@@ -28,6 +28,10 @@ class ChangeKind(TextChoices):
     """What happened to a story, the gravest first; the label is a sentence for the desk."""
 
     CANCELLED = "cancelled", _("The agency has cancelled this story.")
+    CANCELLED_BY_HAND = (
+        "by_hand",
+        _("Somebody cancelled the wire story by hand: nothing may be written from it."),
+    )
     WITHHELD = "withheld", _("The story waits for a decision in the wire inbox.")
     EMBARGO = "embargo", _("The embargo of this story has changed.")
     CORRECTION = "correction", _("The agency has corrected this story.")
@@ -73,9 +77,13 @@ def changes_since(used_versions: Iterable[tuple[Version, datetime]]) -> dict[int
 def find_change(story: Story, used: Version, *, at: datetime) -> StoryChange | None:
     """The change of one story since `at`; None where nothing happened."""
     current = story.current or used
-    newer = newer_versions(used, current, list(story.versions.all()))
+    versions = list(story.versions.all())
+    newer = newer_versions(used, current, versions)
+    is_cancelled = story.status == Story.Status.CANCELLED
+    by_hand = is_cancelled and is_cancelled_by_hand(story, versions)
     happened = {
-        ChangeKind.CANCELLED: story.status == Story.Status.CANCELLED,
+        ChangeKind.CANCELLED: is_cancelled and not by_hand,
+        ChangeKind.CANCELLED_BY_HAND: by_hand,
         ChangeKind.WITHHELD: story.status == Story.Status.WITHHELD,
         ChangeKind.EMBARGO: story.embargo_changed_at is not None and story.embargo_changed_at > at,
         ChangeKind.CORRECTION: any(version.is_correction() for version in newer),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -99,17 +100,27 @@ def stories_in_question(story: Story) -> list[Story]:
     return [q.other.story if q.version.story_id == story.pk else q.version.story for q in rows]
 
 
-def stories_nearby(story: Story) -> list[Story]:
-    """Stories of the source that were sent at about the same time, the nearest first."""
-    nearby = Story.objects.with_current_version().filter(
+def has_other_stories(story: Story) -> bool:
+    """Whether `OtherStoryForm` has a story to choose."""
+    return nearby(story).exclude(pk=story.pk).exists() or bool(stories_in_question(story))
+
+
+def nearby(story: Story) -> QuerySet[Story]:
+    """Stories of the source that were sent at about the same time, and itself."""
+    return Story.objects.filter(
         source=story.source_id,
         current__isnull=False,
         identifier="",
         news_at__gte=story.news_at - OFFERED_WITHIN,
         news_at__lte=story.news_at + OFFERED_WITHIN,
     )
-    before = nearby.filter(news_at__lte=story.news_at).exclude(pk=story.pk).order_by("-news_at")
-    after = nearby.filter(news_at__gt=story.news_at).order_by("news_at")
+
+
+def stories_nearby(story: Story) -> list[Story]:
+    """Stories of the source that were sent at about the same time, the nearest first."""
+    others = nearby(story).select_related("source", "current")
+    before = others.filter(news_at__lte=story.news_at).exclude(pk=story.pk).order_by("-news_at")
+    after = others.filter(news_at__gt=story.news_at).order_by("news_at")
     found = [*before[:MAX_OFFERED_STORIES], *after[:MAX_OFFERED_STORIES]]
     nearest = sorted(found, key=lambda other: abs(other.news_at - story.news_at))
     return nearest[:MAX_OFFERED_STORIES]

@@ -22,7 +22,8 @@ class StoryUpdate:
     """A locked story after a change that may concern what was written from it, and what it was before.
 
     `former_current` is None for a story that is new. `joined`: of versions that came from another story by
-    this change, by id, the current version there. `decided_by` is the person whose decision it is; None for
+    this change, by id, the current version there. `added` are the ids of corrections that came by it, also
+    of one that is lower than the current version. `decided_by` is the person whose decision it is; None for
     a change by what the agency sent.
     """
 
@@ -33,6 +34,7 @@ class StoryUpdate:
     is_embargo_changed: bool
     joined: Mapping[int, "Version"] = field(default_factory=dict)
     decided_by: "User | None" = None
+    added: frozenset[int] = frozenset()
 
     @property
     def is_status_changed(self) -> bool:
@@ -44,10 +46,10 @@ class StoryUpdate:
         return self.story.current_id != former
 
     def concerns_drafts(self) -> bool:
-        """Whether a draft from an earlier version could have to know: something changed, or the story may
-        not be used, and versions of another story may have joined it."""
+        """Whether a draft from an earlier version could have to know: something changed, a correction came,
+        or the story may not be used, and versions of another story may have joined it."""
         changed = self.is_status_changed or self.is_current_changed or self.is_embargo_changed
-        has_more = changed or bool(self.joined) or not self.story.is_usable()
+        has_more = changed or bool(self.joined or self.added) or not self.story.is_usable()
         return self.former_current is not None and has_more
 
     def former_current_for(self, used: "Version") -> "Version | None":
@@ -116,6 +118,7 @@ def merge_updates(updates: Iterable[StoryUpdate]) -> list[StoryUpdate]:
                 former_current=first.former_current,
                 is_embargo_changed=first.is_embargo_changed or update.is_embargo_changed,
                 joined={**update.joined, **first.joined},
+                added=first.added | update.added,
             )
         )
     return list(merged.values())

@@ -25,7 +25,8 @@ def parse_waiting() -> int:
     """Parse the deliveries that are stored and not parsed; how many were tried.
 
     Two runs at once may try the same delivery: the second finds the result of the first. Deliveries that
-    one run does not reach within its time budget are left for the next.
+    one run does not reach within its time budget are left for the next. One of many texts that was
+    interrupted is gone on with.
     """
     deadline = time.monotonic() + RUN_BUDGET_SECONDS
     tried = 0
@@ -34,12 +35,20 @@ def parse_waiting() -> int:
     ):
         if tried and time.monotonic() > deadline:
             break
-        tried += 1
         try:
-            parse_delivery(Delivery.objects.select_related("source").get(pk=delivery_id), by=None)
+            tried += parse_if_waiting(delivery_id)
         except Exception:
+            tried += 1
             logger.exception("Delivery %s stays unparsed", delivery_id)
     return tried
+
+
+def parse_if_waiting(delivery_id: int) -> bool:
+    """Parse a delivery that no other run has parsed since; whether it waited."""
+    waiting = Delivery.objects.unparsed().select_related("source").filter(pk=delivery_id)
+    if delivery := waiting.first():
+        parse_delivery(delivery, by=None)
+    return delivery is not None
 
 
 @shared_task

@@ -144,6 +144,12 @@ def cancellation_status(
     return Story.Status.WITHHELD if later else Story.Status.CANCELLED
 
 
+def is_cancelled_by_hand(story: Story, versions: Sequence[Version]) -> bool:
+    """Whether a person cancelled the story, and the agency did not."""
+    by_agency = cancellation_status(versions, overruled=story.overruled)
+    return story.cancelled_at is not None and by_agency != Story.Status.CANCELLED
+
+
 def is_later(version: Version, cancellation: Version) -> bool:
     """Whether a text is higher than a cancellation: by number where both have one, else by time."""
     if version.agency_version and cancellation.agency_version:

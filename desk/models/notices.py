@@ -74,6 +74,7 @@ class Notice(models.Model):
         TAKEN_OVER = "story_taken_over", _("was taken over")
         MENTIONED = "story_mentioned", _("mentions you")
         WIRE_CANCELLED = "wire_cancelled", _("is cancelled by its agency")
+        WIRE_CANCELLED_BY_HAND = "wire_by_hand", _("has agency copy that was cancelled by hand")
         WIRE_WITHHELD = "wire_withheld", _("waits for a decision on its agency copy")
         WIRE_CORRECTED = "wire_corrected", _("is corrected by its agency")
         WIRE_EMBARGO = "wire_embargo", _("has another embargo of its agency")

@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from wire.changes import ChangeKind
 
 # The gravest last: a hold is replaced by one that is no less grave.
-HOLDING_KINDS = (ChangeKind.CORRECTION, ChangeKind.WITHHELD, ChangeKind.CANCELLED)
+HOLDING_KINDS = (
+    *(ChangeKind.CORRECTION, ChangeKind.WITHHELD),
+    *(ChangeKind.CANCELLED_BY_HAND, ChangeKind.CANCELLED),
+)
 
 
 class WireHoldQuerySet(models.QuerySet["WireHold"]):

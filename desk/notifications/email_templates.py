@@ -22,6 +22,9 @@ NEXT_STEPS = {
     What.CLAIM_RECEIVED: _("Open the claim, answer it, and note the answer there."),
     What.CLAIM_LATE: _("Answer or publish it now, and note it on the claim."),
     What.WIRE_CANCELLED: _("Open the story and decide: confirm it, change it or withdraw it."),
+    What.WIRE_CANCELLED_BY_HAND: _(
+        "Open the story and decide: confirm it, change it or withdraw it."
+    ),
     What.WIRE_WITHHELD: _("Decide on the agency story in the wire inbox, then on this one."),
     What.WIRE_CORRECTED: _("Read what is different, change the story, and confirm it."),
 }

@@ -33,6 +33,7 @@ REQUIRED_PERMISSIONS = {
     What.TAKEN_OVER: "desk.change_draft",
     What.MENTIONED: "desk.view_draft",
     What.WIRE_CANCELLED: "desk.publish_draft",
+    What.WIRE_CANCELLED_BY_HAND: "desk.publish_draft",
     What.WIRE_WITHHELD: "desk.publish_draft",
     What.WIRE_CORRECTED: "desk.publish_draft",
     What.WIRE_EMBARGO: "desk.publish_draft",

@@ -23,6 +23,7 @@ What = Notice.What
 CHIEF_PERMISSION = "accounts.change_user"  # as `section_rights.may_manage_section_roles`
 WHAT_BY_KIND = {
     ChangeKind.CANCELLED: What.WIRE_CANCELLED,
+    ChangeKind.CANCELLED_BY_HAND: What.WIRE_CANCELLED_BY_HAND,
     ChangeKind.WITHHELD: What.WIRE_WITHHELD,
     ChangeKind.CORRECTION: What.WIRE_CORRECTED,
     ChangeKind.EMBARGO: What.WIRE_EMBARGO,

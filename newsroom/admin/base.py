@@ -167,7 +167,7 @@ class Button:
     """A button on an object's page, which POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and
     shows its success message, which may be a function of what the action returned, or the refusal.
     `is_allowed` checks the user, `is_available` the object; `form` is shown on a page of its own.
-    For an object with a `version`, the button passes the version that the user has seen.
+    It passes the `version` (`ButtonAdmin.version_field`) of the object that the user has seen.
     """
 
     verb: str
@@ -186,6 +186,7 @@ class ButtonAdmin(BaseAdmin):
     """Pages with buttons above the form."""
 
     buttons: ClassVar[Sequence[Button]] = ()
+    version_field = version_argument = "version"  # of the object, and of the actions
     change_form_template = "newsroom/with_buttons.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -224,7 +225,7 @@ class ButtonAdmin(BaseAdmin):
 
     def button_url(self, button: Button, obj: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
-        return f"{reverse(name, args=[obj.pk, button.verb])}?version={getattr(obj, 'version', '')}"
+        return f"{reverse(name, args=[obj.pk, button.verb])}?version={getattr(obj, self.version_field, '')}"
 
     def press_button(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """View of a button: show its form if it has one, call the action, show the result."""
@@ -239,7 +240,7 @@ class ButtonAdmin(BaseAdmin):
             return redirect(self.return_url(request, obj))
         form = self.button_form(request, button, obj)
         if request.method == "POST" and (form is None or form.is_valid()):
-            arguments = (form.cleaned_data if form else {}) | version_argument(request, obj)
+            arguments = (form.cleaned_data if form else {}) | self.seen_version(request, obj)
             try:
                 outcome = button.action(obj, by=request.user, **arguments)
             except Refused as refusal:
@@ -256,6 +257,13 @@ class ButtonAdmin(BaseAdmin):
                 return HttpResponseNotAllowed(["POST"])
             return redirect(self.return_url(request, obj))
         return self.render_button_form(request, button, obj, form)
+
+    def seen_version(self, request: HttpRequest, obj: Any) -> dict[str, int]:
+        """The version that the user has seen, as an argument for the action; none without versions."""
+        version = request.GET.get("version", "")
+        if not hasattr(obj, self.version_field) or not version.isdecimal() or len(version) > 9:
+            return {}
+        return {self.version_argument: int(version)}
 
     def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
         return button.form(request.POST or None) if button.form else None
@@ -285,14 +293,6 @@ class ButtonAdmin(BaseAdmin):
             return next_url
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
-
-
-def version_argument(request: HttpRequest, obj: Any) -> dict[str, int]:
-    """The version that the user has seen, as an argument for the action; none without versions."""
-    version = request.GET.get("version", "")
-    if not hasattr(obj, "version") or not version.isdecimal() or len(version) > 9:
-        return {}
-    return {"version": int(version)}
 
 
 def format_count(number: int | None) -> str:

@@ -21,8 +21,8 @@ from media.tasks import process_due_uploads
 from tests.support import make
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, ReceiverResponse
 from tests.wire.channels.conftest import Killed, dying_before_statement
-from wire.actions import photos
-from wire.actions.intake import file_delivery, insert_delivery
+from wire.actions import insert_delivery, photos
+from wire.actions.filing import file_delivery
 from wire.actions.photos import RETRY_DELAYS, fetch_due_picture
 from wire.admin.pictures import story_pictures
 from wire.models import Source, Story, StoryPhoto

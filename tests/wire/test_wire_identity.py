@@ -1,5 +1,6 @@
 """A text finds its story, versions stand in order, and neither depends on the order of parsing."""
 
+import itertools
 import random
 from datetime import datetime, timedelta
 
@@ -17,11 +18,12 @@ from wire.actions import (
     insert_delivery,
     join_story,
     parse_delivery,
+    placing,
     receive_delivery,
     reinstate,
 )
 from wire.actions.erasing import erase_story
-from wire.actions.intake import file_delivery
+from wire.actions.filing import file_delivery
 from wire.errors import QuestionOpen
 from wire.models import Delivery, MatchQuestion, MatchTerm, Source, Story, StoryDecision, Version
 from wire.parsers.result import SEOUL, ParsedDelivery, ParsedStory
@@ -400,3 +402,38 @@ def test_erasing_a_story_erases_what_was_joined_with_it(yonhap: Source, ben: Use
         assert not model._default_manager.exists()
     labels = Entry.objects.filter(kind="wire.story").values_list("label", flat=True)
     assert set(labels) == {"지운 기사"}
+
+
+def test_many_texts_that_are_a_little_alike_do_not_hide_the_story_that_is_meant(
+    yonhap: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more texts than are compared, those with the same headline are, however many came since."""
+    monkeypatch.setattr(placing, "MAX_COMPARED_TEXTS", 3)
+    lead = "시는 지난여름 큰물에 무너진 둑을 석 달에 걸쳐 고치고 길을 다시 연다고 밝혔다."
+    story = come(yonhap, TITLE, at=f"{DAY} 08:00:00", body=lead).story
+    for n, place in enumerate(("누리군", "한들읍", "새말동", "나래면", "다솜리")):
+        come(yonhap, f"{place} 소식 {n}가지", at=f"{DAY} 09:0{n}:00", body=lead)
+    come(yonhap, f"{TITLE}(종합)", at=f"{DAY} 10:00:00", body=lead)
+    story.refresh_from_db()
+    assert story.versions.count() == 2
+
+
+def test_whether_a_story_may_be_cancelled_does_not_depend_on_the_order(yonhap: Source) -> None:
+    """The cancellation asks also where another text of its story is closer to the one that comes later."""
+    copies = [
+        agency_copy(headline, sent=f"{DAY} {hour:02}:00:00", body=[body])
+        for headline, hour, body in (
+            ("나래마을 다리 새로 놓는다", 9, "나래마을은 다리를 새로 놓는다."),
+            ("[전문취소] 나래마을 다리 새로 놓는다", 10, "취소합니다."),
+            ("나래마을 다리 곁 쉼터 고친다(종합)", 11, "나래마을은 다리 곁 쉼터를 고친다."),
+        )
+    ]
+    stored = store(yonhap, copies)
+    states = []
+    for order in itertools.permutations(stored):
+        empty_stories()
+        for delivery in order:
+            parse_delivery(Delivery.objects.get(pk=delivery.pk), by=None)
+        states.append(story_states())
+    assert all(state == states[0] for state in states)
+    assert [row[0] for row in states[0]] == ["cancelled", "withheld"]

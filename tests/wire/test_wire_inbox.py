@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from wire import inbox_search
-from wire.actions.intake import file_delivery, insert_delivery
+from wire.actions import insert_delivery
+from wire.actions.filing import file_delivery
 from wire.models import Source, Story
 from wire.parsers.result import (
     SEOUL,

@@ -5,11 +5,18 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.formats.wire_copy import agency_copy
-from tests.support.formats.wire_pairs import SAME_STORY, TWO_STORIES, Text
+from tests.support.formats.wire_pairs import (
+    SAME_STORY,
+    SAME_STORY_IN_ENGLISH,
+    TWO_STORIES,
+    TWO_STORIES_IN_ENGLISH,
+    Text,
+)
 from wire.actions.versions import signal_of
 from wire.matching import Relation, TextFacts, facts_of_story, relate, terms_of
 from wire.parsers import yonhap
-from wire.parsers.marks import mark_order
+from wire.parsers.marks import mark_order, split_marks
+from wire.parsers.result import SEOUL, ParsedStory
 from wire.parsers.yonhap.references import split_reference
 
 TITLE = "가상시, 강변길 다시 연다"
@@ -122,3 +129,26 @@ def test_columns_are_not_compared() -> None:
     one = ("[인사] 가상부 국장급", "◇ 국장 정하늘.")
     other = ("[인사] 가상부 과장급", "◇ 국장 정하늘.")
     assert relation(one, other) == Relation.STRANGERS
+
+
+def english_facts(text: Text, *, hour: int) -> TextFacts:
+    headline, marks = split_marks(text[0])
+    story = ParsedStory(headline=headline, marks=marks, paragraphs=[text[1]])
+    story.sent_at = datetime(2026, 11, 14, hour, tzinfo=SEOUL)
+    signal = signal_of(story)
+    order = mark_order(marks)
+    return facts_of_story(story, signal=signal, mark_order=order, arrived_at=story.sent_at)
+
+
+def test_english_texts_are_compared_by_words() -> None:
+    """Two letters of an English word say nothing: such pairs are in every text."""
+    for pairs, expected in (
+        (SAME_STORY_IN_ENGLISH, {Relation.SAME_STORY, Relation.QUESTION}),
+        (TWO_STORIES_IN_ENGLISH, {Relation.STRANGERS, Relation.QUESTION}),
+    ):
+        for one, other in pairs:
+            first, second = english_facts(one, hour=9), english_facts(other, hour=11)
+            assert relate(first, second).relation in expected, (one, other)
+            assert relate(first, second) == relate(second, first)
+    joined = [english_facts(text, hour=9 + n) for n, text in enumerate(SAME_STORY_IN_ENGLISH[1])]
+    assert relate(*joined).relation == Relation.SAME_STORY

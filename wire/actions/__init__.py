@@ -14,6 +14,7 @@ from wire.actions.placing import prune_bands
 from wire.actions.sources import save_source
 from wire.actions.story_decisions import (
     cancel_story,
+    is_undoable,
     join_story,
     mark_as_different,
     split_story,
@@ -24,6 +25,7 @@ __all__ = [
     "MAX_DELIVERY_BYTES",
     "cancel_story",
     "insert_delivery",
+    "is_undoable",
     "join_story",
     "lift_embargo",
     "lock_story_row",

@@ -9,7 +9,7 @@ from accounts.models import User
 from audit.actions import record_audit
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
-from wire.actions.locking import lock_story_row
+from wire.actions.locking import lock_story_row, refuse_stale
 from wire.actions.settling import embargo_end_text, refresh_story
 from wire.errors import (
     CopyErased,
@@ -25,15 +25,16 @@ from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts,
 
 
 @transaction.atomic
-def reinstate(story: Story, *, by: User) -> Story:
+def reinstate(story: Story, *, by: User, state: int | None = None) -> Story:
     """Let a withheld story be used: one sent anew after a cancellation, one without any sign of an agency,
     or one whose current version the agency withholds.
 
     Raises NotAllowed, NotWithheld for a story without a decision to make, EmbargoOpen for one that is
-    withheld for its open embargo alone, QuestionOpen for one that a cancellation may mean, CopyErased.
+    withheld for its open embargo alone, QuestionOpen for one that a cancellation may mean, StoryChanged
+    (`state` is the one that was read), CopyErased.
     """
     require(may_decide(by))
-    story = lock_story_to_decide(story)
+    story = lock_story_to_decide(story, state=state)
     doubts = find_doubts(story, list(story.versions.all()))
     if story.status != Story.Status.WITHHELD:
         raise NotWithheld
@@ -54,16 +55,18 @@ def reinstate(story: Story, *, by: User) -> Story:
 
 
 @transaction.atomic
-def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) -> Story:
+def set_embargo(
+    story: Story, *, until: datetime | None, reason: str, by: User, state: int | None = None
+) -> Story:
     """Set an embargo until a time, or with an open end (None).
 
     It holds until a later version of the agency states another one. Raises NotAllowed, MomentPassed,
-    CopyErased.
+    StoryChanged, CopyErased.
     """
     require(may_decide(by))
     if until is not None and until <= timezone.now():
         raise MomentPassed
-    story = lock_story_to_decide(story)
+    story = lock_story_to_decide(story, state=state)
     apply_embargo_decision(story, Embargo.UNTIL if until else Embargo.OPEN, until=until, by=by)
     record_audit(
         story,
@@ -76,10 +79,10 @@ def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) 
 
 
 @transaction.atomic
-def lift_embargo(story: Story, *, reason: str, by: User) -> Story:
-    """Lift the embargo that holds now. Raises NotAllowed, NoEmbargo, CopyErased."""
+def lift_embargo(story: Story, *, reason: str, by: User, state: int | None = None) -> Story:
+    """Lift the embargo that holds now. Raises NotAllowed, NoEmbargo, StoryChanged, CopyErased."""
     require(may_decide(by))
-    story = lock_story_to_decide(story)
+    story = lock_story_to_decide(story, state=state)
     if not story.embargoed_at(timezone.now()):
         raise NoEmbargo
     apply_embargo_decision(story, Embargo.LIFTED, until=None, by=by)
@@ -98,13 +101,14 @@ def apply_embargo_decision(
     refresh_story(story, by=by)
 
 
-def lock_story_to_decide(story: Story) -> Story:
+def lock_story_to_decide(story: Story, *, state: int | None) -> Story:
     """The story, locked until the transaction ends. Raises CopyErased or StoryJoined where it was erased or
-    joined with another meanwhile.
+    joined with another meanwhile, StoryChanged where it is not in the state that was read.
     """
     locked = lock_story_row(story.pk)
     if locked is None:
         raise CopyErased
     if locked.current_id is None:
         raise StoryJoined.into(locked.merged_into_id) if locked.merged_into_id else CopyErased
+    refuse_stale(locked, state)
     return locked

@@ -1,12 +1,10 @@
-"""Intake of deliveries: store the bytes, parse them, file the text as a version of its story."""
+"""Intake of deliveries: store the bytes, parse them, write the outcome; `filing` files what was parsed."""
 
 import hashlib
 import logging
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,25 +12,11 @@ from accounts.models import User
 from audit.actions import record_audit
 from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
-from wire.actions.locking import lock_source, lock_story_row
-from wire.actions.placing import (
-    ask_about,
-    find_filed,
-    index_text,
-    lock_identified_story,
-    place_text,
-)
-from wire.actions.settling import refresh_story
-from wire.actions.superseding import replaced_texts, supersede_others
-from wire.actions.versions import add_version, signal_of
+from wire.actions.filing import file_delivery
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge, Unreadable, Unsupported
-from wire.matching import content_hash, facts_of_story, story_key
-from wire.models import Delivery, Source, Story, Version
-from wire.parsers.marks import mark_order
+from wire.models import Delivery, Source
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload
-from wire.parsers.result import ParsedDelivery, ParsedStory
-from wire.story_updates import collecting_updates
 
 logger = logging.getLogger(__name__)
 
@@ -132,111 +116,6 @@ def payload_of(delivery: Delivery) -> Payload:
 def reparse_delivery(delivery: Delivery, *, by: User) -> Delivery:
     """Parse a delivery again from its bytes, after a repair. Without a new outcome nothing changes."""
     return parse_delivery(delivery, by=by)
-
-
-@transaction.atomic
-def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None) -> Delivery:
-    """File each text as a version of its story, or find the version with the same content.
-
-    Stories with an identifier are locked first, in the order of their keys, so that two deliveries of the
-    same ones do not wait for each other. The texts are filed in the order of the delivery, which so decides
-    between those of one and the same time; the handlers of updates are called once all are filed.
-    """
-    rows = Delivery.objects.select_for_update(of=("self",)).select_related("source")
-    delivery = rows.get(pk=delivery.pk)
-    if not all(story.identifier for story in parsed.stories):
-        lock_source(delivery.source_id)
-    last_reading = delivery.versions.aggregate(last=Max("reading"))["last"]
-    reading = (last_reading or 0) + 1
-    locked = lock_identified_stories(delivery, parsed.stories)
-    replaced = replaced_texts(delivery, parsed.stories) if last_reading is not None else {}
-    with collecting_updates():
-        versions = [
-            file_in_story(delivery, text, locked[id(text)], reading=reading, by=by)
-            if text.identifier
-            else file_weak_story(
-                delivery, text, former=replaced.get(id(text)), reading=reading, by=by
-            )
-            for text in parsed.stories
-        ]
-        if last_reading is not None:
-            supersede_others(delivery, versions, reading=reading, by=by)
-    delivery.known_texts.add(*(v for v in versions if v.delivery_id != delivery.pk))
-    is_new = any(version.delivery_id == delivery.pk for version in versions)
-    outcome = Delivery.Status.PARSED if is_new else Delivery.Status.DUPLICATE
-    if (delivery.status, delivery.version_id) == (outcome, versions[0].pk):
-        return delivery
-    delivery.status, delivery.reason, delivery.version = outcome, "", versions[0]
-    delivery.encoding, delivery.format = parsed.encoding, parsed.format
-    delivery.save(update_fields=["status", "reason", "version", "encoding", "format"])
-    return delivery
-
-
-def lock_identified_stories(delivery: Delivery, texts: Sequence[ParsedStory]) -> dict[int, Story]:
-    """The stories of the texts with an identifier, locked in the order of their keys; by the text's `id()`.
-
-    Texts of one story share the instance, so that each sees what the one before it changed.
-    """
-    keyed = [(story_key(t, source=delivery.source.slug), t) for t in texts if t.identifier]
-    stories: dict[str, Story] = {}
-    for key, text in sorted(keyed, key=lambda pair: pair[0]):
-        if key not in stories:
-            stories[key] = lock_identified_story(delivery, text)
-    return {id(text): stories[key] for key, text in keyed}
-
-
-def file_in_story(
-    delivery: Delivery, parsed: ParsedStory, story: Story, *, reading: int, by: User | None
-) -> Version:
-    """File one text in the story of its identifier, which is locked; the version that holds it."""
-    digest = content_hash(parsed)
-    version = story.versions.filter(content_hash=digest).first()
-    if version is not None:
-        note_arrival(story, version, delivery=delivery, by=by)
-        return version
-    return add_version(
-        story, delivery=delivery, parsed=parsed, digest=digest, reading=reading, by=by
-    )
-
-
-def file_weak_story(
-    delivery: Delivery,
-    parsed: ParsedStory,
-    *,
-    former: Version | None,
-    reading: int,
-    by: User | None,
-) -> Version:
-    """File a text without an identifier; `former` is what an earlier parsing read in its place.
-
-    The caller holds the lock on the source.
-    """
-    digest = content_hash(parsed)
-    known = find_filed(delivery.source_id, digest)
-    story = lock_story_row(known.story_id) if known else None
-    if known and story and (version := story.versions.filter(pk=known.pk).first()):
-        note_arrival(story, version, delivery=delivery, by=by)
-        return version
-    text = facts_of_story(
-        parsed,
-        signal=signal_of(parsed),
-        mark_order=mark_order(parsed.marks),
-        arrived_at=delivery.received_at,
-    )
-    place = place_text(delivery, parsed, text, former=former, by=by)
-    version = add_version(
-        place.story, delivery=delivery, parsed=parsed, digest=digest, reading=reading, by=by
-    )
-    index_text(version, text, source_id=delivery.source_id)
-    ask_about(version, place, by=by)
-    return version
-
-
-def note_arrival(story: Story, version: Version, *, delivery: Delivery, by: User | None) -> None:
-    """Note on a version that an earlier delivery brought the same text, which was parsed later."""
-    if delivery.received_at < version.arrived_at:
-        story.versions.filter(pk=version.pk).update(arrived_at=delivery.received_at)
-        refresh_story(story, by=by)
 
 
 def fail_delivery(delivery: Delivery, *, reason: str, by: User | None) -> Delivery:

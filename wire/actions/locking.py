@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Q
 
+from wire.errors import StoryChanged
 from wire.models import Delivery, Source, Story
 
 
@@ -28,6 +29,12 @@ def lock_stories(story_ids: Collection[int]) -> dict[int, Story]:
 def lock_story_row(story_id: int) -> Story | None:
     """Lock a story until the transaction ends, and read it; None where it was erased meanwhile."""
     return Story.objects.select_for_update().filter(pk=story_id).first()
+
+
+def refuse_stale(story: Story, state: int | None) -> None:
+    """Raise StoryChanged where a locked story is not in the state that was read; None takes any."""
+    if state is not None and story.state_number != state:
+        raise StoryChanged
 
 
 def lock_story_and_deliveries(story_id: int) -> tuple[Story | None, set[int]]:

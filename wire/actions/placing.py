@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from accounts.models import User
 from audit.actions import record_audit
@@ -31,7 +31,7 @@ from wire.parsers.result import ParsedStory
 from wire.story_updates import collecting_updates
 
 NEWS_DAY = timedelta(hours=24)
-MAX_COMPARED_TEXTS = 200  # the nearest in time
+MAX_COMPARED_TEXTS = 200
 MAX_QUESTIONS = 5
 MAX_PRUNED_TERMS = 10_000
 COMPARED_FIELDS = (
@@ -133,11 +133,8 @@ def takes_place_of(former: Version, story: Story | None, joined: Collection[int]
 
 def related_texts(source_id: int, text: TextFacts) -> list[RelatedText]:
     """The texts of the source that are not strangers to this one. One query."""
-    candidates = (
-        Version.objects.filter(pk__in=candidate_ids(source_id, terms_of(text), text))
-        .only(*COMPARED_FIELDS)
-        .order_by("-pk")[:MAX_COMPARED_TEXTS]
-    )
+    chosen = closest_candidates(source_id, terms_of(text), text)
+    candidates = Version.objects.filter(pk__in=chosen).only(*COMPARED_FIELDS)
     related = []
     for version in candidates:
         facts = facts_of_version(version)
@@ -147,8 +144,18 @@ def related_texts(source_id: int, text: TextFacts) -> list[RelatedText]:
     return related
 
 
-def candidate_ids(source_id: int, terms: Terms, text: TextFacts) -> Any:
-    """The ids of the texts that share a term, each kind within the time in which it counts."""
+def closest_candidates(source_id: int, terms: Terms, text: TextFacts) -> Any:
+    """The ids of the texts to compare: those that share a headline or a name first, then those that share
+    most bands. So no number of texts that are a little alike keeps out the story that is meant.
+    """
+    candidates = candidate_terms(source_id, terms, text).values("version_id")
+    ranked = candidates.annotate(closest=Min("kind"), shared=Count("pk"))
+    ordered = ranked.order_by("closest", "-shared", "-version_id")
+    return ordered.values("version_id")[:MAX_COMPARED_TEXTS]
+
+
+def candidate_terms(source_id: int, terms: Terms, text: TextFacts) -> Any:
+    """The terms that texts share with this one, each kind within the time in which it counts."""
 
     def within(span: timedelta) -> Q:
         return Q(sent_at__gte=text.at - span, sent_at__lte=text.at + span)
@@ -163,9 +170,7 @@ def candidate_ids(source_id: int, terms: Terms, text: TextFacts) -> Any:
         shared |= Q(kind=kind.OWN, term__in=terms.named) & within(NAMED_DAY)
     every_term = terms.own | terms.named | terms.bands
     rows = MatchTerm.objects.filter(shared, source=source_id, term__in=every_term)
-    return rows.filter(sent_at__gte=text.at - NAMED_DAY, sent_at__lte=text.at + NAMED_DAY).values(
-        "version_id"
-    )
+    return rows.filter(sent_at__gte=text.at - NAMED_DAY, sent_at__lte=text.at + NAMED_DAY)
 
 
 def closeness(one: RelatedText) -> tuple[float, timedelta, int]:
@@ -198,10 +203,11 @@ def pairs_marked_different(story_ids: Collection[int]) -> set[frozenset[int]]:
 
 
 def closest_of_each_story(related: Iterable[RelatedText]) -> list[RelatedText]:
-    """The closest text of every story, the closest first."""
-    closest: dict[int, RelatedText] = {}
+    """The closest text and the closest cancellation of every story, the closest first: whether a story may
+    be cancelled does not depend on which text of the other one came first."""
+    closest: dict[tuple[int, bool], RelatedText] = {}
     for one in sorted(related, key=closeness):
-        closest.setdefault(one.version.story_id, one)
+        closest.setdefault((one.version.story_id, one.version.is_cancellation()), one)
     return list(closest.values())
 
 

@@ -15,15 +15,20 @@ EMBARGO_FIELDS = ("embargo", "embargo_until", "embargo_text", "embargo_changed_a
 
 
 def refresh_story(
-    story: Story, *, by: User | None, joined: Mapping[int, Version] | None = None
+    story: Story,
+    *,
+    by: User | None,
+    joined: Mapping[int, Version] | None = None,
+    added: Version | None = None,
 ) -> None:
     """Settle a story, and report the update to the registered handlers (`wire.story_updates`).
 
     The caller holds the lock on the story. Who changes several in one transaction does so within
     `collecting_updates`, which calls the handlers once: they lock drafts by id.
-    `joined`: see `StoryUpdate`.
+    `joined`: see `StoryUpdate`. `added` is a version that was filed just now.
     """
-    report_update(replace(settle_story(story, by=by), joined=joined or {}))
+    corrections = frozenset([added.pk] if added and added.is_correction() else [])
+    report_update(replace(settle_story(story, by=by), joined=joined or {}, added=corrections))
 
 
 def settle_story(story: Story, *, by: User | None) -> StoryUpdate:

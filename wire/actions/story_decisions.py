@@ -21,7 +21,7 @@ from wire.actions.joining import (
     refresh_maybe_cancelled,
     share_decisions,
 )
-from wire.actions.locking import lock_source, lock_stories
+from wire.actions.locking import lock_source, lock_stories, refuse_stale
 from wire.actions.settling import refresh_story
 from wire.actions.snapshots import (
     has_changed,
@@ -39,7 +39,6 @@ from wire.errors import (
     NoSuchStory,
     NothingToSplit,
     NothingToUndo,
-    StoryChanged,
 )
 from wire.models import MatchQuestion, Story, StoryDecision
 from wire.story_updates import StoryUpdate, collecting_updates, report_update
@@ -170,6 +169,18 @@ def undo_decision(story: Story, *, by: User, state: int | None = None) -> Story:
     return story
 
 
+def is_undoable(story: Story) -> bool:
+    """Whether `undo_decision` would take back a decision about the story now: nothing was built on it."""
+    decision = StoryDecision.objects.last_about(story)
+    if decision is None:
+        return False
+    if decision.kind == Kind.CANCELLED:
+        after = decision.after["stories"].get(str(story.pk))
+        return after is not None and to_values(after)["cancelled_at"] == story.cancelled_at
+    now = take_snapshot(int(pk) for pk in decision.after["stories"])
+    return not has_new_versions(decision.after, now) and not has_changed(decision.after, now)
+
+
 def report_places(before: Iterable[Story]) -> None:
     """Report the stories whose columns were put back, with what they were before."""
     for former in before:
@@ -242,11 +253,6 @@ def lock_two(story: Story, other: int, *, state: int | None) -> Sequence[Story]:
         raise NoSuchStory
     refuse_stale(mine, state)
     return mine, theirs
-
-
-def refuse_stale(story: Story, state: int | None) -> None:
-    if state is not None and story.state_number != state:
-        raise StoryChanged
 
 
 def open_questions(one: int, other: int) -> Any:

@@ -27,13 +27,13 @@ def replaced_texts(delivery: Delivery, texts: Sequence[ParsedStory]) -> dict[int
 
 
 def supersede_others(
-    delivery: Delivery, found: Collection[Version], *, reading: int, by: User | None
+    delivery: Delivery, own: Collection[int], *, reading: int, by: User | None
 ) -> None:
-    """Note which texts of the delivery an earlier parsing read, and this one did not find again.
+    """Note which texts of the delivery an earlier parsing read, and this one did not find again; `own` are
+    the ids of those that it found.
 
     Questions about them are dropped. A text that is found once more counts and is matched again.
     """
-    own = [version.pk for version in found if version.delivery_id == delivery.pk]
     rows = delivery.versions.select_related("story")
     former = list(rows.exclude(pk__in=own).filter(reading__gt=SUPERSEDED))
     revived = list(rows.filter(pk__in=own, reading=SUPERSEDED))

@@ -36,7 +36,7 @@ def add_version(
         content_hash=digest,
         **version_columns(parsed),
     )
-    refresh_story(story, by=by)
+    refresh_story(story, by=by, added=version)
     queue_photos(version, delivery=delivery)
     record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
     return version

@@ -17,13 +17,20 @@ TONES = {
 
 def chips(story: Story) -> list[tuple[str, str]]:
     """The story's status as chips: (tone, label) each."""
-    shown = [(TONES[Story.Status(story.status)], story.get_status_display())]
+    shown = [(TONES[Story.Status(story.status)], status_label(story))]
     if label := embargo_label(story):
         tone = "waits" if story.embargoed_at(timezone.now()) else ""
         shown.append(("warns" if story.embargo == Embargo.OPEN else tone, label))
     if story.current and EMBARGO_MENTIONED in story.current.warnings:
         shown.append(("waits", _now("mentions an embargo")))
     return shown
+
+
+def status_label(story: Story) -> str:
+    """The status; of a cancelled story that a person cancelled it, where one did."""
+    if story.status == Story.Status.CANCELLED and story.cancelled_at is not None:
+        return _now("cancelled by hand")
+    return story.get_status_display()
 
 
 def embargo_label(story: Story) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
-from wire.actions import cancel_story, join_story, mark_as_different, split_story, undo_decision
+from wire.actions import is_undoable, join_story, mark_as_different
+from wire.forms import has_other_stories
 from wire.models import MatchQuestion, Story, StoryDecision
 
 
@@ -67,37 +67,26 @@ def last_decision(story: Story) -> StoryDecision | None:
 
 
 def can_undo(story: Story) -> bool:
-    return last_decision(story) is not None
+    return is_undoable(story)
 
 
 def can_be_placed(story: Story) -> bool:
-    """Whether a person decides where its texts belong: the agency does where it numbers its stories."""
-    return not story.identifier
+    """Whether a person decides where its texts belong (the agency does where it numbers its stories), and
+    there is another story to choose."""
+    return not story.identifier and has_other_stories(story)
 
 
 def can_be_split(story: Story) -> bool:
-    return can_be_placed(story) and len(story.versions.all()) > 1
+    return not story.identifier and len(story.versions.all()) > 1
 
 
 def can_be_cancelled(story: Story) -> bool:
     return story.status != Story.Status.CANCELLED
 
 
-def join(story: Story, *, to: int, by: User) -> None:
-    join_story(story, to=to, by=by)
+def join(story: Story, *, to: int, **decided: Any) -> None:
+    join_story(story, to=to, **decided)
 
 
-def tell(story: Story, *, to: int, by: User) -> None:
-    mark_as_different(story, other=to, by=by)
-
-
-def split(story: Story, *, versions: list[int], by: User) -> None:
-    split_story(story, versions=versions, by=by)
-
-
-def cancel(story: Story, *, reason: str, by: User) -> None:
-    cancel_story(story, reason=reason, by=by)
-
-
-def undo(story: Story, *, by: User) -> None:
-    undo_decision(story, by=by)
+def mark(story: Story, *, to: int, **decided: Any) -> None:
+    mark_as_different(story, other=to, **decided)

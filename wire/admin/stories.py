@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.admin.changelists import UncountedChangeList
-from wire.actions import lift_embargo, reinstate, set_embargo
+from wire.actions import (
+    cancel_story,
+    lift_embargo,
+    reinstate,
+    set_embargo,
+    split_story,
+    undo_decision,
+)
 from wire.admin import matching
 from wire.admin.channels import stalled_sentence
 from wire.admin.chips import chips
@@ -59,13 +66,15 @@ def open_doubts(story: Story) -> list[Doubt]:
 
 
 def was_sent_again(story: Story) -> bool:
-    return Doubt.SENT_AGAIN in open_doubts(story)
+    doubts = open_doubts(story)
+    return Doubt.SENT_AGAIN in doubts and Doubt.MAYBE_CANCELLED not in doubts
 
 
 def is_doubtful(story: Story) -> bool:
-    """Whether it waits for a decision on its text alone, not on a cancellation."""
-    doubts = {Doubt.NO_SIGN, Doubt.WITHHELD_BY_AGENCY}
-    return not doubts.isdisjoint(open_doubts(story)) and not was_sent_again(story)
+    """Whether it waits for a decision on its text alone, not on a cancellation or a question about one."""
+    doubts = set(open_doubts(story))
+    about_text = {Doubt.NO_SIGN, Doubt.WITHHELD_BY_AGENCY}
+    return bool(doubts & about_text) and not doubts & {Doubt.SENT_AGAIN, Doubt.MAYBE_CANCELLED}
 
 
 def joined_with(object_id: str) -> int | None:
@@ -77,6 +86,7 @@ def joined_with(object_id: str) -> int | None:
 
 @admin.register(Story)
 class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
+    version_field, version_argument = "state_number", "state"
     list_display: Any = (
         *("headline", "state", "marks", "urgency", "places", "source", "version", "news_at"),
     )
@@ -103,17 +113,17 @@ class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
                _("The texts stand in this story now."), may_decide,
                is_available=matching.can_be_placed, form=OtherStoryForm,
                help_text=_("All versions move to the story that you choose.")),
-        Button("apart", _("Is another story…"), matching.tell, _("The two stories stay apart."),
+        Button("apart", _("Is another story…"), matching.mark, _("The two stories stay apart."),
                may_decide, is_available=matching.can_be_placed, form=OtherStoryForm,
                help_text=_("Nothing joins this story and the one that you choose by itself.")),
-        Button("split", _("Split versions off…"), matching.split,
+        Button("split", _("Split versions off…"), split_story,
                _("The versions are another story now."), may_decide,
                is_available=matching.can_be_split, form=VersionsForm,
                help_text=_("The versions that you choose become another story.")),
-        Button("cancel", _("Cancel by hand…"), matching.cancel, _("The story is cancelled."),
+        Button("cancel", _("Cancel by hand…"), cancel_story, _("The story is cancelled."),
                may_decide, is_available=matching.can_be_cancelled, form=ReasonForm, tone="danger",
                help_text=_("As if the agency had cancelled it: nothing is written from it.")),
-        Button("undo", _("Undo the last decision"), matching.undo, _("All is as it was before."),
+        Button("undo", _("Undo the last decision"), undo_decision, _("All is as it was before."),
                may_decide, is_available=matching.can_undo),
     )  # fmt: skip
     fields = ("source", "state", "embargo_words", "news_at")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
-from wire.matching.terms import NamedStory, TextFacts
+from wire.matching.terms import SUBJECT_WORDS, NamedStory, TextFacts
 from wire.parsers.marks import PLAIN_ORDER
 from wire.parsers.result import SEOUL
 
@@ -162,7 +162,9 @@ def is_about_same(earlier: TextFacts, later: TextFacts) -> bool:
 
 
 def mentions(text: TextFacts, subjects: tuple[str, ...]) -> bool:
-    return bool(subjects) and all(stem in text.headline or stem in text.lead for stem in subjects)
+    """Whether two of the subjects stand in the text, or the only one."""
+    mentioned = sum(map(text.mentions, subjects))
+    return bool(subjects) and mentioned >= min(len(subjects), SUBJECT_WORDS)
 
 
 def dice(one: TextFacts, other: TextFacts, *, lead: bool) -> float:

@@ -6,7 +6,7 @@ the headline alone, 97 % by headline and first paragraph together; of strangers 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -20,6 +20,10 @@ from wire.parsers.yonhap.references import split_reference
 LEAD_LETTERS = 120
 PREFIX_LETTERS = 6
 SUBJECT_WORDS, STEM_LETTERS = 2, 2
+# A pair of Hangul syllables is about a word; of Latin letters five are. One of the first Latin words is
+# often a verb, which the next headline has in another form.
+LATIN_STEM_LETTERS, MIN_LATIN_LETTERS, MIN_LATIN_SHARE = 5, 3, 0.8
+LATIN_SUBJECT_WORDS = 3
 HEADLINE_BANDS, LEAD_BANDS, ROWS_PER_BAND = 10, 8, 2
 PRIME = (1 << 61) - 1
 ELLIPSES = ("…", "...", "..")
@@ -39,6 +43,7 @@ class TextFacts:
     """What matching knows of a text. `at` is the time of sending, else of arrival (`is_stamped`).
 
     `subjects` are the first letters of the first words of the headline: who or what it is about.
+    `headline_stems` and `lead_stems` are those of all words of a text in Latin letters, else empty.
     """
 
     headline: str
@@ -51,6 +56,8 @@ class TextFacts:
     mark_order: int
     signal: str
     named: tuple[NamedStory, ...] = ()
+    headline_stems: frozenset[str] = frozenset()
+    lead_stems: frozenset[str] = frozenset()
 
     @property
     def is_cancellation(self) -> bool:
@@ -68,11 +75,18 @@ class TextFacts:
 
     @cached_property
     def headline_pairs(self) -> frozenset[str]:
-        return letter_pairs(self.headline)
+        """What is compared: pairs of letters, or the stems of Latin words."""
+        return self.headline_stems or letter_pairs(self.headline)
 
     @cached_property
     def lead_pairs(self) -> frozenset[str]:
-        return letter_pairs(self.lead)
+        return self.lead_stems or letter_pairs(self.lead)
+
+    def mentions(self, stem: str) -> bool:
+        """Whether the stem of a subject stands in headline or lead."""
+        if self.headline_stems:
+            return stem in self.headline_stems or stem in self.lead_stems
+        return stem in self.headline or stem in self.lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,7 @@ def facts_of_story(
         mark_order=mark_order,
         signal=signal,
         named=named_stories(story.references),
+        **latin_stems_of(story.headline, story.paragraphs),
     )
 
 
@@ -115,14 +130,42 @@ def facts_of_version(version: Version) -> TextFacts:
         mark_order=version.mark_order,
         signal=version.signal,
         named=named_stories(version.references),
+        **latin_stems_of(version.headline, version.paragraphs),
     )
 
 
 def subjects_of(headline: str) -> tuple[str, ...]:
     """The stems of the first words of a headline, particles left out; numbers do not count."""
+    if is_latin(headline):
+        return tuple(latin_stems(headline)[:LATIN_SUBJECT_WORDS])
     words = (word for word in NOT_LETTERS.split(headline) if len(word) >= STEM_LETTERS)
     stems = [word[:STEM_LETTERS].casefold() for word in words if not word[0].isdigit()]
     return tuple(stems[:SUBJECT_WORDS])
+
+
+def is_latin(text: str) -> bool:
+    """Whether nearly all letters of a text are Latin."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return bool(letters) and sum(map(str.isascii, letters)) >= MIN_LATIN_SHARE * len(letters)
+
+
+def latin_stems(text: str) -> list[str]:
+    """The stems of the words in order, short ones and numbers left out."""
+    words = NOT_LETTERS.split(text.casefold())
+    return [
+        w[:LATIN_STEM_LETTERS] for w in words if len(w) >= MIN_LATIN_LETTERS and not w[0].isdigit()
+    ]
+
+
+def latin_stems_of(headline: str, paragraphs: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The stems of headline and lead, for a headline in Latin letters."""
+    if not is_latin(headline):
+        return {}
+    lead = next(iter(paragraphs), "")[: LEAD_LETTERS * 2]
+    return {
+        "headline_stems": frozenset(latin_stems(headline)),
+        "lead_stems": frozenset(latin_stems(lead)),
+    }
 
 
 def named_stories(references: Iterable[str]) -> tuple[NamedStory, ...]:

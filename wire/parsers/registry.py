@@ -12,7 +12,7 @@ from wire.parsers.privacy import remove_private
 from wire.parsers.result import ParsedDelivery, ParsedStory
 from wire.parsers.sniffing import find_unsupported
 from wire.parsers.texts import is_english_text, is_text, parse_english, parse_korean
-from wire.parsers.usage_terms import forbids_ai
+from wire.parsers.usage_terms import forbids_ai, forbids_resale
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,9 @@ def fill_in_from_source(story: ParsedStory, source: Source) -> None:
         story.ai_use_prohibited
         or source.ai_use_prohibited
         or forbids_ai(story.rights, story.usage_terms)
+    )
+    story.resale_prohibited = story.resale_prohibited or forbids_resale(
+        story.rights, story.usage_terms
     )
     story.finish_blocks()
     remove_private(story)

@@ -16,7 +16,9 @@ AI_PROHIBITED = re.compile(
     re.IGNORECASE,
 )
 RESALE_PROHIBITED = re.compile(
-    r"재판매|DB\s?(?:화|구축|저장)?\s?금지|\bno (?:resale|archives?)\b", re.IGNORECASE
+    r"재판매|DB\s?(?:화|구축|저장|및\s?[가-힣]+)?\s?금지"
+    r"|\bno (?:resale|archives?)\b|\bnot for (?:re)?sale\b|\bresale (?:is )?prohibited\b",
+    re.IGNORECASE,
 )
 
 

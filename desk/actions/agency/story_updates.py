@@ -23,10 +23,18 @@ from newsroom.db.expressions import database_now
 from wire.changes import ChangeKind, newer_versions
 from wire.models import Source, Story, Version
 from wire.story_updates import StoryUpdate
-from wire.versions import Doubt, cancellation_status, find_doubts, version_order
+from wire.versions import Doubt, find_doubts, is_cancelled_by_hand, version_order
 
 Policy = Source.CancellationPolicy
-TAKING_DOWN = {ChangeKind.CANCELLED, ChangeKind.WITHHELD}
+VERBS = {
+    ChangeKind.CANCELLED: "agency_cancelled",
+    ChangeKind.CANCELLED_BY_HAND: "copy_cancelled_by_hand",
+    ChangeKind.WITHHELD: "agency_withheld",
+    ChangeKind.CORRECTION: "agency_correction",
+    ChangeKind.EMBARGO: "agency_embargo",
+}
+CANCELLED_KINDS = {ChangeKind.CANCELLED, ChangeKind.CANCELLED_BY_HAND}
+TAKING_DOWN = {*CANCELLED_KINDS, ChangeKind.WITHHELD}
 
 
 def apply_story_updates(updates: Sequence[StoryUpdate]) -> None:
@@ -65,7 +73,8 @@ def unusable_kind(update: StoryUpdate) -> ChangeKind | None:
     """Why the story may not be used now; None where it may, or waits for the end of its embargo alone."""
     story = update.story
     if story.status == Story.Status.CANCELLED:
-        return ChangeKind.CANCELLED
+        by_hand = is_cancelled_by_hand(story, update.versions)
+        return ChangeKind.CANCELLED_BY_HAND if by_hand else ChangeKind.CANCELLED
     is_withheld = story.status == Story.Status.WITHHELD
     has_doubt = is_withheld and find_doubts(story, update.versions) != [Doubt.EMBARGO]
     return ChangeKind.WITHHELD if has_doubt else None
@@ -73,17 +82,22 @@ def unusable_kind(update: StoryUpdate) -> ChangeKind | None:
 
 def has_had_hold(draft: Draft, kind: ChangeKind) -> bool:
     """Whether a hold of this kind was ever opened on the draft: one whose version joined a cancelled story
-    later has had none."""
-    return WireHold.objects.filter(draft=draft, kind=kind).exists()
+    later has had none. Cancelled is cancelled, by whomever."""
+    kinds = CANCELLED_KINDS if kind in CANCELLED_KINDS else {kind}
+    return WireHold.objects.filter(draft=draft, kind__in=kinds).exists()
 
 
 def has_new_correction(used: Version, update: StoryUpdate) -> bool:
-    """Whether the agency's text moved past the version used, by this update, with a correction."""
+    """Whether a correction of the version used came by this update: the agency's text moved past that with
+    it, or it is late, and a newer text that is no correction stands above it already."""
     current, former = update.story.current, update.former_current_for(used)
-    if current is None or former is None or current.pk == former.pk:
+    if current is None or former is None:
         return False
-    since = max(used, former, key=version_order)
-    return any(v.is_correction() for v in newer_versions(since, current, update.versions))
+    newer = newer_versions(used, current, update.versions)
+    since = version_order(max(used, former, key=version_order))
+    return any(
+        v.is_correction() and (version_order(v) > since or v.pk in update.added) for v in newer
+    )
 
 
 def apply_change(
@@ -92,7 +106,7 @@ def apply_change(
     """Steps 3 to 5 of `apply_story_updates` for one draft, which is locked with its article."""
     story, by = update.story, update.decided_by
     release = waiting_release_of(article) if article else None
-    sentence = sentence_of(update, kind)
+    sentence = str(kind.label)
     may_apply = by is None or may_withdraw_draft(by, draft)
     outcome = apply_policy(article, update, kind) if article and may_apply else ""
     if kind in HOLDING_KINDS:
@@ -101,7 +115,7 @@ def apply_change(
     is_held = release is not None and kind in HOLDING_KINDS and outcome != Policy.WITHDRAW
     if release and is_held:
         hold_back(release, reason=sentence)
-    record_audit(draft, verb=f"agency_{kind}", by=by, story=story.pk, outcome=outcome)
+    record_audit(draft, verb=VERBS[kind], by=by, story=story.pk, outcome=outcome)
     if not draft.trashed_at:
         sentences = [sentence, *outcome_sentences(outcome, is_held=is_held)]
         if article and article.live_id and not may_apply and kind in TAKING_DOWN:
@@ -113,20 +127,6 @@ def current_number(story: Story) -> int:
     return story.current.number if story.current else 0
 
 
-def is_cancelled_by_hand(update: StoryUpdate) -> bool:
-    """Whether a person cancelled the story, and the agency did not."""
-    story = update.story
-    by_agency = cancellation_status(update.versions, overruled=story.overruled)
-    return story.cancelled_at is not None and by_agency != Story.Status.CANCELLED
-
-
-def sentence_of(update: StoryUpdate, kind: ChangeKind) -> str:
-    """What happened, for the desk."""
-    if kind == ChangeKind.CANCELLED and is_cancelled_by_hand(update):
-        return _("Somebody cancelled the wire story by hand: nothing may be written from it.")
-    return str(kind.label)
-
-
 def apply_policy(article: Article, update: StoryUpdate, kind: ChangeKind) -> str:
     """Apply the cancellation policy of the story's source to a live article; the policy that was applied.
 
@@ -136,9 +136,9 @@ def apply_policy(article: Article, update: StoryUpdate, kind: ChangeKind) -> str
         return ""
     story, by = update.story, update.decided_by
     policy = story.source.cancellation_policy
-    if policy == Policy.WITHDRAW and kind == ChangeKind.CANCELLED:
+    if policy == Policy.WITHDRAW and kind in CANCELLED_KINDS:
         notice = _("This article was withdrawn because the news agency cancelled its report.")
-        if is_cancelled_by_hand(update):
+        if kind == ChangeKind.CANCELLED_BY_HAND:
             notice = _("This article was withdrawn because the report it is based on is not used.")
         withdraw_locked(article, notice=notice, by=by)
         return str(policy)

@@ -146,8 +146,8 @@ def test_a_draft_that_begins_beside_the_cancellation_is_refused_or_held() -> Non
 
 def test_four_workers_and_the_scheduler_settle_it_once() -> None:
     """Whatever the order: held back and never out, or out and withdrawn; each is told once."""
-    for number in range(4):
-        title = f"{TITLE} {number}"
+    # Another headline each: one like that of a cancelled story would wait for a person's answer.
+    for title in (TITLE, "도서관 새로 짓는다", "겨울 축제 석 달 미룬다", "옛 항구에 박물관"):
         story = arrives(title)
         release = overdue(begun(story))
         for hour in (10, 11):

@@ -25,8 +25,8 @@ from tests.desk.agency.newsroom import TITLE, arrives, begun, live, planned, yon
 from tests.support import make
 from tests.support.faults.failing_releases import count_queries
 from tests.support.formats.wire_copy import RIGHTS_LINE, agency_copy
-from wire.actions import receive_delivery
-from wire.actions.intake import file_delivery, insert_delivery
+from wire.actions import insert_delivery, receive_delivery
+from wire.actions.filing import file_delivery
 from wire.models import Story
 from wire.parsers.payload import Payload
 from wire.parsers.registry import parse_payload

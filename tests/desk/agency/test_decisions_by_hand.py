@@ -1,5 +1,7 @@
 """What a person decides about wire stories reaches the drafts, as far as that person's rights go."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
@@ -31,7 +33,34 @@ def test_cancellation_by_hand_is_not_said_to_be_the_agencys(ben: User) -> None:
     assert article.withdrawn_at
     assert article.notice == "바탕이 된 통신 기사를 쓰지 않기로 해 이 기사를 내렸습니다."
     assert Entry.objects.get(verb="withdrew").by == ben.pk
-    assert "통신사가" not in Notice.objects.filter(what=Notice.What.WIRE_CANCELLED)[0].reason
+    notice = Notice.objects.filter(what=Notice.What.WIRE_CANCELLED_BY_HAND)[0]
+    assert "통신사가" not in notice.reason + notice.get_what_display()
+
+
+def test_cancellation_by_hand_is_the_persons_in_the_log_on_the_hold_and_on_the_pages(
+    ben: User, as_user: Any
+) -> None:
+    """The agency's own cancellation, which follows, changes nothing more and is shown as the agency's."""
+    planned(begun())
+    story = Story.objects.get()
+    cancel_story(story, reason="오보", by=ben)
+    draft, browser = Draft.objects.get(), as_user(ben)
+    assert Entry.objects.get(verb="copy_cancelled_by_hand").by == ben.pk
+    assert not Entry.objects.filter(verb="agency_cancelled").exists()
+    hold = WireHold.objects.open().get()
+    assert hold.kind == "by_hand"
+    pages = [f"/admin/desk/draft/{draft.pk}/change/", f"/admin/desk/draft/{draft.pk}/agency/"]
+    for page in pages:
+        html = browser.get(page).content.decode()
+        assert "담당자가 통신 기사를 직접 취소했습니다" in html
+        assert "통신사가 이 기사를 전문취소했습니다" not in html
+    inbox = browser.get("/admin/wire/story/").content.decode()
+    assert '<span class="chip gone">직접 취소함</span>' in inbox
+    before = Notice.objects.count()
+    arrives(CANCELLED, hour=10)
+    assert Notice.objects.count() == before
+    assert WireHold.objects.open().get().kind == "by_hand"
+    assert "통신사가 이 기사를 전문취소했습니다" in browser.get(pages[0]).content.decode()
 
 
 @pytest.mark.parametrize("policy", [Policy.WITHDRAW, Policy.HOLD])
@@ -48,8 +77,11 @@ def test_cancellation_by_hand_takes_down_only_what_the_person_may_withdraw(
     assert article.live_id
     assert article.withdrawn_at is None
     hold = WireHold.objects.open().get()
-    assert (hold.kind, hold.is_hidden) == ("cancelled", False)
-    assert "계속 공개됩니다" in Notice.objects.filter(what=Notice.What.WIRE_CANCELLED)[0].reason
+    assert (hold.kind, hold.is_hidden) == ("by_hand", False)
+    assert (
+        "계속 공개됩니다"
+        in Notice.objects.filter(what=Notice.What.WIRE_CANCELLED_BY_HAND)[0].reason
+    )
 
 
 def test_what_the_agency_cancels_is_the_agencys_whoever_sent_the_delivery() -> None:

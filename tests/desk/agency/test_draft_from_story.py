@@ -12,7 +12,8 @@ from desk.actions import set_section_role, start_from_wire
 from media.models import Photo
 from tests.desk.agency.newsroom import yonhap
 from tests.support import make
-from wire.actions.intake import file_delivery, insert_delivery
+from wire.actions import insert_delivery
+from wire.actions.filing import file_delivery
 from wire.models import Story, StoryPhoto
 from wire.parsers.result import (
     SEOUL,

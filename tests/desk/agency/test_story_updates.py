@@ -337,3 +337,27 @@ def test_the_release_and_the_story_show_the_reason(
         assert "통신사가 이 기사를 전문취소했습니다." in browser.get(page).content.decode()
     assert "통신사가 취소함" in browser.get("/admin/desk/notice/").content.decode()
     assert "보류" in browser.get("/admin/calendar/").content.decode()
+
+
+def test_a_correction_that_arrives_after_a_newer_text_holds_back_all_the_same() -> None:
+    """As it does where both arrive in order: the release was written from the text that it corrects."""
+    release = planned(begun())
+    arrives(f"{TITLE}(종합)", hour=12, body=["새 글이다."])
+    release.refresh_from_db()
+    assert release.held_at is None
+    arrives(CORRECTED, hour=11, body=["고친 글이다."])
+    release.refresh_from_db()
+    assert release.held_at
+    assert the_hold().kind == "correction"
+    assert notified(What.WIRE_CORRECTED) == ["ada", "ben", "chief"]
+    arrives(CORRECTED, hour=11, body=["고친 글이다."])
+    assert notified(What.WIRE_CORRECTED) == ["ada", "ben", "chief"]
+
+
+def test_a_late_correction_of_a_text_that_was_not_used_holds_nothing_back() -> None:
+    arrives()
+    draft = begun(arrives(f"{TITLE}(종합)", hour=12, body=["새 글이다."]))
+    release = planned(draft)
+    arrives(CORRECTED, hour=11, body=["고친 글이다."])
+    release.refresh_from_db()
+    assert release.held_at is None

@@ -131,7 +131,7 @@ def test_erasure_and_intake_take_their_locks_in_one_order(
         assert is_held.wait(20)
         return copy.erase()
 
-    monkeypatch.setattr("wire.actions.intake.lock_story_row", lock_story_while_the_erasure_waits)
+    monkeypatch.setattr("wire.actions.filing.lock_story_row", lock_story_while_the_erasure_waits)
     outcomes = make.race(2, work)
     assert not errors
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes

@@ -336,3 +336,65 @@ TWO_STORIES: list[tuple[Text, Text]] = [
         ),
     ),
 ]
+
+SAME_STORY_IN_ENGLISH: list[tuple[Text, Text]] = [
+    (
+        ("(URGENT) Fire breaks out at Garam warehouse", "A fire broke out at a Garam warehouse."),
+        (
+            "(LEAD) Fire at Garam warehouse kills two people",
+            "A fire that broke out at a Garam warehouse killed two people, officials said Saturday.",
+        ),
+    ),
+    (
+        (
+            "Hanbit Electronics to take over Narae Semiconductor",
+            "Hanbit Electronics has agreed to take over Narae Semiconductor.",
+        ),
+        (
+            "(2nd LD) Hanbit Electronics agrees to take over Narae Semiconductor for 3 tln won",
+            "Hanbit Electronics has agreed to take over Narae Semiconductor for 3 trillion won.",
+        ),
+    ),
+]
+TWO_STORIES_IN_ENGLISH: list[tuple[Text, Text]] = [
+    (
+        (
+            "Seoul shares open higher on tech gains",
+            "Seoul shares opened higher Friday, led by tech gains, as foreigners bought.",
+        ),
+        (
+            "(LEAD) Seoul shares close lower on profit-taking",
+            "Seoul shares closed lower Friday as investors took profits after three days.",
+        ),
+    ),
+    (
+        (
+            "Korobi Hukerubi school welcomes first guests",
+            "The city of Korobi said the Hukerubi school welcomes first guests.",
+        ),
+        (
+            "(2nd LD) Dabari Goninena harbor welcomes first guests",
+            "The city of Dabari said the Goninena harbor welcomes first guests.",
+        ),
+    ),
+    (
+        (
+            "(LEAD) Garam City library opens again after flood",
+            "The library of Garam City has opened again, three months after a flood.",
+        ),
+        (
+            "Garam City market to be built anew",
+            "The market of Garam City is to be built anew from spring on, its mayor said.",
+        ),
+    ),
+    (
+        (
+            "N. Korea fires missile toward East Sea",
+            "North Korea fired a missile toward the East Sea on Saturday, the military said.",
+        ),
+        (
+            "(LEAD) N. Korea slams joint drills in East Sea",
+            "North Korea on Saturday slammed joint drills of two navies in the East Sea.",
+        ),
+    ),
+]

@@ -15,7 +15,7 @@ from wire.models import Source
 from wire.parsers.markup import caption_of
 from wire.parsers.payload import Payload
 from wire.parsers.privacy import remove_private
-from wire.parsers.registry import parse_payload
+from wire.parsers.registry import fill_in_from_source, parse_payload
 from wire.parsers.result import Block, Caption, Media, ParsedDelivery, ParsedStory
 
 STORIES = {
@@ -215,3 +215,30 @@ def test_below_a_picture_stands_no_address_of_a_reporter(
     assert "@" not in shown_to_readers(story)
     assert bool(story.contacts) == ("@" in f"{media.caption}{media.credit}{media.rights}")
     assert story.resale_prohibited == ("DB 금지" in f"{media.caption}{media.credit}{media.rights}")
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "재판매 및 DB 금지",
+        "DB 및 활용 금지",
+        "DB 구축 금지",
+        "NOT FOR SALE",
+        "No resale",
+        "no archives",
+        "Resale is prohibited",
+    ],
+)
+@pytest.mark.parametrize("place", ["credit", "rights", "usage_terms", "source"])
+def test_ban_on_resale_is_one_rule_wherever_it_stands(terms: str, place: str) -> None:
+    story = ParsedStory(headline="소식", captions=[Caption("새 난간", "가상시 제공")])
+    source = Source(slug="one", name="가상통신", agency="가상통신")
+    if place == "credit":
+        story.captions = [Caption("새 난간", f"가상시 제공. {terms}")]
+    elif place == "source":
+        source.rights = terms
+    else:
+        setattr(story, place, terms)
+    fill_in_from_source(story, source)
+    assert story.resale_prohibited
+    assert story.captions[0].resale_prohibited == (place == "credit")

@@ -60,7 +60,6 @@ CREDIT = re.compile(
     r"|.{0,80}(?:provided by|courtesy of|NOT FOR SALE|resale).{0,80}",
     re.IGNORECASE,
 )
-RESALE_PROHIBITED = re.compile(r"not for sale|no resale|resale (?:is )?prohibited", re.IGNORECASE)
 MAX_LINE_CHARS = 400
 MAX_DATELINE_GAP = timedelta(days=300)
 

@@ -12,7 +12,6 @@ from wire.parsers.english.lines import (
     MAX_LINE_CHARS,
     NOTE_LINE,
     PROMOTION_LINE,
-    RESALE_PROHIBITED,
     RIGHTS_LINE,
     is_timestamp,
     parse_byline,
@@ -22,7 +21,7 @@ from wire.parsers.english.lines import (
 )
 from wire.parsers.marks import split_marks
 from wire.parsers.result import NO_AGENCY_SIGN, Block, Caption, ParsedStory
-from wire.parsers.usage_terms import forbids_ai
+from wire.parsers.usage_terms import forbids_ai, forbids_resale
 from wire.parsers.yonhap.boilerplate import (
     is_contact_line,
     is_end_mark,
@@ -136,8 +135,7 @@ class EnglishBuilder:
         parts = split_credit(line)
         if parts is None:
             return None
-        resale = bool(RESALE_PROHIBITED.search(parts[1]))
-        return Caption(*parts, len(self.body) or None, resale)
+        return Caption(*parts, len(self.body) or None, forbids_resale(parts[1]))
 
     def add_paragraph(self, line: str) -> None:
         """Begin a paragraph, or continue one that was wrapped."""

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from wire.parsers.result import Caption
+from wire.parsers.usage_terms import forbids_resale
 
 # Words that make a trailing bracket a credit. A ticker, `가상전자[000000]`, has none of them.
 CREDIT = re.compile(
@@ -32,7 +33,6 @@ CREDIT_BEFORE_DATE = re.compile(
     r"\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$"
 )
 MAX_LABELLED_CHARS = 120
-RESALE_PROHIBITED = re.compile(r"재판매|DB\s?(?:및\s?[가-힣]+\s?)?금지")
 MAX_CAPTION_CHARS = 400
 
 SUBHEAD_SIGNS = tuple("◇◆▲△▼▽━■□●○◎★☆※*#")
@@ -75,7 +75,7 @@ def parse_caption(line: str) -> Caption | None:
     if not any(CREDIT.search(credit) for credit in credit_parts):
         return Caption(line) if TRAILING_DATE.search(line) else None
     credit = " ".join(reversed(credit_parts))
-    return Caption(text, credit, resale_prohibited=bool(RESALE_PROHIBITED.search(credit)))
+    return Caption(text, credit, resale_prohibited=forbids_resale(credit))
 
 
 def split_credits(line: str) -> tuple[str, list[str]]:

@@ -15,9 +15,9 @@ from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page
 from tests.support.formats.wire_copy import agency_copy
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver
-from wire.actions import photos
+from wire.actions import insert_delivery, photos
 from wire.actions.channels import fetch_due_channel, save_channel
-from wire.actions.intake import file_delivery, insert_delivery
+from wire.actions.filing import file_delivery
 from wire.actions.photos import fetch_due_picture
 from wire.models import Channel, Source, Story
 from wire.parsers.result import Media, ParsedDelivery, ParsedStory

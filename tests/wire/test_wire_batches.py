@@ -1,0 +1,148 @@
+"""A delivery of many texts is filed in batches; killed between or within them, it is finished later."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from audit.models import Entry
+from tests.wire.channels.conftest import Killed, dying_before_statement
+from wire.actions import filing, insert_delivery, parse_delivery, receive_delivery
+from wire.models import Delivery, Embargo, Source, Story, Version
+from wire.parsers.result import SEOUL, ParsedDelivery, ParsedStory
+from wire.tasks import parse_waiting
+from wire.triggers import permit_erasure
+
+SENT = datetime(2026, 11, 14, 9, 0, tzinfo=SEOUL)
+MAX_STATEMENTS = 400
+
+
+@pytest.fixture
+def feeds(db: None) -> Source:
+    return Source.objects.create(slug="feeds", name="가상통신", agency="가상통신")
+
+
+@pytest.fixture
+def _two_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filing, "TEXTS_PER_TRANSACTION", 2)
+
+
+def feed_of(names: Sequence[str]) -> bytes:
+    """A feed with an entry for each name."""
+    items = "".join(
+        f"<item><title>{name} 소식</title><guid>{name}</guid><description>{name}의 글이다.</description>"
+        "<pubDate>Sat, 14 Nov 2026 09:00:00 +0900</pubDate></item>"
+        for name in names
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
+
+
+def stored(source: Source, names: Sequence[str]) -> Delivery:
+    return insert_delivery(source, raw=feed_of(names), name="", content_type="", by=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_before_any_statement_each_story_is_filed_once(
+    feeds: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state after the next run is that of a run that nobody killed; some kills leave a part filed."""
+    monkeypatch.setattr(filing, "TEXTS_PER_TRANSACTION", 1)
+    left: set[int] = set()
+    for statement in range(1, MAX_STATEMENTS):
+        names = [f"{statement}번 가", f"{statement}번 나"]
+        receive_delivery(feeds, raw=feed_of(names[1:]), by=None)  # is known when the delivery comes
+        delivery = stored(feeds, names)
+        was_killed = parse_until_killed(delivery, statement)
+        versions = Version.objects.filter(headline__startswith=f"{statement}번 ")
+        if was_killed:
+            left.add(versions.count())
+        parse_waiting()
+        delivery.refresh_from_db()
+        assert delivery.status == Delivery.Status.PARSED
+        assert delivery.version
+        assert delivery.version.headline == f"{names[0]} 소식"
+        assert sorted(versions.values_list("reading", "number")) == [(1, 1)] * 2
+        assert [v.headline for v in delivery.known_texts.all()] == [f"{names[1]} 소식"]
+        ids = [str(pk) for pk in versions.values_list("story", flat=True)]
+        filed = Entry.objects.filter(kind="wire.story", verb="wire_text", subject__in=ids)
+        assert filed.count() == 2
+        if not was_killed:
+            break
+    assert left == {1, 2}, "a kill between two batches leaves the first"
+
+
+def parse_until_killed(delivery: Delivery, statement: int) -> bool:
+    """Parse a delivery in a process that dies before this statement; whether it died."""
+    try:
+        with dying_before_statement(statement):
+            parse_delivery(delivery, by=None)
+    except Killed:
+        return True
+    return False
+
+
+@pytest.mark.usefixtures("_two_together")
+def test_texts_of_one_time_count_in_the_order_of_the_delivery_across_batches(feeds: Source) -> None:
+    texts = [
+        ParsedStory(
+            identifier="a", headline=f"{n}번째 글", paragraphs=[f"{n}번째 글이다."], sent_at=SENT
+        )
+        for n in range(5)
+    ]
+    delivery = stored(feeds, ["가"])
+    filing.file_delivery(delivery, parsed=ParsedDelivery(texts, "feed", "utf-8"), by=None)
+    story = Story.objects.get(identifier="a")
+    assert story.current
+    assert story.current.headline == "4번째 글"
+    assert story.versions.count() == 5
+
+
+@pytest.mark.usefixtures("_two_together")
+@pytest.mark.django_db(transaction=True)
+def test_stricter_of_two_embargoes_of_one_time_holds_although_a_kill_parted_them(
+    feeds: Source,
+) -> None:
+    def text(until: datetime | None, n: int) -> ParsedStory:
+        story = ParsedStory(
+            identifier="a", headline="글", paragraphs=[f"{n}번째 글이다."], sent_at=SENT
+        )
+        story.embargo = Embargo.UNTIL if until else Embargo.OPEN
+        story.embargo_until = until
+        return story
+
+    texts = [text(None, 1), text(None, 2), text(SENT + timedelta(hours=3), 3)]
+    delivery = stored(feeds, ["가"])
+    parsed = ParsedDelivery(texts, "feed", "utf-8")
+    raised = False
+    for statement in range(1, MAX_STATEMENTS):
+        try:
+            with dying_before_statement(statement):
+                filing.file_delivery(delivery, parsed=parsed, by=None)
+        except Killed:
+            raised = True
+            continue
+        break
+    assert raised
+    assert Story.objects.get(identifier="a").embargo == Embargo.OPEN
+
+
+@pytest.mark.usefixtures("_two_together")
+def test_delivery_that_is_erased_between_two_batches_is_filed_no_further(
+    feeds: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_texts: Callable[..., None] = filing.file_texts
+
+    def erased_after(delivery: Delivery, *arguments: object, **options: object) -> None:
+        file_texts(delivery, *arguments, **options)
+        with permit_erasure():
+            Delivery.objects.filter(pk=delivery.pk).update(raw=b"")
+
+    monkeypatch.setattr(filing, "file_texts", erased_after)
+    delivery = stored(feeds, ["가", "나", "다", "라"])
+    parse_delivery(delivery, by=None)
+    assert Version.objects.count() == 2
+    monkeypatch.undo()
+    parse_waiting()
+    delivery.refresh_from_db()
+    assert delivery.status == Delivery.Status.UNSUPPORTED, "its bytes are gone"
+    assert Version.objects.count() == 2
