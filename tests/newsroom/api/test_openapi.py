@@ -11,6 +11,8 @@ from django.core.management import call_command
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from rest_framework.test import APIClient
 
+from newsroom.api.openapi.document_view import built_document
+
 SNAPSHOT = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "openapi.yaml"
 
 
@@ -50,6 +52,19 @@ def test_schema_and_docs_are_served(api: APIClient) -> None:
     docs = api.get("/api/v1/docs/")
     assert docs.status_code == 200
     assert "https://" not in docs.content.decode(), "the docs page loads nothing from elsewhere"
+
+
+def test_document_is_built_once_for_each_language_and_version(api: APIClient) -> None:
+    built_document.cache_clear()
+    queries = ("", "?lang=en", "?format=json", "?version=2")
+    first = [api.get(f"/api/v1/schema/{query}").content for query in queries]
+    again = [api.get(f"/api/v1/schema/{query}").content for query in queries]
+    assert again == first
+    assert len(set(first)) == len(queries)
+    assert yaml.load(first[1], yaml.CSafeLoader) == yaml.load(
+        SNAPSHOT.read_text(), yaml.CSafeLoader
+    )
+    assert built_document.cache_info().misses == 3, "a format is another rendering of a document"
 
 
 def operations() -> list[tuple[str, dict[str, Any]]]:
