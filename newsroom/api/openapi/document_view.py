@@ -50,7 +50,7 @@ def cached(renderer: type[BaseRenderer]) -> type[BaseRenderer]:
     class CachedRenderer(renderer):  # type: ignore[valid-type,misc]
         def render(self, data: Any, *arguments: Any, **options: Any) -> Any:
             if isinstance(data, Document):
-                return rendered_document(renderer, data)
+                return rendered_document(renderer, data)  # type: ignore[arg-type]  # mypy#11470
             return super().render(data, *arguments, **options)
 
     return CachedRenderer
