@@ -4,8 +4,8 @@ import django
 
 CHECKED_VERSION = (5, 2)
 WHAT_TO_CHECK = """
-newsroom/db and accounts depend on internals of Django that may change without a deprecation. Before this test names
-another version, read the new Django's sources and check:
+newsroom/db and accounts depend on internals of Django that may change without a deprecation. Before this
+test names another version, read the new Django's sources and check:
 
 - SQLCompiler: `as_sql()` puts parameters into the SQL as `%s` in their order and doubles literal percent
 signs
