@@ -7,9 +7,10 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from newsroom.admin.apps import load_admin_pages
+from newsroom.api.openapi.document_view import OpenAPIDocumentView
 
 load_admin_pages()
 
@@ -32,7 +33,7 @@ def redirect_admin(*, to: str) -> Callable[..., HttpResponseBase]:
 
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
-    path("schema/", revalidated(SpectacularAPIView.as_view()), name="schema"),
+    path("schema/", revalidated(OpenAPIDocumentView.as_view()), name="schema"),
     path(
         "docs/",
         revalidated(SpectacularSwaggerSplitView.as_view(url_name="schema")),

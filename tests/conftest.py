@@ -20,8 +20,11 @@ from newsroom.admin.apps import load_admin_pages
 from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import database_reset, make
+from tests.support.clients import recorded_templates
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
+from tests.support.observability.request_series import forget_request_series
 
+recorded_templates.install()
 load_admin_pages()  # tests are parametrised by the registered pages
 
 # The modules that take longest, mostly waiting for processes. A worker of pytest gets each in one piece, so
@@ -134,6 +137,12 @@ def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _own_files(settings: Any, media_folders: Iterator[Path]) -> None:
     """Each test has its own folder for photos."""
     settings.MEDIA_ROOT = next(media_folders)
+
+
+@pytest.fixture
+def no_request_series_before() -> None:
+    """No test that reads /metrics reads the thousands of series of other tests."""
+    forget_request_series()
 
 
 @pytest.fixture

@@ -181,9 +181,8 @@ def files_for_machines() -> Iterator[str]:
     yield f"/sitemap-{timezone.localtime():%Y-%m}.xml"
 
 
-def leaks(client: Client) -> list[str]:
+def leaks(client: Client) -> Iterator[str]:
     """The public addresses whose response contains the canary, plain or percent-encoded."""
-    found = []
     for address in reader_addresses():
         answer = client.get(address)
         # Without a clock beside the tests /health/ready is rightly red.
@@ -192,13 +191,12 @@ def leaks(client: Client) -> list[str]:
         # An error may quote the requested address, which the client knows already.
         text = body.decode("utf-8", "replace") + str(dict(answer.headers))
         if answer.status_code in {200, 410} and (CANARY in text or quote(CANARY) in text):
-            found.append(address)
-    return found
+            yield address
 
 
 def test_no_public_address_shows_the_canary(stage: Article, client: Client) -> None:
     """publishing 2, 16, 26: for every road, filter and file there is."""
-    assert leaks(client) == []
+    assert list(leaks(client)) == []
 
 
 def test_no_address_shows_the_canary_to_a_signed_in_reader(
@@ -206,7 +204,7 @@ def test_no_address_shows_the_canary_to_a_signed_in_reader(
 ) -> None:
     """publishing 16: a story whose time is over is on nobody's list either, as a withdrawn one."""
     client.force_login(chi)
-    assert leaks(client) == []
+    assert list(leaks(client)) == []
     assert client.get("/api/v1/me/saves/").json()["results"] == []
     assert client.get("/api/v1/me/comments/").status_code == 200
 
@@ -214,7 +212,7 @@ def test_no_address_shows_the_canary_to_a_signed_in_reader(
 def test_due_but_unpublished_stories_stay_hidden(stage: Article, client: Client) -> None:
     """publishing 2: what is due goes out when somebody publishes it, not by being due."""
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        assert leaks(client) == []
+        assert list(leaks(client)) == []
 
 
 def hidden() -> list[Article]:
@@ -280,6 +278,11 @@ def test_events_say_nothing_of_unpublished_stories(stage: Article) -> None:
 def test_canary_fails_when_a_view_leaks_a_draft(stage: Article, client: Client, ben: User) -> None:
     """Negative control: the sweep finds the canary once it is public."""
     publish_now(make.draft_of(stage), by=ben)
-    sung = leaks(client)
+    # No further than needed: after one of the API, and three others.
+    sung = list[str]()
+    for address in leaks(client):
+        sung.append(address)
+        if len(sung) > 3 and any("/api/v1/articles/" in address for address in sung):
+            break
     assert any("/api/v1/articles/" in address for address in sung)
     assert len(sung) > 3

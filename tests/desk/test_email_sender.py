@@ -141,6 +141,7 @@ def test_inactive_person_gets_no_email(smtp_server: MailServer) -> None:
     assert smtp_server.letters == []
 
 
+@pytest.mark.usefixtures("no_request_series_before")
 def test_refused_recipient_does_not_hold_up_other_emails(
     smtp_server: MailServer, client: Any
 ) -> None:

@@ -6,7 +6,7 @@ Pages are found in the URL configuration, so that a new one is tested without be
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pytest
@@ -221,9 +221,20 @@ def further(address: str, html: str) -> set[str]:
     return {address.partition("?")[0] + link.replace("&amp;", "&") for link in links}
 
 
-def read_by(client: Any, addresses: Iterator[str], *, follow: bool) -> dict[str, set[str]]:
-    """{page: markers that it contains}."""
-    found = dict[str, set[str]]()
+class PageRead(NamedTuple):
+    """The status of a page, and the markers that it contains."""
+
+    status: int
+    names: set[str]
+
+
+def markers(pages: dict[str, PageRead]) -> dict[str, set[str]]:
+    return {address: page.names for address, page in pages.items()}
+
+
+def read_by(client: Any, addresses: Iterator[str], *, follow: bool) -> dict[str, PageRead]:
+    """What each page answered."""
+    found = dict[str, PageRead]()
     visited, waiting = set[str](), list(addresses)
     while waiting:
         address = waiting.pop()
@@ -234,7 +245,8 @@ def read_by(client: Any, addresses: Iterator[str], *, follow: bool) -> dict[str,
         assert answer.status_code < 500, address
         body = b"".join(answer) if answer.streaming else answer.content
         text = body.decode("utf-8", "replace") + unquote(answer.headers.get("Location", ""))
-        found[address] = {name for name in TABLE if word(name) in text}
+        names = {name for name in TABLE if word(name) in text}
+        found[address] = PageRead(answer.status_code, names)
         if follow and answer.status_code == 200 and "?" not in address:
             waiting += further(address, text)
     return found
@@ -252,7 +264,8 @@ def test_admin_pages_hide_what_a_role_may_not_see(
     client = Client()
     client.force_login(people[role])
     # What a stranger to the newsroom may open is little: there every link of every list is followed.
-    names_by_path = read_by(client, admin_addresses(), follow=role in {"moderator", "nobody"})
+    pages = read_by(client, admin_addresses(), follow=role in {"moderator", "nobody"})
+    names_by_path = markers(pages)
     mine = told_to(role)
     assert {at: names - mine for at, names in names_by_path.items() if names - mine} == {}
     # Negative control: what the role may read is found by the same sweep.
@@ -266,13 +279,14 @@ def test_desk_api_shows_a_role_what_the_admin_shows(
     client = APIClient()
     token = issue_token(people[role], scopes=(scope,))
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-    names_by_path = read_by(client, desk_addresses(), follow=False)
+    pages = read_by(client, desk_addresses(), follow=False)
+    names_by_path = markers(pages)
     mine = told_to(role) if scope == "desk" else set()
     assert {at: names - mine for at, names in names_by_path.items() if names - mine} == {}
     if role in NEWSROOM.split() and scope == "desk":
         assert {"엠바고초고", "예약기사", "개인사진"} <= set[str]().union(*names_by_path.values())
     else:
-        statuses = {client.get(at).status_code for at in names_by_path if "/notices/" not in at}
+        statuses = {page.status for at, page in pages.items() if "/notices/" not in at}
         assert statuses <= {403, 404, 405}
 
 

@@ -72,7 +72,8 @@ def staff(name: str, *, role: str) -> User:
     if member := User.objects.filter(email=email, groups__name=role).first():
         return member
     user = person(name, is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
+    membership = User.groups.through(user=user, group=Group.objects.get(name=role))
+    User.groups.through.objects.bulk_create([membership], ignore_conflicts=True)
     return User.objects.get(pk=user.pk)
 
 

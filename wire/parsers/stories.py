@@ -44,10 +44,15 @@ def split_stories(text: str) -> list[str]:
 
 
 def split_at_end_marks(text: str) -> Iterator[list[str]]:
-    """The lines in groups that end in an end mark; the last group may have none."""
+    """The lines in groups that end in an end mark; the last group may have none.
+
+    Raises TooManyLines for a group that is more than a story, and the tail of another, may have.
+    """
     group: list[str] = []
     for line in text.split("\n"):
         group.append(line)
+        if len(group) > MAX_LINES + HEAD_LINES:
+            raise TooManyLines(MAX_LINES)
         if END_OF_STORY.search(line[-12:]):
             yield group
             group = []

@@ -7,7 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
@@ -57,6 +59,14 @@ def counted_text_input(field: str) -> forms.TextInput:
     return AdminTextInputWidget(
         attrs={"class": "vTextField counted", "maxlength": max_length, **checked}
     )
+
+
+class FieldErrors(ErrorList):
+    """The errors of a field, which render no template where there are none: a story page asks for a
+    hundred lists."""
+
+    def as_ul(self) -> SafeString:
+        return super().as_ul() if self else SafeString()
 
 
 class DraftForm(
@@ -131,6 +141,7 @@ class DraftForm(
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
+        kwargs.setdefault("error_class", FieldErrors)
         self.reader = kwargs.pop("reader", self.reader)
         if draft is not None and draft.pk:
             kwargs["initial"] = initial_values(draft, reader=self.reader) | kwargs.get(

@@ -3,6 +3,7 @@
 import io
 import re
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,15 @@ from django.core.management import call_command
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from rest_framework.test import APIClient
 
+from newsroom.api.openapi.document_view import built_document
+
 SNAPSHOT = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "openapi.yaml"
+
+
+@cache
+def snapshot_document() -> Any:
+    """The document that clients have; nothing changes it."""
+    return yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
 
 
 def generated_document() -> str:
@@ -27,7 +36,7 @@ def test_openapi_snapshot_equals_the_generated_document() -> None:
 
 
 def test_every_list_operation_is_paginated() -> None:
-    document = yaml.safe_load(SNAPSHOT.read_text())
+    document = snapshot_document()
     unpaginated = [
         path
         for path, methods in document["paths"].items()
@@ -41,7 +50,7 @@ def test_every_list_operation_is_paginated() -> None:
 def test_document_is_valid_openapi() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # in the validator's dependencies
-        errors = OpenAPIV31SpecValidator(yaml.safe_load(SNAPSHOT.read_text())).iter_errors()
+        errors = OpenAPIV31SpecValidator(snapshot_document()).iter_errors()
         assert [error.message for error in errors] == []
 
 
@@ -52,8 +61,19 @@ def test_schema_and_docs_are_served(api: APIClient) -> None:
     assert "https://" not in docs.content.decode(), "the docs page loads nothing from elsewhere"
 
 
+def test_document_is_built_once_for_each_language_and_version(api: APIClient) -> None:
+    built_document.cache_clear()
+    queries = ("", "?lang=en", "?format=json", "?version=2")
+    first = [api.get(f"/api/v1/schema/{query}").content for query in queries]
+    again = [api.get(f"/api/v1/schema/{query}").content for query in queries]
+    assert again == first
+    assert len(set(first)) == len(queries)
+    assert yaml.load(first[1], yaml.CSafeLoader) == snapshot_document()
+    assert built_document.cache_info().misses == 3, "a format is another rendering of a document"
+
+
 def operations() -> list[tuple[str, dict[str, Any]]]:
-    document = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    document = snapshot_document()
     return [
         (f"{method} {path}", operation)
         for path, methods in document["paths"].items()
@@ -81,7 +101,7 @@ def test_every_operation_documents_its_errors_and_authentication() -> None:
 
 
 def test_every_error_response_has_a_korean_example() -> None:
-    document = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    document = snapshot_document()
     for status, response in document["components"]["responses"].items():
         body = response.get("content", {}).get("application/problem+json")
         assert body or status in {"MovedPermanently", "NotModified"}, status
@@ -91,7 +111,7 @@ def test_every_error_response_has_a_korean_example() -> None:
 
 
 def test_request_schemas_allow_no_additional_properties() -> None:
-    document = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    document = snapshot_document()
     schemas = document["components"]["schemas"]
     assert all(
         schema["additionalProperties"] is False

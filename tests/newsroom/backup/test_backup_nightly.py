@@ -43,6 +43,7 @@ def test_nightly_backup_is_due_once_after_its_hour(
     assert is_backup_due(moment, last_good=last_good) is expected
 
 
+@pytest.mark.usefixtures("no_request_series_before")
 def test_no_nightly_backup_without_a_folder(client: Client, db: None) -> None:
     assert create_backup_if_due() == "no BACKUP_DIR"
     assert (
@@ -53,6 +54,7 @@ def test_no_nightly_backup_without_a_folder(client: Client, db: None) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_request_series_before")
 def test_failed_backup_is_in_log_metrics_and_health(
     client: Client,
     settings: Any,
@@ -75,6 +77,7 @@ def test_failed_backup_is_in_log_metrics_and_health(
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("no_request_series_before")
 def test_metrics_show_the_age_of_the_last_good_backup(
     client: Client, settings: Any, tmp_path: Path
 ) -> None:

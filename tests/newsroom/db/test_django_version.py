@@ -4,8 +4,8 @@ import django
 
 CHECKED_VERSION = (5, 2)
 WHAT_TO_CHECK = """
-newsroom/db depends on internals of Django that may change without a deprecation. Before this test names
-another version, read the new Django's sources and check:
+newsroom/db and accounts depend on internals of Django that may change without a deprecation. Before this
+test names another version, read the new Django's sources and check:
 
 - SQLCompiler: `as_sql()` puts parameters into the SQL as `%s` in their order and doubles literal percent
 signs
@@ -16,9 +16,11 @@ signs
 - ValuesListIterable: its attributes `queryset`, `chunked_fetch`, `chunk_size`
   (read_models.ReadModelIterable);
 - SQLite's `convert_datetimefield_value` and `JSONField.from_db_value` (read_models.fast_converter);
+- ModelBackend: `_get_permissions()` reads nothing where the account has `_user_perm_cache` and
+  `_group_perm_cache` (accounts/authentication/backend.py);
 - bulk_create on PostgreSQL: whether it is as fast as db/bulk_insert.py now (python -m bench, the burst).
 
-Then run tests/newsroom/db on both databases and `python -m bench`.
+Then run tests/newsroom/db and tests/accounts on both databases and `python -m bench`.
 """
 
 

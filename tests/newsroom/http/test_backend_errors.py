@@ -1,6 +1,7 @@
 """Backend failures: an unavailable server is a 503, a full disk a 507, at every URL and for everybody."""
 
 import errno
+import logging
 import os
 import re
 import sqlite3
@@ -108,11 +109,19 @@ def requests_to_every_url() -> Iterator[tuple[str, str]]:
             yield from ((method, address) for method in METHODS)
 
 
+@pytest.fixture
+def silent_log() -> Iterator[None]:
+    """Nothing is logged: of thousands of refused requests, each would be a line."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("error", "status"), [(unreachable_database, 503), (full_disk, 507)])
 def test_no_url_answers_500_while_the_database_fails(
-    error: Callable[[], DatabaseError], status: int
+    silent_log: None, error: Callable[[], DatabaseError], status: int
 ) -> None:
     """Every method, anonymous and signed in: 503 or 507, or a response that needs no database."""
     anonymous, chief = (Client(raise_request_exception=False) for _ in range(2))

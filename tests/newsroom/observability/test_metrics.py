@@ -36,6 +36,8 @@ from tests.support.outbox import subscriber
 from wire.actions.channels import save_channel
 from wire.models import Channel, Delivery, Source
 
+pytestmark = pytest.mark.usefixtures("no_request_series_before")
+
 LOOPBACK_HOST = {"host": "localhost:8000"}
 OBSERVE_LAGS = (
     "from newsroom.observability.metrics import observe_publish_lag as o; "

@@ -129,6 +129,7 @@ def test_one_broken_channel_does_not_keep_back_the_others(
     assert fetch_channels() is False  # nothing is due, no thread is started
 
 
+@pytest.mark.usefixtures("no_request_series_before")
 def test_metrics_and_inbox_tell_of_a_way_in_that_is_stuck(
     drop: Path, new_channel: NewChannel, as_user: SignIn, ben: User
 ) -> None:
