@@ -13,10 +13,12 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "left": _("left the newsroom"),
     "link_made": _("made a one-time sign-in link"),
     "locked": _("locked"),
+    "nickname_reset": _("reset the nickname"),
     "password_reset": _("reset the password by e-mail"),
     "password_set": _("set a password"),
     "recovery_codes_made": _("made new recovery codes"),
     "renamed": _("renamed"),
+    "resembles_suspended": _("has an address like one that is suspended"),
     "revoked": _("revoked"),
     "roles_changed": _("changed roles"),
     "second_factor_added": _("set up a second factor"),
@@ -25,4 +27,5 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "sign_in_failed": _("failed sign-ins, ten or more"),
     "suspended": _("suspended"),
     "suspension_lifted": _("lifted the suspension"),
+    "suspension_taken_over": _("took over the suspension of a former account"),
 }

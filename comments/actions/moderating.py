@@ -1,12 +1,13 @@
 """Moderation: show, hide and hold comments, dismiss reports."""
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from comments.actions.counting import change_comment_state
 from comments.actions.reporting import settle_reports
 from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
 
@@ -21,6 +22,8 @@ def show_comment(comment: Comment, *, by: User, version: int | None = None) -> C
     CommentChanged.
     """
     comment = lock_for_decision(comment, by=by, version=version, unless=State.VISIBLE)
+    if comment.state == State.HELD:
+        count_approved(comment)
     change_comment_state(comment, State.VISIBLE, verb="showed", by=by, reason="")
     settle_reports(comment, by=by)
     return comment
@@ -56,6 +59,17 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
     if not settle_reports(comment, by=by):
         raise AlreadyDecided
     return comment
+
+
+def count_approved(comment: Comment) -> None:
+    """Count a held comment that is shown for its author, who becomes known (`Commenter`)."""
+    if comment.author_id is None:
+        return
+    row, is_new = Commenter.objects.get_or_create(
+        reader_id=comment.author_id, defaults={"approved": 1}
+    )
+    if not is_new:
+        Commenter.objects.filter(pk=row.pk).update(approved=F("approved") + 1)
 
 
 def lock_for_decision(
