@@ -1,9 +1,11 @@
 """Moderation: show, hide and hold comments, dismiss reports."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
 from comments.actions.reporting import settle_reports
 from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted
@@ -59,6 +61,19 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
     if not settle_reports(comment, by=by):
         raise AlreadyDecided
     return comment
+
+
+@transaction.atomic
+def approve_writer(reader: User, *, by: User) -> None:
+    """Make a reader known to moderators: neither the wait nor the hold of first comments applies.
+
+    Raises NotAllowed.
+    """
+    require(may_moderate_comments(by))
+    Commenter.objects.update_or_create(
+        reader=reader, defaults={"approved": max(1, settings.HELD_FIRST_COMMENTS)}
+    )
+    record_audit(reader, verb="writer_approved", by=by)
 
 
 def count_approved(comment: Comment) -> None:

@@ -52,6 +52,11 @@ def find_first_comments(writer: User, text: str) -> Finding | None:
     return None if is_known else Finding("first", "", 0, len(text))
 
 
+def is_known_writer(writer: User) -> bool:
+    """Whether moderators have shown comments of the writer."""
+    return Commenter.objects.filter(reader=writer, approved__gt=0).exists()
+
+
 def is_held_text(text: str) -> bool:
     """Whether the content filter would hold this text; nicknames are checked by it too."""
     return screen_comment(text) is not None

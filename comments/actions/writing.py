@@ -18,6 +18,7 @@ from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports, settle_reports
 from comments.actions.screening import (
     find_first_comments,
+    is_known_writer,
     reason_text,
     screen_comment,
     screen_post,
@@ -189,9 +190,9 @@ def erase_comments_of_article(article: Article) -> int:
 
 
 def require_waited(writer: User) -> None:
-    """Raise AccountTooNew in the first NEW_ACCOUNT_WAIT_MINUTES of an account of a reader."""
+    """Raise AccountTooNew in the first NEW_ACCOUNT_WAIT_MINUTES of a reader whom moderators do not know."""
     until = writer.date_joined + timedelta(minutes=settings.NEW_ACCOUNT_WAIT_MINUTES)
-    if not writer.is_staff and timezone.now() < until:
+    if not writer.is_staff and timezone.now() < until and not is_known_writer(writer):
         raise AccountTooNew(until)
 
 
