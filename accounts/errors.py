@@ -66,7 +66,6 @@ class CodeSentAlready(Refused):
     """A code was sent lately; `Retry-After` says when another one can be sent."""
 
     code = "code_sent_already"
-    status = 429
     sentence = _("We have just sent you a code. Look into your mailbox, or try again in a minute.")
 
     def __init__(self, retry_after: int) -> None:

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
+from django.contrib.auth import HASH_SESSION_KEY
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actions import change_nickname
+from accounts.actions import change_nickname, end_sessions
 from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from accounts.authentication.email_codes import confirm_email_by_code, send_email_code
 from accounts.models import User
@@ -40,7 +41,7 @@ class EmailCodeRequest(PersonalView):
 
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
-    extra_responses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (409, 429)}
+    extra_responses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (409,)}
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
@@ -55,9 +56,29 @@ class EmailConfirmation(PersonalView):
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
 
-    @extend_schema(request=EmailCodeIn, responses=MeOut)
+    @extend_schema(
+        request=EmailCodeIn,
+        responses=MeOut,
+        examples=[OpenApiExample("코드", value={"code": "271828"}, request_only=True)],
+    )
     def post(self, request: Request) -> Response:
         """Confirm one's address by the code that was mailed to it; five tries in half an hour."""
         user = signed_in_user(request)
         confirm_email_by_code(request._request, user, **EmailCodeIn.validate_request(request))
         return Response(MeOut(User.objects.get(pk=user.pk)).data)
+
+
+class OtherSessions(PersonalView):
+    """DELETE: sign out everywhere else."""
+
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedIn]
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Sign out everywhere but here: all other sessions of browsers and apps, and bearer tokens, end."""
+        user = end_sessions(signed_in_user(request))
+        session = request._request.session if request.auth is None else request.auth
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        return Response(status=204)

@@ -20,6 +20,7 @@ from accounts.models import NicknameChange, User
 from accounts.nicknames import is_invalid_nickname, normalize_nickname, skeleton
 from accounts.nicknames.skeleton import similar_letters
 from articles.models import Masthead
+from tests.accounts.test_accounts_api import APP, SOL, send
 from tests.support import make
 
 DESK_LOOKALIKES = [
@@ -234,3 +235,15 @@ def test_a_moderator_sees_changes_and_resets_a_nickname(chi: User, mo: User, as_
 def test_the_list_of_changes_needs_the_right_to_suspend(ada: User, chi: User, as_user: Any) -> None:
     for user in (ada, chi):
         assert as_user(user).get("/admin/accounts/nicknamechange/").status_code in {302, 403}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("부키님", "nickname_reserved"), ("a.co", "nickname_unfit"), ("괸리자", "nickname_unfit")],
+)
+def test_sign_up_refuses_the_same_nicknames(name: str, code: str) -> None:
+    refused = send(f"{APP}/signup", SOL | {"nickname": name})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["code"] == code
+    assert not User.objects.exists()

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.utils import timezone
 
-from accounts.actions import lift_suspension, suspend
+from accounts.actions import change_nickname, lift_suspension, suspend
 from accounts.actions.retention import delete_outdated_identities
 from accounts.authentication.allauth_adapter import ProviderAdapter, ReaderAdapter
 from accounts.errors import NoSuchAccount
@@ -169,3 +169,22 @@ def test_a_suspension_applies_to_the_next_request_through_every_door(
     renamed = clients[0].patch("/api/v1/me/", {"nickname": "다른이름"}, format="json")
     assert renamed.status_code == 200
     assert clients[1].delete(f"/api/v1/comments/{own.pk}/").status_code == 204
+
+
+def test_the_export_has_past_suspensions_addresses_and_former_nicknames(mo: User) -> None:
+    """community B68."""
+    token = signed_up(nickname="새벽산책")
+    user = confirm_address(reader_of(token))
+    change_nickname(user, nickname="저녁산책")
+    suspend(user, until=week_from_now(), reason="도배", by=mo)
+    lift_suspension(user, by=mo)
+    export = app(token).get("/api/v1/me/export/").json()
+    assert [(row["kind"], row["reason"]) for row in export["sanctions"]] == [
+        ("suspended", "도배"),
+        ("suspension_lifted", ""),
+    ]
+    assert export["addresses"] == [{"email": user.email, "confirmed": True, "primary": True}]
+    (change,) = export["nickname_changes"]
+    assert (change["former"], change["nickname"]) == ("새벽산책", "저녁산책")
+    assert export["social_accounts"] == []
+    assert mo.email not in str(export)

@@ -80,6 +80,11 @@ onSubmit(one("[data-confirm-code]"), async ({ code }, form) => {
   showMessage(messageElement, form.dataset.done, "good");
 });
 
+onSubmit(one("[data-end-sessions]"), async (_data, form) => {
+  await call("DELETE", "/api/v1/me/sessions/");
+  showMessage(one("[data-says]", form), form.dataset.done, "good");
+});
+
 onSubmit(one("[data-close]"), async () => {
   await call("DELETE", "/api/v1/me/");
   location.assign("/");
