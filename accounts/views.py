@@ -1,6 +1,6 @@
 """API views of one's own account. Their URLs, under `me/`, are in pages, which adds closing the account."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth import HASH_SESSION_KEY
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -78,7 +78,7 @@ class OtherSessions(PersonalView):
     def delete(self, request: Request) -> Response:
         """Sign out everywhere but here: all other sessions of browsers and apps, and bearer tokens, end."""
         user = end_sessions(signed_in_user(request))
-        session = request._request.session if request.auth is None else request.auth
+        session: Any = request._request.session if request.auth is None else request.auth
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         return Response(status=204)
