@@ -191,8 +191,11 @@ def erase_comments_of_article(article: Article) -> int:
 
 def require_waited(writer: User) -> None:
     """Raise AccountTooNew in the first NEW_ACCOUNT_WAIT_MINUTES of a reader whom moderators do not know."""
-    until = writer.date_joined + timedelta(minutes=settings.NEW_ACCOUNT_WAIT_MINUTES)
-    if not writer.is_staff and timezone.now() < until and not is_known_writer(writer):
+    wait = timedelta(minutes=settings.NEW_ACCOUNT_WAIT_MINUTES)
+    if not wait or writer.is_staff:
+        return
+    until = writer.date_joined + wait
+    if timezone.now() < until and not is_known_writer(writer):
         raise AccountTooNew(until)
 
 
