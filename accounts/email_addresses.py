@@ -5,12 +5,13 @@ Sign-up does not disclose whether an address is known, so several accounts may h
 """
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 
 MAX_ACCOUNTS_PER_EMAIL = 50
+CLAIM_ATTEMPTS = 3
 
 
 def accounts_with_email(email: str) -> list[User]:
@@ -27,10 +28,52 @@ def accounts_with_email(email: str) -> list[User]:
     return list(people.order_by("-is_verified", "-is_holder", "pk")[:MAX_ACCOUNTS_PER_EMAIL])
 
 
+def is_email_settled(user: User) -> bool:
+    """Whether an account keeps its address: of staff, confirmed, or not given at sign-up."""
+    if user.is_staff:
+        return True
+    rows = EmailAddress.objects.filter(user=user).values_list("verified", flat=True)
+    confirmed = list(rows)
+    return not confirmed or any(confirmed)
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox that an address spells: without a +tag, and at Google's without dots."""
+    local, _at, domain = email.strip().lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", "") or local, "gmail.com"
+    return f"{local}@{domain}"
+
+
 @transaction.atomic
 def claim_email(user: User, *, email: str) -> None:
-    """Make an account the holder of an address that it has confirmed, unless staff hold it."""
+    """Make an account the holder of an address that it has confirmed, unless staff hold it.
+
+    Accounts that claim one address at once wait for each other (`lock_email`); a sign-up that takes the
+    address between the statements is overcome by another attempt.
+    """
     address = email.lower()
+    lock_email(address)
+    for attempt in range(CLAIM_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                transfer_email(user, address)
+        except IntegrityError:
+            if attempt + 1 == CLAIM_ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def lock_email(address: str) -> None:
+    """Lock the rows of an address, which serializes those who confirm it."""
+    rows = EmailAddress.objects.filter(email=address).order_by("pk")
+    list(rows.select_for_update().values_list("pk", flat=True))
+
+
+def transfer_email(user: User, address: str) -> None:
+    """Take an address from the other account that holds it, if that is not of staff."""
     others = list(User.objects.holding_email(address).exclude(pk=user.pk).select_for_update())
     is_staff_held = any(other.is_staff for other in others)
     if not is_staff_held:

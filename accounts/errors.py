@@ -30,10 +30,62 @@ class NicknameTaken(Refused):
     sentence = _("This nickname is taken or too like another. Choose a different one.")
 
 
+class NicknameReserved(Refused):
+    code = "nickname_reserved"
+    status = 400
+    sentence = _("This nickname passes for somebody of the newsroom. Choose a different one.")
+
+
+class NicknameTooSoon(Refused):
+    """The nickname was changed lately; `until` is a member of the problem document."""
+
+    code = "nickname_too_soon"
+    sentence = _("A nickname can be changed once in 30 days.")
+
+    def __init__(self, until: datetime) -> None:
+        local = timezone.localtime(until)
+        super().__init__(
+            _("A nickname can be changed once in 30 days. Yours can be changed from %(until)s on.")
+            % {"until": f"{local:%Y-%m-%d %H:%M}"}
+        )
+        self.more = {"until": local.isoformat()}
+
+
+class EmailUnconfirmed(Refused):
+    code = "email_unconfirmed"
+    status = 403
+    sentence = _("Confirm your e-mail address first: on “My page” we send you a code.")
+
+
+class EmailAlreadyConfirmed(Refused):
+    code = "email_confirmed"
+    sentence = _("Your e-mail address is confirmed already.")
+
+
+class CodeSentAlready(Refused):
+    """A code was sent lately; `Retry-After` says when another one can be sent."""
+
+    code = "code_sent_already"
+    sentence = _("We have just sent you a code. Look into your mailbox, or try again in a minute.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class WrongCode(Refused):
+    code = "wrong_code"
+    status = 400
+    sentence = _("This code is wrong or too old. Type the newest one, or have another one sent.")
+
+
 class InvalidNickname(Refused):
     code = "nickname_unfit"
     status = 400
-    sentence = _("A nickname has 2 to 20 letters that one can see, and is not a staff name.")
+    sentence = _(
+        "A nickname has 2 to 20 letters that one can see, no link and no abuse, and does not pass for the "
+        "newsroom."
+    )
 
 
 class NoSuchAccount(Refused):

@@ -4,7 +4,7 @@ from django import forms
 from django.http import HttpRequest
 
 from accounts.actions import check_nickname
-from accounts.errors import InvalidNickname, NicknameTaken
+from accounts.errors import InvalidNickname, NicknameReserved, NicknameTaken
 from accounts.models import User
 
 
@@ -17,7 +17,7 @@ class SignUpForm(forms.Form):
         nickname: str = self.cleaned_data["nickname"]
         try:
             return check_nickname(nickname, by=None) if nickname else ""
-        except (NicknameTaken, InvalidNickname) as refusal:
+        except (NicknameTaken, NicknameReserved, InvalidNickname) as refusal:
             raise forms.ValidationError(str(refusal), code=refusal.code) from None
 
     def signup(self, request: HttpRequest, user: User) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from accounts.email_addresses import is_email_settled
 from accounts.models import User
 from newsroom.api.views import StrictCharField, StrictSerializer
 
@@ -13,6 +14,9 @@ class MeOut(serializers.Serializer[User]):
     """What an account knows of its reader."""
 
     email = serializers.EmailField()
+    email_confirmed = serializers.SerializerMethodField(
+        help_text="Whether the address is confirmed, which writing comments may need."
+    )
     nickname = serializers.CharField(help_text="What other readers see.")
     name = serializers.CharField(help_text="What staff see; empty for readers.")
     is_staff = serializers.BooleanField()
@@ -21,6 +25,9 @@ class MeOut(serializers.Serializer[User]):
         allow_null=True, help_text="Until then one cannot write; null for somebody who can."
     )
     suspension_reason = serializers.CharField()
+
+    def get_email_confirmed(self, user: User) -> bool:
+        return is_email_settled(user)
 
     def to_representation(self, user: User) -> Any:
         data = super().to_representation(user)
@@ -33,3 +40,7 @@ class MeIn(StrictSerializer):
     nickname = StrictCharField(
         max_length=60, help_text="2 to 20 characters; none that passes for another's."
     )
+
+
+class EmailCodeIn(StrictSerializer):
+    code = StrictCharField(max_length=20, help_text="The six digits of the mail.")

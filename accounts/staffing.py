@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from allauth.account import app_settings
-from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import fill_account_defaults
-from accounts.email_addresses import verify_staff_email
+from accounts.email_addresses import is_email_settled, verify_staff_email
 from accounts.errors import EmailTaken
 from accounts.models import KnownClient, Token, User, new_security_stamp
 from audit.actions import record_audit, record_operator_audit
@@ -38,12 +37,6 @@ def create_staff_account(
     verify_staff_email(user)
     record_audit(user, verb="hired", by=by, roles=sorted(role.name for role in roles))
     return user
-
-
-def is_email_settled(user: User) -> bool:
-    """Whether an account keeps its address: of staff, confirmed, or not given at sign-up."""
-    rows = EmailAddress.objects.filter(user=user)
-    return user.is_staff or not rows.exists() or rows.filter(verified=True).exists()
 
 
 @transaction.atomic

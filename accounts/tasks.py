@@ -1,8 +1,9 @@
-"""Celery tasks of accounts: e-mails of sign-in alerts."""
+"""Celery tasks of accounts: e-mails of sign-in alerts, retention."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.actions import delete_outdated_identities
 from accounts.authentication.sign_in_alerts import delete_old_alerts, send_due_alert_emails
 
 
@@ -11,3 +12,9 @@ def mail_sign_in_alerts() -> None:
     """Send the e-mails of new sign-in alerts and delete old alerts."""
     send_due_alert_emails()
     delete_old_alerts(timezone.now())
+
+
+@shared_task(name="accounts.tasks.delete_outdated")
+def delete_outdated() -> None:
+    """Delete suspensions that have ended, old changes of nicknames and expired codes."""
+    delete_outdated_identities(timezone.now())

@@ -9,6 +9,7 @@ from articles.cache_targets import CACHE_TARGETS, EVENT_TYPES
 from audit.verbs import register_verbs
 from newsroom.api.openapi.examples import register_text_examples
 from newsroom.http.cache_control import register_next_change
+from newsroom.nickname_registry import register_reserved_names
 from newsroom.visibility import register_visibility
 from outbox.cache_targets import register_cache_targets
 from outbox.event_types import register_event_types
@@ -27,6 +28,8 @@ class ArticlesConfig(AppConfig):
         register_visibility("poll", visibility.is_poll_shown)
         register_visibility("photo", visibility.is_photo_shown)
         register_next_change(visibility.next_expiry)
+        names = import_module("articles.reserved_names").names_of_the_newsroom
+        register_reserved_names(self.label, names)
         register_verbs(self.label, AUDIT_VERBS)
         register_cache_targets(self.label, CACHE_TARGETS)
         register_event_types(*EVENT_TYPES)

@@ -12,4 +12,5 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "recounted": _("counted again"),
     "reports_settled": _("settled reports"),
     "showed": _("showed"),
+    "writer_approved": _("may comment at once"),
 }

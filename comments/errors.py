@@ -1,5 +1,8 @@
 """Errors of comments, reactions and reports."""
 
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import InvalidInput, NotFound, Refused
@@ -73,3 +76,19 @@ class CommentChanged(Refused):
 class CommentDeleted(Refused):
     code = "comment_deleted"
     sentence = _("Its author has deleted this comment; its words are gone.")
+
+
+class AccountTooNew(Refused):
+    """The account was made a few minutes ago; `until` is a member of the problem document."""
+
+    code = "account_too_new"
+    status = 403
+    sentence = _("A new account can comment a few minutes later.")
+
+    def __init__(self, until: datetime) -> None:
+        local = timezone.localtime(until)
+        super().__init__(
+            _("A new account can comment a few minutes later. Yours can from %(until)s on.")
+            % {"until": f"{local:%Y-%m-%d %H:%M}"}
+        )
+        self.more = {"until": local.isoformat()}

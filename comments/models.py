@@ -126,6 +126,22 @@ class Comment(models.Model):
         return self.state == self.State.VISIBLE
 
 
+class Commenter(models.Model):
+    """A reader whose held comments moderators have shown, and how many (HELD_FIRST_COMMENTS)."""
+
+    reader = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    approved = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("known commenter")
+        verbose_name_plural = _("known commenters")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Reaction(models.Model):
     """A like or dislike of a comment by a reader; only the counts are public."""
 

@@ -54,6 +54,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=55),
         "options": {"expires": 3600},
     },
+    "delete-outdated-identities": {
+        "task": "accounts.tasks.delete_outdated",
+        "schedule": crontab(hour=4, minute=35),
+        "options": {"expires": 3600},
+    },
     # Deletes files and comments of an article that was erased by law, once that is committed.
     "finish-erasures": {
         "task": "desk.tasks.finish_erasures",

@@ -18,6 +18,7 @@ class Refused(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     sentence: ClassVar[str | Promise] = _("This cannot be done.")
+    retry_after = 0  # seconds, for the header Retry-After
 
     def __init__(self, sentence: str | Promise = "") -> None:
         super().__init__(sentence or self.sentence)

@@ -29,6 +29,7 @@ from newsroom.conf.environment import (
     read_token,
     throttle_rates,
 )
+from newsroom.conf.readers import *  # noqa: F403  # every setting of readers
 from newsroom.http.transport_security import transport_security
 from newsroom.observability.logging import logging_settings
 from newsroom.storage import storage_settings
@@ -265,10 +266,6 @@ SPECTACULAR_SETTINGS = openapi.SPECTACULAR_SETTINGS
 FOUR_EYES = read_bool("FOUR_EYES", default=False)
 LINK_CHECKS = read_bool("LINK_CHECKS", default=True)
 FEED_CONTENT = read_choice("FEED_CONTENT", "summary", "full", default="summary")  # no ?content=
-# Words that hold a comment for moderation, and harmless words that contain them; without any, those of
-# comments/content_filter.py.
-COMMENT_MODERATED_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
-COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
 
 # -- Outbound HTTP ----------------------------------------------------------------------------
 # Webhooks, caches, hubs are called at public addresses on ports 80 and 443, and at these.

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import close_account
-from accounts.models import User
+from accounts.models import NicknameChange, User
+from audit.models import Entry
 from comments.actions import erase_comments as forget_comments
 from comments.models import Comment, Reaction, Report
 from polls.actions import unlink_votes, votes_by
@@ -14,6 +17,8 @@ from polls.models import Poll, Vote
 from polls.voter_key import Voter
 from saves.actions import erase_saves as forget_saves
 from saves.models import Save
+
+SUSPENSION_VERBS = ("suspended", "suspension_lifted", "suspension_taken_over")
 
 
 @transaction.atomic
@@ -40,6 +45,10 @@ def account_export(reader: User) -> dict[str, Any]:
     )
     return {
         "account": reader,
+        "addresses": list(EmailAddress.objects.filter(user=reader).order_by("pk")),
+        "social_accounts": list(SocialAccount.objects.filter(user=reader).order_by("pk")),
+        "nickname_changes": list(NicknameChange.objects.filter(user=reader).order_by("pk")),
+        "sanctions": suspension_history(reader),
         "comments": list(comments),
         "reactions": list(Reaction.objects.filter(reader=reader).order_by("pk")),
         "reports": list(Report.objects.filter(reader=reader).order_by("pk")),
@@ -54,6 +63,22 @@ def account_export(reader: User) -> dict[str, Any]:
         ],
         "votes": [vote_record(vote, public_poll_ids=public_poll_ids) for vote in votes],
     }
+
+
+def suspension_history(reader: User) -> list[dict[str, Any]]:
+    """All suspensions of the reader and their ends, past ones too, from the audit log."""
+    entries = Entry.objects.filter(
+        kind=User._meta.label_lower, subject=str(reader.pk), verb__in=SUSPENSION_VERBS
+    )
+    return [
+        {
+            "kind": entry.verb,
+            "at": entry.at,
+            "until": entry.details.get("until"),
+            "reason": entry.details.get("reason", ""),
+        }
+        for entry in entries.order_by("pk")
+    ]
 
 
 def vote_record(vote: Vote, *, public_poll_ids: set[int]) -> dict[str, Any]:

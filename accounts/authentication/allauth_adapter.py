@@ -13,16 +13,21 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.actions import create_reader, fill_account_defaults, record_joined
+from accounts.actions import (
+    create_reader,
+    fill_account_defaults,
+    record_joined,
+    settle_suspension,
+)
 from accounts.authentication.known_browser import sign_in_clients
 from accounts.authentication.known_clients import forget_other_clients, remember_clients
 from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
-from accounts.email_addresses import accounts_with_email, claim_email
+from accounts.email_addresses import accounts_with_email, claim_email, lock_email
 from accounts.password_check import reusable_salt
 from audit.actions import record_audit
 from newsroom.http.client_ip import client_throttle_key
@@ -99,16 +104,25 @@ class ReaderAdapter(DefaultAccountAdapter):
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         return not (email_address.primary or email_address.email == email_address.user.email)
 
-    @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Confirm an address, which its account then holds; False if another account has confirmed it."""
+        """Confirm an address, which its account then holds; False if another account has confirmed it.
+
+        A suspension of whoever had the address before goes over to the account, and that of the account is
+        kept with the address.
+        """
         user, email = email_address.user, email_address.email
-        if not email_address.can_set_verified():
+        try:
+            with transaction.atomic():
+                lock_email(email.lower())
+                if not email_address.can_set_verified():
+                    return False
+                claim_email(user, email=email)  # before and after it may become the primary one
+                confirmed = super().confirm_email(request, email_address)
+                claim_email(user, email=email)
+                settle_suspension(user)
+                record_audit(user, verb="email_confirmed", by=user)
+        except IntegrityError:  # somebody has taken the address at the same moment
             return False
-        claim_email(user, email=email)  # before and after it may become the primary one
-        confirmed = super().confirm_email(request, email_address)
-        claim_email(user, email=email)
-        record_audit(user, verb="email_confirmed", by=user)
         return confirmed
 
     def send_confirmation_mail(
@@ -168,4 +182,5 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
                 claim_email(user, email=user.email)
             if form is None:  # with a form, allauth has called the account adapter
                 record_joined(user)
+            settle_suspension(user)
         return user

@@ -11,7 +11,7 @@ from allauth.headless.account.views import (
 )
 from allauth.headless.base.response import RateLimitResponse
 from allauth.headless.mfa.views import AuthenticateView, LoginWebAuthnView, ReauthenticateView
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.authentication.forms import (
@@ -69,8 +69,15 @@ class EmailAddresses(ManageEmailView):
         "PATCH": VerifiedPrimaryEmailInput,
     }
 
-    @transaction.atomic
     def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Make an address the primary one, again if a sign-up has taken it at the same moment."""
+        try:
+            return self.make_primary(request, *args, **kwargs)
+        except IntegrityError:
+            return self.make_primary(request, *args, **kwargs)
+
+    @transaction.atomic
+    def make_primary(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         address = self.input.cleaned_data["email"]
         claim_email(address.user, email=address.email)
         response: HttpResponse = super().patch(request, *args, **kwargs)

@@ -3,7 +3,13 @@
 Order of row locks: the writer, comments by id, the article, its counts.
 """
 
-from comments.actions.moderating import dismiss_reports, hide_comment, hold_comment, show_comment
+from comments.actions.moderating import (
+    approve_writer,
+    dismiss_reports,
+    hide_comment,
+    hold_comment,
+    show_comment,
+)
 from comments.actions.reacting import react_to_comment, remove_reaction
 from comments.actions.reporting import report_comment
 from comments.actions.writing import (
@@ -15,6 +21,7 @@ from comments.actions.writing import (
 )
 
 __all__ = [
+    "approve_writer",
     "delete_comment",
     "dismiss_reports",
     "edit_comment",

@@ -1,12 +1,15 @@
 """Moderation: show, hide and hold comments, dismiss reports."""
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
+from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
 from comments.actions.reporting import settle_reports
 from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
 
@@ -21,6 +24,8 @@ def show_comment(comment: Comment, *, by: User, version: int | None = None) -> C
     CommentChanged.
     """
     comment = lock_for_decision(comment, by=by, version=version, unless=State.VISIBLE)
+    if comment.state == State.HELD:
+        count_approved(comment)
     change_comment_state(comment, State.VISIBLE, verb="showed", by=by, reason="")
     settle_reports(comment, by=by)
     return comment
@@ -56,6 +61,30 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
     if not settle_reports(comment, by=by):
         raise AlreadyDecided
     return comment
+
+
+@transaction.atomic
+def approve_writer(reader: User, *, by: User) -> None:
+    """Make a reader known to moderators: neither the wait nor the hold of first comments applies.
+
+    Raises NotAllowed.
+    """
+    require(may_moderate_comments(by))
+    Commenter.objects.update_or_create(
+        reader=reader, defaults={"approved": max(1, settings.HELD_FIRST_COMMENTS)}
+    )
+    record_audit(reader, verb="writer_approved", by=by)
+
+
+def count_approved(comment: Comment) -> None:
+    """Count a held comment that is shown for its author, who becomes known (`Commenter`)."""
+    if comment.author_id is None:
+        return
+    row, is_new = Commenter.objects.get_or_create(
+        reader_id=comment.author_id, defaults={"approved": 1}
+    )
+    if not is_new:
+        Commenter.objects.filter(pk=row.pk).update(approved=F("approved") + 1)
 
 
 def lock_for_decision(

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.actions import lock_reader, lock_writer
+from accounts.actions import lock_confirmed_writer, lock_reader
 from accounts.models import User
 from articles.models import CommentsMode
 from comments.errors import CommentsClosed, NoSuchComment, OwnComment
@@ -17,9 +17,10 @@ Value = Reaction.Value
 def react_to_comment(comment_id: int, *, value: str, by: User) -> Comment:
     """Like or dislike a comment, or change the reaction. Idempotent. Returns the comment afterwards.
 
-    Raises Suspended, NoSuchComment unless the comment is visible, CommentsClosed, OwnComment.
+    Raises Suspended, EmailUnconfirmed, NoSuchComment unless the comment is visible, CommentsClosed,
+    OwnComment.
     """
-    reader = lock_writer(by)
+    reader = lock_confirmed_writer(by)
     comment = lock_visible_comment(comment_id)
     if comment.author_id == reader.pk:
         raise OwnComment

@@ -7,7 +7,7 @@ of them, must not learn who has reported it.
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts.actions import lock_writer
+from accounts.actions import lock_confirmed_writer
 from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.reacting import lock_visible_comment
@@ -20,10 +20,10 @@ from comments.models import Comment, Report
 def report_comment(comment_id: int, *, reason: str, note: str = "", by: User) -> Report:
     """Report a comment, also where comments are closed. One report per reader and comment.
 
-    A second one returns the first unchanged, with `already_existed`.  Raises Suspended, NoSuchComment
-    unless the comment is visible, OwnComment, NoteTooLong.
+    A second one returns the first unchanged, with `already_existed`.  Raises Suspended, EmailUnconfirmed,
+    NoSuchComment unless the comment is visible, OwnComment, NoteTooLong.
     """
-    reader = lock_writer(by)
+    reader = lock_confirmed_writer(by)
     comment = lock_visible_comment(comment_id)
     if comment.author_id == reader.pk:
         raise OwnComment

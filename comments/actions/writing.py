@@ -7,26 +7,26 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from accounts.actions import lock_writer
+from accounts.actions import lock_confirmed_writer
 from accounts.models import User
 from articles.models import Article, CommentsMode
 from audit.actions import redact_entries
 from comments.actions.counting import change_comment_count, change_comment_state, record_posted
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports, settle_reports
-from comments.content_filter import (
-    DEFAULT_HOLD_WORDS,
-    DEFAULT_PASS_WORDS,
-    Finding,
-    normalize_comment_text,
-    screen_text,
-    text_fingerprint,
+from comments.actions.screening import (
+    find_first_comments,
+    is_known_writer,
+    reason_text,
+    screen_comment,
+    screen_post,
 )
+from comments.content_filter import normalize_comment_text, text_fingerprint
 from comments.errors import (
     MAX_COMMENT_CHARS,
+    AccountTooNew,
     CommentsClosed,
     CommentTooLong,
     EmptyComment,
@@ -35,14 +35,12 @@ from comments.errors import (
     ParentGone,
     TooLateToEdit,
 )
-from comments.models import Comment, Reaction, Report
+from comments.models import Comment, Commenter, Reaction, Report
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
 DUPLICATE_WINDOW = timedelta(seconds=60)
-REPEAT_WINDOW = timedelta(days=1)
 EDIT_WINDOW = timedelta(minutes=15)
-MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
 
 
 @transaction.atomic
@@ -50,8 +48,8 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
     """Post a comment under an article, or a reply to the comment with the id `parent`.
 
     The same text in the same place within DUPLICATE_WINDOW returns the first comment, with
-    `already_existed`.  Raises Suspended, NoSuchThread, CommentsClosed, ParentGone, EmptyComment,
-    CommentTooLong.
+    `already_existed`.  Raises Suspended, EmailUnconfirmed, AccountTooNew, NoSuchThread, CommentsClosed,
+    ParentGone, EmptyComment, CommentTooLong.
 
     1. Lock the writer; check the article, its comments mode and the text; lock the comment answered.
     2. Return the duplicate, if there is one.
@@ -59,14 +57,15 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
     4. Lock the article and check it again: it may have been withdrawn or closed meanwhile.
     5. Create the comment; write its audit entry and event, and count it.
     """
-    writer = lock_writer(by)
+    writer = lock_confirmed_writer(by)
+    require_waited(writer)
     threads = Article.objects.live().filter(pk=article.pk)
     require_open(threads)
     text = check_comment_text(text)
     answered = lock_answered_comment(article, parent) if parent is not None else None
     if duplicate := find_duplicate(writer, article, answered, text):
         return duplicate
-    finding = screen_comment(text) or find_repeat(writer, article, text)
+    finding = screen_post(writer, article, text)
     article = require_open(threads.select_for_update(no_key=True))
     is_held = finding or article.comments_mode == CommentsMode.HOLD
     comment = Comment.objects.create(
@@ -92,7 +91,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
     A held comment stays held.  Raises Suspended, NoSuchComment, CommentsClosed, TooLateToEdit,
     EmptyComment, CommentTooLong.
     """
-    writer = lock_writer(by)
+    writer = lock_confirmed_writer(by)
     text = check_comment_text(text)
     own = lock_own_comment(comment.pk, writer)
     if own.state not in {State.VISIBLE, State.HELD}:
@@ -104,7 +103,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         raise TooLateToEdit
     if text == own.text:
         return own
-    finding = screen_comment(text)
+    finding = screen_comment(text) or find_first_comments(writer, text)
     is_held = finding or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
     change_comment_state(
         own,
@@ -146,6 +145,7 @@ def erase_comments(author: User) -> int:
     list(affected.select_for_update(no_key=True).values_list("pk", flat=True))
     erase_reactions(author)
     detach_reports(author)
+    Commenter.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
     counted = Counter(own.visible().values_list("article", flat=True))
     erased = own.update(
@@ -187,6 +187,16 @@ def erase_comments_of_article(article: Article) -> int:
     redact_entries("comments.comment", ids, label=None)
     change_comment_count(article.pk, -visible)
     return len(ids)
+
+
+def require_waited(writer: User) -> None:
+    """Raise AccountTooNew in the first NEW_ACCOUNT_WAIT_MINUTES of a reader whom moderators do not know."""
+    wait = timedelta(minutes=settings.NEW_ACCOUNT_WAIT_MINUTES)
+    if not wait or writer.is_staff:
+        return
+    until = writer.date_joined + wait
+    if timezone.now() < until and not is_known_writer(writer):
+        raise AccountTooNew(until)
 
 
 def require_open(articles: QuerySet[Article]) -> Article:
@@ -233,39 +243,6 @@ def find_duplicate(
     if duplicate:
         duplicate.already_existed = True
     return duplicate
-
-
-def find_repeat(writer: User, article: Article, text: str) -> Finding | None:
-    """A `repeat` finding if the writer posted the same text under another article in REPEAT_WINDOW."""
-    if len(text) < MIN_REPEAT_CHARS:
-        return None
-    same = Comment.objects.filter(author=writer, fingerprint=text_fingerprint(text))
-    others = same.exclude(article=article).filter(created_at__gt=Now() - REPEAT_WINDOW)
-    return Finding("repeat", "", 0, len(text)) if others.exists() else None
-
-
-def screen_comment(text: str) -> Finding | None:
-    """The finding of the content filter with the word lists of the settings, else the default ones."""
-    return screen_text(
-        text,
-        hold_words=settings.COMMENT_MODERATED_WORDS or DEFAULT_HOLD_WORDS,
-        pass_words=settings.COMMENT_ALLOWED_WORDS or DEFAULT_PASS_WORDS,
-    )
-
-
-def reason_text(finding: Finding | None) -> str:
-    """Why a comment is held, for moderators, in the language of the site; empty without a finding."""
-    if finding is None:
-        return ""
-    with translation.override(settings.LANGUAGE_CODE):
-        rules = {
-            "links": _("many links"),
-            "flood": _("flooding"),
-            "word": _("word on the list"),
-            "repeat": _("the same under another article"),
-        }
-        what = " ".join(filter(None, (rules[finding.rule], finding.match)))
-        return f"{what} ({finding.start + 1}–{finding.end})"[:200]
 
 
 def lock_own_comment(comment_id: int, author: User) -> Comment:

@@ -61,7 +61,10 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
     (
         "house",
         _("People and records"),
-        ("accounts.User", "desk.SectionRole", "accounts.Token", "audit.Entry", "outbox.Event"),
+        (
+            *("accounts.User", "accounts.NicknameChange", "desk.SectionRole", "accounts.Token"),
+            *("audit.Entry", "outbox.Event"),
+        ),
     ),
 ]
 # Relations of the story form that the autocomplete view may search.

@@ -72,7 +72,8 @@ def problem_of_exception(exc: Exception) -> Problem | None:
         errors = [{"pointer": f"/{name}", "detail": str(why)} for name, why in exc.fields.items()]
         return problem_document(exc.status, exc.code, str(exc), errors=limit_errors(errors)), {}
     if isinstance(exc, Refused):
-        return problem_document(exc.status, exc.code, str(exc), **getattr(exc, "more", {})), {}
+        headers = {"Retry-After": str(exc.retry_after)} if exc.retry_after else {}
+        return problem_document(exc.status, exc.code, str(exc), **getattr(exc, "more", {})), headers
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     if isinstance(exc, PermissionDenied):

@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.models import NicknameChange
 from accounts.serializers import MeOut
 from comments.api.serializers import MyCommentOut, ReportOut
 from comments.models import Reaction
@@ -40,9 +41,41 @@ class ReactionRecordOut(serializers.Serializer[Reaction]):
     reacted_at = serializers.DateTimeField()
 
 
+class AddressRecordOut(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    confirmed = serializers.BooleanField(source="verified")
+    primary = serializers.BooleanField()
+
+
+class SocialAccountRecordOut(serializers.Serializer[Any]):
+    provider = serializers.CharField()
+    uid = serializers.CharField(help_text="The account's number at the provider.")
+    joined_at = serializers.DateTimeField(source="date_joined")
+
+
+class NicknameChangeRecordOut(serializers.Serializer[NicknameChange]):
+    former = serializers.CharField()
+    nickname = serializers.CharField()
+    by_staff = serializers.BooleanField(help_text="Whether a moderator has reset it.")
+    changed_at = serializers.DateTimeField()
+
+
+class SanctionRecordOut(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(
+        choices=["suspended", "suspension_lifted", "suspension_taken_over"]
+    )
+    at = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+
+
 @extend_schema_serializer(component_name="BelongingsOut")
 class AccountExportOut(serializers.Serializer[Any]):
     account = MeOut()
+    addresses = AddressRecordOut(many=True)
+    social_accounts = SocialAccountRecordOut(many=True)
+    nickname_changes = NicknameChangeRecordOut(many=True)
+    sanctions = SanctionRecordOut(many=True, help_text="Past ones too, the oldest first.")
     comments = MyCommentOut(many=True)
     reactions = ReactionRecordOut(many=True)
     reports = ReportOut(many=True)

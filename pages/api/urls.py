@@ -2,11 +2,15 @@
 
 from django.urls import path
 
+from accounts.views import EmailCodeRequest, EmailConfirmation, OtherSessions
 from pages.api.views_me import AccountExport, MyAccount
 from pages.api.views_state import ReaderStateView
 
 urlpatterns = [
     path("me/", MyAccount.as_view(), name="api-me"),
+    path("me/email/code/", EmailCodeRequest.as_view(), name="my-email-code"),
+    path("me/email/confirm/", EmailConfirmation.as_view(), name="my-email-confirm"),
     path("me/export/", AccountExport.as_view(), name="my-export"),
+    path("me/sessions/", OtherSessions.as_view(), name="my-sessions"),
     path("me/state/", ReaderStateView.as_view(), name="my-state"),
 ]

@@ -347,6 +347,7 @@ def test_account_export_has_all_own_data_and_nothing_of_others(
 def test_closing_an_account_erases_personal_data(as_user: SignIn, mal: User) -> None:
     token = signed_up(nickname="새벽산책")
     sol = User.objects.get(email="sol@example.com")
+    EmailAddress.objects.filter(user=sol).update(verified=True)
     article = make.live(poll=make.poll_data())
     client = app(token)
     save_article(article, by=sol)

@@ -11,6 +11,8 @@ from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
 from accounts.models import User
+from audit.models import Entry
+from tests.accounts.test_accounts_api import SOL, app, send, signed_up
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +177,17 @@ def test_createsuperuser_account_has_a_verified_address() -> None:
     with pytest.raises(CommandError, match=r"이미 있습니다|already"):
         call_command("createsuperuser", email="ROOT@example.com", interactive=False, verbosity=0)
     assert make.person("sol").holds_email
+
+
+def test_signing_out_everywhere_ends_all_sessions_but_the_one_that_asks(as_user: Any) -> None:
+    token, other = signed_up(), str(send(f"{APP}/auth/login", SOL).json()["meta"]["session_token"])
+    user = User.objects.get(email="sol@example.com")
+    browser = as_user(user)
+    assert app(token).delete("/api/v1/me/sessions/").status_code == 204
+    assert app(token).get("/api/v1/me/").status_code == 200
+    assert [c.get("/api/v1/me/").status_code for c in (app(other), browser)] == [401, 401]
+    browser = as_user(User.objects.get(pk=user.pk))
+    assert browser.delete("/api/v1/me/sessions/").status_code == 204
+    assert browser.get("/api/v1/me/").status_code == 200
+    assert app(token).get("/api/v1/me/").status_code == 401
+    assert Entry.objects.filter(verb="sessions_ended", by=user.pk).count() == 2

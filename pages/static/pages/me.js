@@ -65,6 +65,26 @@ onSubmit(one("[data-nickname]"), async ({ nickname }, form) => {
   showMessage(one("[data-says]", form), form.dataset.done, "good");
 });
 
+// Confirming the address: send a code, then type it.
+onSubmit(one("[data-send-code]"), async (_data, form) => {
+  await call("POST", "/api/v1/me/email/code/");
+  showMessage(one("[data-says]", form), form.dataset.done, "good");
+  const confirm = one("[data-confirm-code]");
+  confirm.hidden = false;
+  confirm.elements.code.focus();
+});
+
+onSubmit(one("[data-confirm-code]"), async ({ code }, form) => {
+  await call("POST", "/api/v1/me/email/confirm/", { code: code.replaceAll(" ", "") });
+  one("[data-unconfirmed]").hidden = true;
+  showMessage(messageElement, form.dataset.done, "good");
+});
+
+onSubmit(one("[data-end-sessions]"), async (_data, form) => {
+  await call("DELETE", "/api/v1/me/sessions/");
+  showMessage(one("[data-says]", form), form.dataset.done, "good");
+});
+
 onSubmit(one("[data-close]"), async () => {
   await call("DELETE", "/api/v1/me/");
   location.assign("/");
@@ -84,6 +104,7 @@ await runAction(null, messageElement, async () => {
   const me = await get("/api/v1/me/");
   one("[data-email]").textContent = email;
   one("[name=nickname]").value = me.nickname;
+  one("[data-unconfirmed]").hidden = me.email_confirmed;
   one("[data-signed-in]").hidden = false;
   await Promise.all([
     fill("saves", "/api/v1/me/saves/", savedRow),

@@ -29,6 +29,10 @@ EMAIL, PASSWORD = "new.reader@example.com", "a-long-enough-word-7"
 
 
 def sign_in(page: Page, user: User) -> None:
+    """Sign in as a reader whose address is confirmed."""
+    EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
     page.goto("/account/")
     form = page.locator("[data-sign-in]")
     form.get_by_label("이메일").fill(user.email)

@@ -19,6 +19,7 @@ RATE_LIMIT_HEADERS = {"RateLimit", "RateLimit-Policy"}
 HANGUL = re.compile("[가-힣]")
 # Their bodies have no text: a side, a kind, a time, numbers.
 OPERATIONS_WITHOUT_TEXT = {
+    "POST /api/v1/me/email/confirm/",
     "PUT /api/v1/polls/{id}/vote/",
     "PUT /api/v1/comments/{id}/reaction/",
     "POST /api/v1/desk/bundles/{bundle_id}/add/",

@@ -18,6 +18,8 @@ WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-m
 def process_environment(folder: Path, **over: str) -> dict[str, str]:
     """Environment variables of a process with a data folder of its own."""
     keep = {"NEWSROOM_DATA": str(folder), "SECRET_KEY": "for processes of tests, long enough"}
+    # Readers of these processes comment at once, as in tests/settings.py.
+    keep |= {"NEW_ACCOUNT_WAIT_MINUTES": "0", "HELD_FIRST_COMMENTS": "0"}
     return (
         os.environ
         | keep

@@ -1,9 +1,8 @@
-"""Models of accounts: users (staff and readers), API tokens, known clients, sign-in alerts."""
+"""Users: accounts of staff and readers."""
 
-import hashlib
 import secrets
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.contrib.auth.hashers import check_password, make_password
@@ -13,9 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.nicknames import random_nickname, skeleton
 from accounts.password_check import reusable_salt
@@ -134,96 +131,3 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_suspended(self, now: datetime) -> bool:
         """Whether the account is suspended from writing at `now`."""
         return self.suspended_until is not None and now < self.suspended_until
-
-
-class TokenQuerySet(models.QuerySet["Token"]):
-    def usable(self, now: datetime) -> Self:
-        """Tokens that are valid at `now`: not revoked, not expired, of an active user whose password and
-        roles have not changed since."""
-        unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now)
-        same_stamp = models.Q(security_stamp=models.F("user__security_stamp"))
-        return self.filter(unexpired & same_stamp, revoked_at__isnull=True, user__is_active=True)
-
-
-class Token(models.Model):
-    """A bearer token of the API: acts as its user, within scopes. Only a digest of the key is stored."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("person"))
-    label = models.CharField(_("label"), max_length=80, blank=True)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = models.JSONField(_("scopes"), default=list)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
-    security_stamp = models.CharField(max_length=32, default="", editable=False)
-
-    objects = TokenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("token")
-        verbose_name_plural = _("tokens")
-
-    def __str__(self) -> str:
-        return f"{self.user} · {', '.join(self.scopes)}"
-
-    def end_reason(self) -> str | Promise | None:
-        """Why this token is no longer valid, translated; None while it is valid."""
-        if self.revoked_at:
-            return _("revoked")
-        if self.expires_at and self.expires_at <= timezone.now():
-            return pgettext_lazy("token", "expired")
-        if not self.user.is_active:
-            return _("may not sign in")
-        if self.security_stamp != self.user.security_stamp:
-            return _("ended: password or roles have changed")
-        return None
-
-    @staticmethod
-    def new_key() -> str:
-        """A new random key of 256 bits."""
-        return f"nr_{secrets.token_urlsafe(32)}"
-
-    @staticmethod
-    def digest_of(key: str) -> str:
-        """SHA-256 of a key in hex; without a salt, since keys are random."""
-        return hashlib.sha256(key.encode()).hexdigest()
-
-
-class KnownClient(models.Model):
-    """An IP address or browser from which an account has signed in.
-
-    Only a keyed digest is stored (HMAC-SHA256 with SECRET_KEY), not the address itself.
-    """
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="known_clients")
-    digest = models.CharField(max_length=64)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("known client")
-        verbose_name_plural = _("known clients")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "digest"], name="one_row_per_known_client")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.digest[:8]}"
-
-
-class SignInAlert(models.Model):
-    """Many failed sign-ins with one address; without an account only its digest is stored."""
-
-    digest = models.CharField(max_length=64, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, null=True, verbose_name=_("person"))
-    email = models.EmailField(_("e-mail"), blank=True)
-    failures = models.PositiveIntegerField(_("failures"))
-    at = models.DateTimeField(pgettext_lazy("sign-in alert", "at"))
-    mailed_at = models.DateTimeField(pgettext_lazy("sign-in alert", "mailed"), null=True)
-
-    class Meta:
-        verbose_name = _("failed sign-ins")
-        verbose_name_plural = _("failed sign-ins")
-        indexes = [models.Index(fields=["digest", "-at"], name="alerts_of_an_address")]
-
-    def __str__(self) -> str:
-        return str(self.user or _("an address without an account"))

@@ -1,12 +1,9 @@
-"""Admin of accounts: staff and their roles, readers and their suspensions, API tokens."""
+"""Admin of people: staff and their roles, readers and their suspensions and nicknames."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,92 +11,19 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import lift_suspension, revoke_token, suspend
+from accounts.actions import lift_suspension, reset_nickname, suspend
+from accounts.admin.forms import (
+    STAFF_ROLE_LABELS,
+    AccountForm,
+    ConfirmForm,
+    NewStaffForm,
+    PasswordForm,
+    SuspensionForm,
+)
 from accounts.authentication.second_factor import has_second_factor, reset_second_factor
-from accounts.models import Token, User
+from accounts.models import User
 from accounts.staffing import assign_roles, create_staff_account, set_password
-from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin, ReadOnlyAdmin
-
-STAFF_ROLE_LABELS = {
-    "reporter": _("reporter"),
-    "editor": _("desk editor"),
-    "chief": _("chief editor"),
-    "moderator": _("comment moderator"),
-}
-SUSPENSION_CHOICES = [(1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (365, _("a year"))]
-
-
-class RoleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
-    """Choice of roles by their translated labels."""
-
-    def label_from_instance(self, obj: Group) -> str:
-        return str(STAFF_ROLE_LABELS.get(obj.name, obj.name))
-
-
-def password_field() -> forms.CharField:
-    """A validated password field."""
-    return forms.CharField(
-        label=_("password"),
-        strip=False,
-        validators=[validate_password],
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least eight characters, not a common word. They can change it themselves."),
-    )
-
-
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
-    """Form of an account: name, roles, active."""
-
-    roles = RoleField(
-        label=_("roles"),
-        queryset=Group.objects.order_by("pk"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("A person with a role may enter the admin; without one they are a reader."),
-    )
-
-    class Meta:
-        model = User
-        fields = ("name", "is_active")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["roles"] = list(self.instance.groups.all())
-
-
-class NewStaffForm(AccountForm):
-    """Form of a new staff account."""
-
-    password = password_field()
-
-    class Meta(AccountForm.Meta):
-        fields = ("email", "name")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["roles"].required = self.fields["name"].required = True
-
-
-class PasswordForm(forms.Form):
-    """Form of a new password."""
-
-    password = password_field()
-
-
-class ConfirmForm(forms.Form):
-    """A form without fields, for a page that asks for confirmation."""
-
-
-class SuspensionForm(forms.Form):
-    """Form of a suspension: duration and reason."""
-
-    days = forms.TypedChoiceField(
-        label=_("Suspended for"), choices=SUSPENSION_CHOICES, coerce=int, initial=7
-    )
-    reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("The reader is told this.")
-    )
+from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin
 
 
 def suspend_for(user: User, *, days: int, reason: str, by: User) -> None:
@@ -175,7 +99,9 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
             "suspend",
             _("Suspend"),
             action=suspend_for,
-            success_message=_("Suspended: no comments until then."),
+            success_message=_(
+                "Suspended: no comments, votes, reactions, reports or new nickname until then."
+            ),
             is_allowed=may_suspend,
             is_available=lambda user: not user.is_staff and not is_suspended(user),
             form=SuspensionForm,
@@ -188,6 +114,17 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
             success_message=_("The suspension is lifted."),
             is_allowed=may_suspend,
             is_available=is_suspended,
+        ),
+        Button(
+            "reset-nickname",
+            _("Reset the nickname"),
+            action=reset_nickname,
+            success_message=_("The nickname is a random one now. The reader may choose another."),
+            is_allowed=may_suspend,
+            is_available=lambda user: not user.is_staff and user.is_active,
+            form=ConfirmForm,
+            help_text=_("For a nickname that breaks the house rules."),
+            tone="danger",
         ),
     )
 
@@ -254,29 +191,3 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
 def format_local_time(time: datetime | None) -> str:
     """A time to the minute in the site's time zone; empty for None."""
     return f"{timezone.localtime(time):%Y-%m-%d %H:%M}" if time else ""
-
-
-@admin.register(Token)
-class TokenAdmin(ButtonAdmin, ReadOnlyAdmin):
-    """Admin of API tokens: read-only but for revoking."""
-
-    list_display = ("user", "label", "scopes", "created_at", "expires_at", "state")
-    list_select_related = ("user",)
-    search_fields = ("user__email", "label")
-    fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at", "state")
-    ordering = ("-pk",)
-    buttons = (
-        Button(
-            "revoke",
-            _("Revoke for ever"),
-            action=revoke_token,
-            success_message=_("Revoked. Whoever uses it is refused from now on."),
-            is_allowed=lambda user: user.has_perm("accounts.change_token"),
-            is_available=lambda token: token.revoked_at is None,
-            tone="danger",
-        ),
-    )
-
-    @admin.display(description=_("state"))
-    def state(self, token: Token) -> str:
-        return gettext("in use") if (reason := token.end_reason()) is None else str(reason)

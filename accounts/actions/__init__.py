@@ -1,0 +1,42 @@
+"""Actions on accounts: create, nickname, close, tokens, suspension. Each writes its audit entry."""
+
+from accounts.actions.email_codes import issue_email_code, use_email_code
+from accounts.actions.lifecycle import (
+    close_account,
+    create_reader,
+    fill_account_defaults,
+    record_joined,
+)
+from accounts.actions.locking import lock_confirmed_writer, lock_reader, lock_writer
+from accounts.actions.nicknames import change_nickname, check_nickname, reset_nickname
+from accounts.actions.retention import delete_outdated_identities
+from accounts.actions.sanctions import (
+    lift_suspension,
+    settle_suspension,
+    suspend,
+)
+from accounts.actions.sessions import end_sessions
+from accounts.actions.tokens import TOKEN_SCOPES, issue_token, revoke_token
+
+__all__ = [
+    "TOKEN_SCOPES",
+    "change_nickname",
+    "check_nickname",
+    "close_account",
+    "create_reader",
+    "delete_outdated_identities",
+    "end_sessions",
+    "fill_account_defaults",
+    "issue_email_code",
+    "issue_token",
+    "lift_suspension",
+    "lock_confirmed_writer",
+    "lock_reader",
+    "lock_writer",
+    "record_joined",
+    "reset_nickname",
+    "revoke_token",
+    "settle_suspension",
+    "suspend",
+    "use_email_code",
+]

@@ -1,0 +1,43 @@
+"""Row locks of accounts: who may read and write, decided by the row (sanctions, confirmed address)."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.email_addresses import is_email_settled
+from accounts.errors import EmailUnconfirmed, Suspended
+from accounts.models import User
+from newsroom.errors import NotAllowed
+
+
+def lock_reader(user: User) -> User:
+    """Lock an active account until the transaction ends, which serializes one person's actions.
+
+    Raises NotAllowed if the account was closed meanwhile.
+    """
+    reader = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    if reader is None or not reader.is_active:
+        raise NotAllowed
+    return reader
+
+
+def lock_writer(user: User) -> User:
+    """Lock an active account that may write now. Raises NotAllowed, Suspended.
+
+    Reads the suspension from the row, so that it applies to open sessions from the next request on.
+    """
+    writer = lock_reader(user)
+    if writer.suspended_until and writer.is_suspended(timezone.now()):
+        raise Suspended(writer.suspended_until, writer.suspension_reason)
+    return writer
+
+
+def lock_confirmed_writer(user: User) -> User:
+    """Lock an active account that may write now and has confirmed its e-mail address.
+
+    Raises NotAllowed, Suspended, EmailUnconfirmed. With `COMMENTS_NEED_CONFIRMED_EMAIL=0` any account that
+    may write.
+    """
+    writer = lock_writer(user)
+    if settings.COMMENTS_NEED_CONFIRMED_EMAIL and not is_email_settled(writer):
+        raise EmailUnconfirmed
+    return writer

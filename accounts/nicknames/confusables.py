@@ -1,0 +1,66 @@
+"""Confusables of Latin letters and digits (Unicode TR39): generated, not edited.
+
+Source: `confusables.txt` of Unicode (https://www.unicode.org/Public/security/), by way of the package
+confusable_homoglyphs 3.3.1 (MIT). Kept are the single characters whose prototype is ASCII letters or
+digits and that NFKC leaves as they are; the others (full-width, mathematical …) are folded by NFKC.
+"""
+
+# look-alike letters are what this table is about
+
+# Prototype -> the characters that look like it.
+CONFUSABLES: dict[str, str] = {
+    "2": "ƧϨᒿꙄꛯꝚ",
+    "3": "ƷȜЗӠⳌꝪꞫ𑣊𖼻",
+    "4": "Ꮞ𑢯",
+    "5": "Ƽ𑢻",
+    "6": "бᏮⳒ𑣕",
+    "7": "𐓒𑣆",
+    "8": "Ȣȣ৪੪𐌚",
+    "9": "৭੧୨൭ⳊꝮ𑢬𑣌𑣖",
+    "a": "ɑΑαАаᎪᗅꓮ𐊠𖽀",
+    "aa": "Ꜳꜳ",
+    "ae": "ÆæӔӕ",
+    "ao": "Ꜵꜵ",
+    "au": "Ꜷꜷ",
+    "av": "ꜸꜹꜺꜻ",
+    "ay": "Ꜽꜽ",
+    "b": "ƄΒВЬᏏᏴᑲᖯᗷꓐꞴ𐊂𐊡𐌁",
+    "bl": "Ы",
+    "c": "СсᏟᴄⲤⲥꓚꮯ𐊢𐌂𐐕𐐽𐔜𑣩𑣲",
+    "d": "ԁᎠᏧᑯᗞᗪꓒꓓ",
+    "dz": "ʣ",
+    "e": "ΕЕеҽᎬⴹꓰꬲ𐊆𑢦𑢮",
+    "f": "ϜքᖴẝꓝꞘꞙꬵ𐊇𐊥𐔥𑢢𑣂",
+    "g": "ƍɡԌցᏀᏳᶃꓖ",
+    "h": "ΗНһհᎻᏂᕼⲎꓧ𐋏",
+    "i": "ıɩɪιіӏᎥꙇꭵ𑣃",
+    "j": "ͿϳЈјᎫᒍꓙꞲ",
+    "k": "ΚКᏦᛕⲔꓗ𐔘",
+    "l": "ƖǀΙІӀ۱ᏞᒪᛁⲒⳐⵏꓡꓲ𐊊𐌉𐌠𐐛𐔦𑢣𑢲𖼖𖼨",
+    "ll": "ǁ",
+    "lo": "Ю",
+    "ls": "ʪ",
+    "lz": "ʫ",
+    "m": "ΜϺМᎷᗰᛖⲘꓟ𐊰𐌑",
+    "n": "ΝոռⲚꓠ𐔓",
+    "o": "ΟοσОоՕօ۵०০੦૦ଠ୦௦౦೦ഠ൦๐໐ဝ၀ჿዐᴏᴑⲞⲟⵔ〇ꓳꬽ𐊒𐊫𐐄𐐬𐓂𐓪𐔖𑓐𑢵𑣈𑣗𑣠",
+    "oe": "Œœ",
+    "oo": "ꚘꚙꝎꝏ",
+    "p": "ΡρРрᏢᑭⲢⲣꓑ𐊕",
+    "q": "ԛգզⵕ",
+    "r": "ƦгᎡᏒᖇᴦⲅꓣꭇꭈꮁ𐒴𖼵",
+    "rn": "𑜀𑣣",
+    "s": "ƽЅѕՏᏕᏚꓢꜱꮪ𐊖𐐠𐑈𑣁𖼺",
+    "t": "ΤТᎢⲦꓔ𐊗𐊱𐌕𑢼𖼊",
+    "t3": "Ꜩ",
+    "tf": "ꝷ",
+    "ts": "ʦ",
+    "u": "ʋυՍսሀᑌᴜꓴꞟꭎꭒ𐓎𐓶𑢸𑣘𖽂",
+    "ue": "ᵫ",
+    "uo": "ꭣ",
+    "v": "νѴѵ۷Ꮩᐯᴠⴸꓦꛟꮩ𐔝𑜆𑢠𑣀𖼈",
+    "w": "ɯѡԜԝաᎳᏔᴡꓪꮃ𑜊𑜎𑜏𑣦𑣯",
+    "x": "ΧХхᕁᕽᚷⲬⵝꓫꞳ𐊐𐊴𐌗𐌢𐔧𑣬",
+    "y": "ɣʏΥγУуҮүყᎩᎽᶌỿⲨꓬꭚ𐊲𑢤𑣜𖽃",
+    "z": "ΖᏃᴢꓜꮓ𐋵𑢩𑣄𑣥",
+}

@@ -1,0 +1,37 @@
+"""Settings of readers: sanctions, confirmed addresses, new accounts, the content filter of comments.
+
+settings.py takes them over.
+"""
+
+import hashlib
+import hmac
+
+from newsroom.conf.allauth import EMAIL_VERIFICATION
+from newsroom.conf.environment import env, read_bool, read_int, read_secret_key, read_token
+
+
+def read_sanction_secret() -> str:
+    """The key of the digests by which suspensions outlive accounts: SANCTION_SECRET.
+
+    Without it, derived from SECRET_KEY for this purpose alone; a new SECRET_KEY then forgets them.
+    """
+    if secret := read_token("SANCTION_SECRET"):
+        return secret
+    purpose = b"newsroom.accounts.retained-sanctions"
+    return hmac.new(read_secret_key().encode(), purpose, hashlib.sha256).hexdigest()
+
+
+SANCTION_SECRET = read_sanction_secret()
+# Comments, reactions and reports need a confirmed e-mail address (or a social account).
+COMMENTS_NEED_CONFIRMED_EMAIL = read_bool(
+    "COMMENTS_NEED_CONFIRMED_EMAIL", default=EMAIL_VERIFICATION != "none"
+)
+# Minutes for which a new account cannot comment, and how many of its first comments wait for a moderator.
+NEW_ACCOUNT_WAIT_MINUTES = read_int(
+    "NEW_ACCOUNT_WAIT_MINUTES", default=10, minimum=0, maximum=43_200
+)
+HELD_FIRST_COMMENTS = read_int("HELD_FIRST_COMMENTS", default=1, minimum=0, maximum=100)
+# Words that hold a comment for moderation, and harmless words that contain them; without any, those of
+# comments/content_filter.py.
+COMMENT_MODERATED_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
+COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])

@@ -1,0 +1,190 @@
+"""Suspensions: they last although the account is closed, and apply from the next request on."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.utils import timezone
+
+from accounts.actions import change_nickname, lift_suspension, suspend
+from accounts.actions.retention import delete_outdated_identities
+from accounts.authentication.allauth_adapter import ProviderAdapter, ReaderAdapter
+from accounts.errors import NoSuchAccount
+from accounts.models import RetainedSanction, User
+from audit.models import Entry
+from comments.actions import post_comment
+from pages.account_data import delete_account
+from tests.accounts.test_accounts_api import app, signed_up
+from tests.support import make
+from tests.support.plain_request import plain_request
+
+pytestmark = pytest.mark.django_db
+
+
+def week_from_now() -> Any:
+    return timezone.now() + timedelta(days=7)
+
+
+def reader_of(token: str) -> User:
+    return User.objects.get(
+        pk=app(token).get("/_allauth/app/v1/auth/session").json()["data"]["user"]["id"]
+    )
+
+
+def confirm_address(user: User) -> User:
+    address, _is_new = EmailAddress.objects.get_or_create(user=user, email=user.email)
+    ReaderAdapter().confirm_email(plain_request(), address)
+    return User.objects.get(pk=user.pk)
+
+
+def sign_up_by_provider(uid: str, *, email: str = "") -> User:
+    login = SocialLogin(user=User(email=email), account=SocialAccount(provider="kakao", uid=uid))
+    user: User = ProviderAdapter().save_user(plain_request(), login)
+    return User.objects.get(pk=user.pk)
+
+
+def leave_suspended(user: User, mo: User) -> None:
+    suspend(user, until=week_from_now(), reason="도배", by=mo)
+    delete_account(User.objects.get(pk=user.pk))
+
+
+def test_a_suspension_survives_leaving_and_signing_up_with_the_same_address(mo: User) -> None:
+    """faults I5."""
+    leave_suspended(confirm_address(reader_of(signed_up())), mo)
+    token = signed_up()
+    article = make.live()
+    url = f"/api/v1/articles/{article.slug}/comments/"
+    assert (
+        app(token).post(url, {"text": "다시"}, format="json").json()["code"] == "email_unconfirmed"
+    )
+    confirm_address(reader_of(token))
+    refused = app(token).post(url, {"text": "다시"}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "suspended")
+    assert refused.json()["reason"] == "도배"
+    assert Entry.objects.filter(verb="suspension_taken_over").count() == 1
+
+
+def test_without_confirmation_of_addresses_it_is_taken_over_at_sign_up(
+    mo: User, settings: Any
+) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    leave_suspended(reader_of(signed_up()), mo)
+    assert app(signed_up()).get("/api/v1/me/").json()["suspension_reason"] == "도배"
+
+
+def test_somebody_elses_sign_up_with_the_address_learns_nothing_of_the_suspension(mo: User) -> None:
+    leave_suspended(confirm_address(reader_of(signed_up())), mo)
+    assert app(signed_up()).get("/api/v1/me/").json()["suspended_until"] is None
+
+
+def test_a_suspension_survives_leaving_by_the_same_social_account(mo: User) -> None:
+    leave_suspended(sign_up_by_provider("1001"), mo)
+    assert sign_up_by_provider("1001").is_suspended(timezone.now())
+    assert not sign_up_by_provider("1002").is_suspended(timezone.now())
+
+
+def test_an_address_left_while_suspended_is_kept_too(mo: User) -> None:
+    user = confirm_address(reader_of(signed_up()))
+    suspend(user, until=week_from_now(), reason="도배", by=mo)
+    later = EmailAddress.objects.create(user=user, email="later@example.com")
+    ReaderAdapter().confirm_email(plain_request(), later)
+    EmailAddress.objects.filter(user=user, email="later@example.com").delete()
+    delete_account(User.objects.get(pk=user.pk))
+    again = reader_of(signed_up(email="later@example.com"))
+    assert confirm_address(again).is_suspended(timezone.now())
+
+
+def test_a_suspension_that_has_ended_or_is_lifted_is_not_taken_over(mo: User) -> None:
+    user = confirm_address(reader_of(signed_up()))
+    suspend(user, until=week_from_now(), reason="도배", by=mo)
+    lift_suspension(user, by=mo)
+    assert not RetainedSanction.objects.exists()
+    leave_suspended(user, mo)
+    delete_outdated_identities(timezone.now())
+    assert RetainedSanction.objects.exists()
+    delete_outdated_identities(timezone.now() + timedelta(days=8))
+    assert not RetainedSanction.objects.exists()
+    assert not confirm_address(reader_of(signed_up())).is_suspended(timezone.now())
+
+
+def test_lifting_a_suspension_that_was_taken_over_ends_it_for_good(mo: User) -> None:
+    leave_suspended(confirm_address(reader_of(signed_up())), mo)
+    second = confirm_address(reader_of(signed_up()))
+    lift_suspension(second, by=mo)
+    delete_account(User.objects.get(pk=second.pk))
+    assert not confirm_address(reader_of(signed_up())).is_suspended(timezone.now())
+
+
+def test_another_spelling_of_a_suspended_mailbox_is_recorded_for_moderators_and_not_suspended(
+    mo: User,
+) -> None:
+    """community B65."""
+    leave_suspended(confirm_address(reader_of(signed_up(email="s.ol@gmail.com"))), mo)
+    other = confirm_address(reader_of(signed_up(email="sol+new@gmail.com")))
+    assert not other.is_suspended(timezone.now())
+    assert Entry.objects.get(verb="resembles_suspended").subject == str(other.pk)
+
+
+def test_what_is_kept_names_nobody(mo: User) -> None:
+    leave_suspended(confirm_address(reader_of(signed_up())), mo)
+    rows = RetainedSanction.objects.all()
+    assert rows.exists()
+    assert all(row.user is None and len(row.digest) == 64 for row in rows)
+
+
+def test_a_closed_account_cannot_be_suspended(chi: User, mo: User) -> None:
+    delete_account(chi)
+    with pytest.raises(NoSuchAccount):
+        suspend(chi, until=week_from_now(), reason="도배", by=mo)
+
+
+def test_a_suspension_applies_to_the_next_request_through_every_door(
+    mo: User, as_user: Any, settings: Any
+) -> None:
+    """community B24, B25: open sessions of browser and app; reading stays possible."""
+    token = signed_up()
+    user, article, mal = confirm_address(reader_of(token)), make.live(), make.reader("mal")
+    others = post_comment(article, by=mal, text="남의 글")
+    own = post_comment(article, by=user, text="내 글")
+    clients = [app(token), as_user(user)]
+    suspend(user, until=week_from_now(), reason="도배", by=mo)
+    for client in clients:
+        responses = [
+            client.post(
+                f"/api/v1/articles/{article.slug}/comments/", {"text": "또"}, format="json"
+            ),
+            client.patch(f"/api/v1/comments/{own.pk}/", {"text": "고침"}, format="json"),
+            client.put(f"/api/v1/comments/{others.pk}/reaction/", {"value": "like"}, format="json"),
+            client.post(
+                f"/api/v1/comments/{others.pk}/reports/", {"reason": "spam"}, format="json"
+            ),
+            client.patch("/api/v1/me/", {"nickname": "다른이름"}, format="json"),
+        ]
+        assert {(r.status_code, r.json()["code"]) for r in responses} == {(403, "suspended")}
+        assert client.put(f"/api/v1/articles/{article.slug}/save/").status_code == 204
+        assert client.get("/api/v1/me/export/").status_code == 200
+    suspend(user, until=timezone.now(), reason="도배", by=mo)
+    renamed = clients[0].patch("/api/v1/me/", {"nickname": "다른이름"}, format="json")
+    assert renamed.status_code == 200
+    assert clients[1].delete(f"/api/v1/comments/{own.pk}/").status_code == 204
+
+
+def test_the_export_has_past_suspensions_addresses_and_former_nicknames(mo: User) -> None:
+    """community B68."""
+    token = signed_up(nickname="새벽산책")
+    user = confirm_address(reader_of(token))
+    change_nickname(user, nickname="저녁산책")
+    suspend(user, until=week_from_now(), reason="도배", by=mo)
+    lift_suspension(user, by=mo)
+    export = app(token).get("/api/v1/me/export/").json()
+    assert [(row["kind"], row["reason"]) for row in export["sanctions"]] == [
+        ("suspended", "도배"),
+        ("suspension_lifted", ""),
+    ]
+    assert export["addresses"] == [{"email": user.email, "confirmed": True, "primary": True}]
+    (change,) = export["nickname_changes"]
+    assert (change["former"], change["nickname"]) == ("새벽산책", "저녁산책")
+    assert export["social_accounts"] == []
+    assert mo.email not in str(export)
