@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from polls.actions import close_poll
-from polls.models import Poll
+from polls.models import Poll, Tally
 from polls.permissions import may_close_polls
 from polls.representation import vote_shares
 
@@ -21,7 +22,10 @@ STATE_CHIPS = {
     Poll.State.WAITING: "waits",
     Poll.State.OPEN: "live",
     Poll.State.CLOSED: "gone",
+    Poll.State.BLACKOUT: "waits",
 }
+# In which a poll can be closed.
+OPEN_STATES = {Poll.State.OPEN, Poll.State.BLACKOUT}
 
 
 @admin.register(Poll)
@@ -49,16 +53,14 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
             action=close_poll,
             success_message=_("Closed. The votes that came before count."),
             is_allowed=may_close_polls,
-            is_available=lambda poll: poll.state(timezone.now()) == Poll.State.OPEN,
+            is_available=lambda poll: poll.state(timezone.now()) in OPEN_STATES,
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        counted = Q(votes__void=False)
-        return Poll.objects.annotate(
-            pro_votes=Count("votes", filter=counted & Q(votes__side="pro")),
-            con_votes=Count("votes", filter=counted & Q(votes__side="con")),
-        )
+        kept = Tally.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
+        pro, con = (Subquery(kept.annotate(n=Sum(side)).values("n")) for side in ("pro", "con"))
+        return Poll.objects.annotate(pro_votes=Coalesce(pro, 0), con_votes=Coalesce(con, 0))
 
     @admin.display(description=_("state"))
     def chip(self, poll: Poll) -> str:
