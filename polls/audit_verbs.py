@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 AUDIT_VERBS: dict[str, str | Promise] = {
     "closed": _("closed"),
-    "recounted": _("counted the votes anew"),
+    "election_day_set": _("said which election a poll is about"),
+    "recounted": _("counted again"),
     "reinstated": _("allowed again"),
     "released": _("counted a held vote"),
     "unlinked": _("removed who voted, for ever"),

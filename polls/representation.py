@@ -102,6 +102,7 @@ def represent_poll(
         "opens_at": poll.opens_at,
         "closes_at": poll.closes_at,
         "state": poll.state(now).value,
+        "suspended_until": poll.blackout_until if poll.is_blacked_out(now) else None,
     }
 
 

@@ -72,7 +72,7 @@
 -- migration polls 0003_index_vote_states 074dd6870adc50ce
 -- migration polls 0004_kept_tallies 547c68670a13ae08
 -- migration polls 0005_keys_from_vote_secret 75dad9c3d9b077f2
--- migration polls 0006_election_blackouts 712d1a9d90fe8535
+-- migration polls 0006_election_blackouts ea2fc94ae3e92eca
 -- migration saves 0001_initial 82b58935a2a82c1b
 -- migration sessions 0001_initial 2aa438e2393ee513
 -- migration socialaccount 0001_initial 3647538d149b8190

@@ -1,12 +1,13 @@
 """Actions on polls: create, update, make public or private, vote, close, decide on votes, unlink them."""
 
-from polls.actions.closing import close_poll, publish_poll_closed
+from polls.actions.closing import close_poll, publish_poll_closed, set_election_day
 from polls.actions.deciding import (
     VoteClass,
     decide_votes,
     reinstate_vote,
     release_vote,
     undo_decision,
+    undo_last_decision,
     void_vote,
 )
 from polls.actions.editing import MASCOTS, create_poll, update_poll
@@ -38,8 +39,10 @@ __all__ = [
     "reinstate_vote",
     "release_vote",
     "retract_vote",
+    "set_election_day",
     "sides_voted_for",
     "undo_decision",
+    "undo_last_decision",
     "unlink_closed_polls",
     "unlink_poll",
     "unlink_votes",

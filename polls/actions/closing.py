@@ -1,6 +1,6 @@
 """Close polls, and publish that they have closed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from audit.actions import record_audit
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from outbox.actions import publish_event
+from polls.actions.editing import blackout_of
 from polls.actions.locking import lock_poll
 from polls.errors import PollNotOpen
 from polls.models import Poll
@@ -28,6 +29,29 @@ def close_poll(poll: Poll, *, by: Any) -> Poll:
     poll.save(update_fields=["closes_at"])
     record_audit(poll, verb="closed", by=by, tally=poll.tally())
     return poll
+
+
+@transaction.atomic
+def set_election_day(poll: Poll, *, election_day: date | None, by: Any) -> Poll:
+    """Say which election a poll is about, also while it is open: from six days before, it takes no votes
+    and shows no result. Raises NotAllowed.
+    """
+    require(may_close_polls(by))
+    poll = lock_poll(poll.pk)
+    before, poll.election_day = poll.election_day, election_day
+    poll.blackout_from, poll.blackout_until = blackout_of(election_day)
+    if before != election_day:
+        poll.save(update_fields=["election_day", "blackout_from", "blackout_until"])
+        days = [day.isoformat() if day else None for day in (before, election_day)]
+        record_audit(poll, verb="election_day_set", by=by, before=days[0], after=days[1])
+        publish_poll_changed(poll)
+    return poll
+
+
+def publish_poll_changed(poll: Poll) -> None:
+    """Publish that caches have to fetch a public poll anew: its count or its rules have changed."""
+    if poll.public:
+        publish_event("poll.changed", key=f"poll-{poll.pk}", poll=poll.pk)
 
 
 @transaction.atomic

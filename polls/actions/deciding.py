@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from audit.actions import record_audit
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
+from polls.actions.closing import publish_poll_changed
 from polls.actions.locking import lock_poll, share_poll
 from polls.actions.tallies import add_to_tally
 from polls.errors import AlreadyUndone, NoDecisionReason, NothingToDecide
@@ -105,8 +106,21 @@ def decide_votes(poll: Poll, *, votes: VoteClass, to: str, reason: str, by: Any)
     )
     chosen.update(state=to, decision=decision)
     move_in_tally(poll, counts, from_state=votes.state, to_state=to)
+    publish_poll_changed(poll)
     record_decision(decision, verb=f"votes_{VERBS[State(to)]}", by=by, reason=decision.reason)
     return decision
+
+
+@transaction.atomic
+def undo_last_decision(poll: Poll, *, by: Any) -> int:
+    """Undo the last decision on a poll's votes that is not undone; returns how many votes that is.
+
+    Raises NotAllowed, NothingToDecide.
+    """
+    last = VoteDecision.objects.filter(poll=poll, undone_at=None).order_by("-pk").first()
+    if last is None:
+        raise NothingToDecide
+    return undo_decision(last, by=by)
 
 
 @transaction.atomic
@@ -124,6 +138,7 @@ def undo_decision(decision: VoteDecision, *, by: Any) -> int:
     counts = count_by_side(chosen)
     chosen.update(state=decision.from_state, decision=None)
     move_in_tally(poll, counts, from_state=decision.to_state, to_state=decision.from_state)
+    publish_poll_changed(poll)
     decision.undone_at = database_now()
     decision.save(update_fields=["undone_at"])
     record_decision(decision, verb="votes_undone", by=by, reason=decision.reason)

@@ -34,6 +34,10 @@ class PollOut(serializers.Serializer[Any]):
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField(allow_null=True)
     state = serializers.ChoiceField(choices=Poll.State.choices)
+    suspended_until = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Until then there are neither votes nor results, since an election is near.",
+    )
 
 
 class VoteIn(StrictSerializer):

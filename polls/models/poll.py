@@ -73,8 +73,8 @@ class Poll(models.Model):
     # The election that the poll is about. From six days before it until voting in it ends, nobody votes
     # and no result is shown (공직선거법 §108 ①).
     election_day = models.DateField(_("day of the election"), null=True, blank=True)
-    blackout_from = models.DateTimeField(_("suspended from"), null=True, editable=False)
-    blackout_until = models.DateTimeField(_("suspended until"), null=True, editable=False)
+    blackout_from = models.DateTimeField(_("votes suspended from"), null=True, editable=False)
+    blackout_until = models.DateTimeField(_("votes suspended until"), null=True, editable=False)
     # Of polls from before VOTE_SECRET: part of how the keys of their voters are made (polls/voter_key.py).
     legacy_salt = models.CharField(max_length=64, blank=True, editable=False)
     # When the keys of the voters were replaced by random ones.
