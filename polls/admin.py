@@ -107,8 +107,8 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        kept = Tally.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
-        pro, con = (Subquery(kept.annotate(n=Sum(side)).values("n")) for side in ("pro", "con"))
+        slots = Tally.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
+        pro, con = (Subquery(slots.annotate(n=Sum(side)).values("n")) for side in ("pro", "con"))
         return Poll.objects.annotate(pro_votes=Coalesce(pro, 0), con_votes=Coalesce(con, 0))
 
     @admin.display(description=_("state"))
@@ -141,9 +141,9 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("held votes"))
     def held_text(self, poll: Any) -> str:
         """Held votes by the rule that held them."""
-        held = poll.votes.held().order_by().values("rule").annotate(n=Count("pk"))
+        waiting = poll.votes.on_hold().order_by().values("rule").annotate(n=Count("pk"))
         rules = dict(Vote.Rule.choices) | {"": _("by decision")}
-        lines = [(rules[row["rule"]], f"{row['n']:,}") for row in held.order_by("rule")]
+        lines = [(rules[row["rule"]], f"{row['n']:,}") for row in waiting.order_by("rule")]
         return format_html_join("", "<p>{}: <strong>{}</strong></p>", lines) or gettext("none")
 
     @admin.display(description=_("decisions on votes"))

@@ -11,10 +11,10 @@ from polls.models import Poll, Vote, VoteDecision
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 # What can be decided, as (state before, state after).
 DECISIONS = {
-    "release": (Vote.State.HELD, Vote.State.COUNTED),
-    "void_held": (Vote.State.HELD, Vote.State.VOID),
+    "release": (Vote.State.ON_HOLD, Vote.State.COUNTED),
+    "void_held": (Vote.State.ON_HOLD, Vote.State.VOID),
     "void": (Vote.State.COUNTED, Vote.State.VOID),
-    "hold": (Vote.State.COUNTED, Vote.State.HELD),
+    "hold": (Vote.State.COUNTED, Vote.State.ON_HOLD),
     "reinstate": (Vote.State.VOID, Vote.State.COUNTED),
 }
 

@@ -31,11 +31,11 @@ def find_drift(polls: QuerySet[Poll]) -> list[TallyDrift]:
     """Wrong counts of votes in these polls: rows and tallies of one snapshot, which every vote changes in
     one transaction. One query.
     """
-    kept = Tally.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
+    slots = Tally.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
     counted = Vote.objects.counted().filter(poll=OuterRef("pk")).order_by().values("poll")
     compared = polls.annotate(
         **{
-            f"{side}_kept": Coalesce(Subquery(kept.annotate(n=Sum(side)).values("n")), 0)
+            f"{side}_kept": Coalesce(Subquery(slots.annotate(n=Sum(side)).values("n")), 0)
             for side in Choice.values
         },
         **{
@@ -88,4 +88,4 @@ def stored_drift() -> int:
 
 def held_votes(*, limit: int) -> int:
     """Held votes of all polls, counted up to the limit."""
-    return Vote.objects.held().order_by().values("pk")[:limit].count()
+    return Vote.objects.on_hold().order_by().values("pk")[:limit].count()

@@ -73,10 +73,7 @@ def represent_poll(
 
     `has_voted`: whether the voter it is for has voted.  Hidden results are null: votes, shares, total.
     """
-    is_shown_to_voter = (
-        has_voted and poll.results != Poll.Results.AFTER_CLOSE and not poll.is_blacked_out(now)
-    )
-    shown = is_shown_to_voter or are_results_public(poll, now)
+    shown = are_results_public(poll, now) or (has_voted and are_results_for_voters(poll, now))
     votes = {side["key"]: side["votes"] for side in sides}
     shares = vote_shares(votes)
     return {
@@ -84,14 +81,8 @@ def represent_poll(
         "title": poll.title,
         "question": poll.question,
         "sides": [
-            {
-                "key": side["key"],
-                "label": side["label"],
-                "persona": {
-                    "name": side["persona"],
-                    "avatar": absolute_url(f"/static/pages/{side['avatar']}.svg"),
-                },
-                "argument": side["argument"],
+            represent_side(side)
+            | {
                 "votes": side["votes"] if shown else None,
                 "share": shares[side["key"]] if shown else None,
             }
@@ -103,6 +94,24 @@ def represent_poll(
         "closes_at": poll.closes_at,
         "state": poll.state(now).value,
         "suspended_until": poll.blackout_until if poll.is_blacked_out(now) else None,
+    }
+
+
+def are_results_for_voters(poll: Poll | PollTimes, now: datetime) -> bool:
+    """Whether those who have voted are shown the results at `now`."""
+    return poll.results != Poll.Results.AFTER_CLOSE and not poll.is_blacked_out(now)
+
+
+def represent_side(side: TalliedSide) -> dict[str, Any]:
+    """A side without its votes."""
+    return {
+        "key": side["key"],
+        "label": side["label"],
+        "persona": {
+            "name": side["persona"],
+            "avatar": absolute_url(f"/static/pages/{side['avatar']}.svg"),
+        },
+        "argument": side["argument"],
     }
 
 

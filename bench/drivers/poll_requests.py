@@ -85,8 +85,8 @@ def measure(
         for number, story in enumerate(stories):
             begins = time.perf_counter()
             request(story)
-            taken = LAST_PUT[0] if request is vote else time.perf_counter() - begins
-            times[number].append(taken * 1000)
+            seconds = LAST_PUT[0] if request is vote else time.perf_counter() - begins
+            times[number].append(seconds * 1000)
     return times
 
 

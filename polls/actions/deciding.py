@@ -19,7 +19,7 @@ from polls.permissions import may_void_votes
 
 State = Vote.State
 # The audit verb of a change to each state.
-VERBS = {State.COUNTED: "released", State.VOID: "voided", State.HELD: "held"}
+VERBS = {State.COUNTED: "released", State.VOID: "voided", State.ON_HOLD: "held"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def reinstate_vote(vote: Vote, *, reason: str, by: Any) -> None:
 def release_vote(vote: Vote, *, reason: str, by: Any) -> None:
     """Count a held vote. Idempotent."""
     require(may_void_votes(by))
-    if Vote.objects.filter(pk=vote.pk, state=State.HELD).exists() and change_state(
+    if Vote.objects.filter(pk=vote.pk, state=State.ON_HOLD).exists() and change_state(
         vote, to=State.COUNTED
     ):
         record_audit(vote, verb="released", by=by, reason=reason)

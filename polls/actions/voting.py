@@ -56,7 +56,7 @@ class VoteCast:
 
     @property
     def is_held(self) -> bool:
-        return self.state == Vote.State.HELD
+        return self.state == Vote.State.ON_HOLD
 
 
 @cache
@@ -99,32 +99,31 @@ def cast_vote(
         lock_voter_keys(key, browser)
     if voter.account and browser:
         adopt_anonymous_vote(poll_id, browser=browser, account_key=key)
-    state = Vote.State.HELD if hold else Vote.State.COUNTED
-    is_new = insert_vote(
-        poll_id, side=side, key=key, browser=browser, state=state, hold=hold, voter=voter
-    )
-    if is_new:
-        rule = hold
-        if state == Vote.State.COUNTED:
-            add_to_tally(poll_id, **{side: 1})
-    else:
-        anonymous = "" if voter.account else browser
+    is_new = insert_vote(poll_id, side=side, key=key, browser=browser, hold=hold, voter=voter)
+    state, rule = (Vote.State.ON_HOLD if hold else Vote.State.COUNTED), hold
+    if is_new and not hold:
+        add_to_tally(poll_id, **{side: 1})
+    elif not is_new:
         vote = change_vote(
             poll_id,
             side=side,
             key=key,
-            browsers=(browser, anonymous),
+            browsers=(browser, "" if voter.account else browser),
             releases=set(Vote.Rule) if is_proven else set() if hold else {Vote.Rule.NO_PAGE},
         )
         state, rule = Vote.State(vote.state), vote.rule
-    sides = tallied_sides_of_public(poll_id)
-    if not sides:
-        raise NoSuchPoll
-    return VoteCast(poll, sides, side, state, rule, is_new)
+    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new)
+
+
+def get_sides(poll_id: int) -> list[TalliedSide]:
+    """The sides of a public poll with their votes. Raises NoSuchPoll if it is not public any more."""
+    if sides := tallied_sides_of_public(poll_id):
+        return sides
+    raise NoSuchPoll
 
 
 def insert_vote(
-    poll_id: int, *, side: str, key: str, browser: str, state: str, hold: str, voter: Voter
+    poll_id: int, *, side: str, key: str, browser: str, hold: str, voter: Voter
 ) -> bool:
     """Insert a new vote if the poll is open and the voter has none; whether it was."""
     params: dict[str, Any] = {
@@ -133,7 +132,7 @@ def insert_vote(
         "voter": key,
         "browser": browser if voter.account else "",
         "anonymous": "" if voter.account else browser,
-        "state": state,
+        "state": Vote.State.ON_HOLD if hold else Vote.State.COUNTED,
         "rule": hold,
         "now": connection.ops.adapt_datetimefield_value(timezone.now()),
     }
@@ -164,7 +163,7 @@ def change_vote(
     if vote.side != side:
         vote.side, vote.changed_at = side, database_now()
     vote.browser = browsers[0] if browsers[0] and not browsers[1] else vote.browser
-    if vote.state == Vote.State.HELD and vote.rule in releases:
+    if vote.state == Vote.State.ON_HOLD and vote.rule in releases:
         vote.state = Vote.State.COUNTED
         record_audit(vote, verb="released", by=None, code=vote.rule)
     vote.save(update_fields=["side", "changed_at", "browser", "state"])
@@ -245,7 +244,4 @@ def retract_vote(poll_id: int, *, voter: Voter) -> VoteCast:
             taken_back[name] -= n
         vote.delete()
     add_to_tally(poll_id, **taken_back)
-    sides = tallied_sides_of_public(poll_id)
-    if not sides:
-        raise NoSuchPoll
-    return VoteCast(poll, sides, side="", state="")
+    return VoteCast(poll, get_sides(poll_id), side="", state="")

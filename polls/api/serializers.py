@@ -67,7 +67,7 @@ class VotedOut(PollOut):
 
     my_vote = serializers.ChoiceField(choices=Choice.choices, allow_null=True)
     my_vote_state = serializers.ChoiceField(
-        choices=[Vote.State.COUNTED, Vote.State.HELD],
+        choices=[Vote.State.COUNTED, Vote.State.ON_HOLD],
         allow_null=True,
         help_text="held: not in the count yet.",
     )

@@ -132,8 +132,8 @@ class Poll(models.Model):
 
     def kept_tally(self) -> dict[str, int]:
         """The kept tally that readers get, {"pro": n, "con": n}."""
-        kept = self.tallies.aggregate(pro=Coalesce(Sum("pro"), 0), con=Coalesce(Sum("con"), 0))
-        return {"pro": kept["pro"], "con": kept["con"]}
+        sums = self.tallies.aggregate(pro=Coalesce(Sum("pro"), 0), con=Coalesce(Sum("con"), 0))
+        return {"pro": sums["pro"], "con": sums["con"]}
 
 
 def is_within(begins_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
@@ -188,15 +188,15 @@ class SideQuerySet(models.QuerySet["Side"]):
 
 def votes_of_side() -> Any:
     """Of a side (`key`, `poll`), the counted votes that the kept tally has."""
-    kept = Tally.objects.filter(poll=OuterRef("poll")).order_by().values("poll")
-    pro, con = (Subquery(kept.annotate(n=Sum(key)).values("n")) for key in ("pro", "con"))
+    slots = Tally.objects.filter(poll=OuterRef("poll")).order_by().values("poll")
+    pro, con = (Subquery(slots.annotate(n=Sum(key)).values("n")) for key in ("pro", "con"))
     return Coalesce(Case(When(key=Choice.PRO, then=pro), default=con), Value(0))
 
 
 def votes_of_poll(poll: str) -> Any:
     """Of rows with a poll in this field, the counted votes of both sides that the kept tally has."""
-    kept = Tally.objects.filter(poll=OuterRef(poll)).order_by().values("poll")
-    return Coalesce(Subquery(kept.annotate(n=Sum(F("pro") + F("con"))).values("n")), Value(0))
+    slots = Tally.objects.filter(poll=OuterRef(poll)).order_by().values("poll")
+    return Coalesce(Subquery(slots.annotate(n=Sum(F("pro") + F("con"))).values("n")), Value(0))
 
 
 class Side(models.Model):

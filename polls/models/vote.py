@@ -15,9 +15,9 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes that count."""
         return self.filter(state=Vote.State.COUNTED)
 
-    def held(self) -> Self:
+    def on_hold(self) -> Self:
         """Votes that wait to be counted or taken out."""
-        return self.filter(state=Vote.State.HELD)
+        return self.filter(state=Vote.State.ON_HOLD)
 
 
 class Vote(models.Model):
@@ -29,7 +29,7 @@ class Vote(models.Model):
 
     class State(models.TextChoices):
         COUNTED = "counted", _("counted")
-        HELD = "held", _("held")
+        ON_HOLD = "held", _("held")
         VOID = "void", _("voided")
 
     class Rule(models.TextChoices):

@@ -34,7 +34,7 @@ def make_challenge(poll_id: int, voter_key: str) -> dict[str, Any] | None:
 
 
 def challenge_subject(poll_id: int, voter_key: str) -> str:
-    """What the token is for: this voter in this poll. A digest of the key, which nobody gets to see."""
+    """What the token is for: this voter in this poll, by a digest of the voter's key."""
     return f"{poll_id}.{hashlib.sha256(voter_key.encode()).hexdigest()[:24]}"
 
 

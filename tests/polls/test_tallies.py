@@ -32,7 +32,7 @@ from tests.polls.voters import count_votes, slug_of
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-HELD = VoteClass(state="held")
+ON_HOLD = VoteClass(state="held")
 COUNTED = VoteClass(state="counted")
 
 
@@ -63,9 +63,9 @@ def test_tally_follows_every_change_of_a_vote(poll: Poll, ben: User) -> None:
     assert poll.kept_tally() == poll.tally() == {"pro": 0, "con": 2}
     cast(poll, "pro", hold="address")
     assert poll.kept_tally() == {"pro": 0, "con": 2}
-    held = Vote.objects.held().get()
+    vote = Vote.objects.on_hold().get()
     for _ in range(2):
-        release_vote(held, reason="사람이 확인", by=ben)
+        release_vote(vote, reason="사람이 확인", by=ben)
     assert poll.kept_tally() == poll.tally() == {"pro": 1, "con": 2}
     assert Entry.objects.filter(kind="polls.vote", verb="released").count() == 1
     assert drift() == []
@@ -101,7 +101,7 @@ def test_decision_on_a_class_of_votes_is_counted_audited_and_undone(poll: Poll, 
     assert entry.details["reason"] == "학교에서 함께 보았습니다."
     assert undo_decision(decision, by=ben) == 2
     assert poll.kept_tally() == poll.tally() == {"pro": 3, "con": 0}
-    assert Vote.objects.held().count() == 3
+    assert Vote.objects.on_hold().count() == 3
     with pytest.raises(AlreadyUndone):
         undo_decision(decision, by=ben)
 
@@ -128,7 +128,7 @@ def test_decisions_need_the_right_a_reason_and_votes(poll: Poll, ben: User, ada:
     with pytest.raises(NoDecisionReason):
         decide_votes(poll, votes=COUNTED, to="void", reason=" ", by=ben)
     with pytest.raises(NothingToDecide):
-        decide_votes(poll, votes=HELD, to="void", reason="없는 표", by=ben)
+        decide_votes(poll, votes=ON_HOLD, to="void", reason="없는 표", by=ben)
     assert not VoteDecision.objects.exists()
     assert poll.kept_tally() == {"pro": 1, "con": 0}
 
@@ -143,7 +143,7 @@ def test_reconcile_repairs_a_wrong_tally_and_metrics_show_it_until_then(
     assert stored_drift() == 7
     assert (
         "newsroom_poll_tally_drift 7.0"
-        in api.get("/metrics", headers={"host": "127.0.0.1"}).content.decode()
+        in api.get("/metrics", headers={"host": "localhost:8000"}).content.decode()
     )
     out = io.StringIO()
     call_command("reconcile", stdout=out)

@@ -59,7 +59,7 @@ def test_tally_is_exact_under_every_change_at_once(poll: Poll, ben: User, chi: U
     def calls_of(chance: random.Random) -> list[partial[object]]:
         voter = Voter(browser=chance.choice(browsers))
         vote, side = chance.choice(first), chance.choice(["pro", "con"])
-        held, voided = VoteClass(state="held"), VoteClass(state="void")
+        on_hold, voided = VoteClass(state="held"), VoteClass(state="void")
         return [
             partial(cast_vote, poll.pk, side=side, voter=Voter(browser=new_voter_id())),
             partial(cast_vote, poll.pk, side=side, voter=voter, is_proven=chance.random() < 0.3),
@@ -69,7 +69,7 @@ def test_tally_is_exact_under_every_change_at_once(poll: Poll, ben: User, chi: U
             partial(retract_vote, poll.pk, voter=voter),
             partial(void_vote, vote, reason="시험", by=ben),
             partial(reinstate_vote, vote, reason="시험", by=ben),
-            partial(decide_votes, poll, votes=held, to="counted", reason="시험", by=ben),
+            partial(decide_votes, poll, votes=on_hold, to="counted", reason="시험", by=ben),
             partial(decide_votes, poll, votes=voided, to="held", reason="시험", by=ben),
             partial(unlink_votes, chi.pk),
         ]

@@ -54,8 +54,8 @@ def test_two_hundred_people_behind_one_address_vote_in_ten_minutes() -> None:
 
 def test_votes_of_one_address_are_held_beyond_each_ceiling() -> None:
     """community B79, B84, faults V1."""
-    held = [rule for rule in rules_of(620) if rule]
-    assert held == ["address"] * 520
+    rules = [rule for rule in rules_of(620) if rule]
+    assert rules == ["address"] * 520
     cache.clear()
     # for hours on end, however slowly: a thousand a day
     counted = [rules_of(60, every=1, at=NOON + 60 * minute).count("") for minute in range(60 * 6)]
@@ -141,7 +141,7 @@ def test_votes_beyond_a_ceiling_are_kept_shown_to_their_voters_and_not_counted(
     assert bodies[2]["challenge"] is None
     assert count_votes(poll) == 3
     assert put_vote(reader(poll), poll, address="198.51.100.9").json()["total_votes"] == 4
-    assert Vote.objects.held().values_list("rule", flat=True).distinct().get() == "address"
+    assert Vote.objects.on_hold().values_list("rule", flat=True).distinct().get() == "address"
 
 
 def test_changing_or_repeating_a_vote_does_not_count_towards_a_ceiling(
@@ -162,10 +162,10 @@ def test_proof_of_work_counts_a_held_vote_of_its_voter_alone(poll: Poll, setting
     settings.VOTE_PROOF_BITS = 8
     put_vote(reader(poll), poll)
     client, other, third = reader(poll), reader(poll), reader(poll)
-    held = put_vote(client, poll).json()
-    proof = solve(held["challenge"])
+    answer = put_vote(client, poll).json()
+    proof = solve(answer["challenge"])
     put_vote(other, poll)
-    for wrong in (f"{held['challenge']['token']}~x", "", "~", "1.2:3:4~5", proof + "\u0001"):
+    for wrong in (f"{answer['challenge']['token']}~x", "", "~", "1.2:3:4~5", proof + "\u0001"):
         body = put_vote(client, poll, **({"proof": wrong} if wrong else {})).json()
         assert body.get("my_vote_state", "held") == "held"
     assert put_vote(other, poll, proof=proof).json()["my_vote_state"] == "held"

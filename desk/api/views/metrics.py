@@ -89,6 +89,19 @@ def newsroom_metrics() -> Iterator[Metric]:
             desk.scheduler_age_seconds,
         )
     yield from notification_metrics(now)
+    yield from outbox_metrics(now)
+    yield gauge(
+        "newsroom_search_behind",
+        "Articles to be indexed or removed from the search index, counted up to 10,000.",
+        index_backlog(limit=MAX_COUNTED_BACKLOG),
+    )
+    yield from wire_metrics(now)
+    yield from poll_metrics()
+    yield from backup_metrics(now)
+
+
+def outbox_metrics(now: datetime) -> Iterator[Metric]:
+    """Gauges of the outbox."""
     outbox = measure_outbox(now)
     yield gauge("newsroom_outbox_depth", "Pending events and deliveries.", outbox.depth)
     yield gauge(
@@ -101,14 +114,6 @@ def newsroom_metrics() -> Iterator[Metric]:
         "newsroom_subscribers_failing", "Subscribers whose last delivery failed.", outbox.failing
     )
     yield gauge("newsroom_subscribers_off", "Subscribers that are switched off.", outbox.off)
-    yield gauge(
-        "newsroom_search_behind",
-        "Articles to be indexed or removed from the search index, counted up to 10,000.",
-        index_backlog(limit=MAX_COUNTED_BACKLOG),
-    )
-    yield from wire_metrics(now)
-    yield from poll_metrics()
-    yield from backup_metrics(now)
 
 
 def poll_metrics() -> Iterator[Metric]:
