@@ -3,6 +3,7 @@ is edited with its story."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -110,6 +111,10 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
         slots = Tally.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
         pro, con = (Subquery(slots.annotate(n=Sum(side)).values("n")) for side in ("pro", "con"))
         return Poll.objects.annotate(pro_votes=Coalesce(pro, 0), con_votes=Coalesce(con, 0))
+
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
+        initial = {"election_day": obj.election_day}
+        return button.form(request.POST or None, initial=initial) if button.form else None
 
     @admin.display(description=_("state"))
     def chip(self, poll: Poll) -> str:

@@ -113,7 +113,7 @@ def main(votes: int, rounds: int) -> None:
         row = (*p50, *p95, p50[1] / p50[0])
         print(f"| {name} | " + " | ".join(f"{value:.2f}" for value in row) + " |")
     begins = time.perf_counter()
-    poll = Poll.objects.get(pk=many.poll_id)
+    poll = Poll.objects.get(pk=many.poll_id or 0)
     tally = poll.tally()
     milliseconds = (time.perf_counter() - begins) * 1000
     assert tally == poll.kept_tally()

@@ -35,6 +35,7 @@ def article() -> Article:
 
 
 def vote(client: APIClient, article: Article, side: str = "pro") -> None:
+    client.get("/api/v1/me/state/", {"articles": article.slug})
     address = f"/api/v1/polls/{article.poll_id}/vote/"
     assert client.put(address, {"side": side}, format="json").status_code == 200
 

@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -40,7 +41,7 @@ def poll() -> Poll:
     return poll
 
 
-def run_refusable(call: partial[object]) -> str:
+def run_refusable(call: partial[Any]) -> str:
     try:
         call()
     except Refused as refusal:
@@ -56,7 +57,7 @@ def test_tally_is_exact_under_every_change_at_once(poll: Poll, ben: User, chi: U
         cast_vote(poll.pk, side="pro", voter=Voter(browser=browser), hold=hold)
     first = list(Vote.objects.order_by("pk"))
 
-    def calls_of(chance: random.Random) -> list[partial[object]]:
+    def calls_of(chance: random.Random) -> list[partial[Any]]:
         voter = Voter(browser=chance.choice(browsers))
         vote, side = chance.choice(first), chance.choice(["pro", "con"])
         on_hold, voided = VoteClass(state="held"), VoteClass(state="void")
@@ -124,7 +125,7 @@ def test_closing_waits_for_the_votes_on_their_way(poll: Poll, ben: User) -> None
             partial(cast_vote, poll.pk, side="pro", voter=Voter(browser=new_voter_id()))
             for _ in range(11)
         ]
-        calls.insert(5, partial(close_poll, poll, by=ben))  # type: ignore[arg-type]
+        calls.insert(5, partial(close_poll, poll, by=ben))
         outcomes = make.race(12, partial(lambda calls, n: run_refusable(calls[n]), calls))
         assert set(map(str, outcomes)) <= {"done", "poll_not_open"}
         final = Entry.objects.filter(verb="closed").latest("pk").details["tally"]

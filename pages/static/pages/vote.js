@@ -8,15 +8,16 @@ export async function vote(poll, own) {
   const buttons = all("[data-vote]", poll);
   for (const button of buttons) {
     button.hidden = false;
-    button.addEventListener("click", () => cast(poll, button));
+    button.addEventListener("click", () => cast(poll, button, own));
   }
   const { my_vote: myVote, poll: pollAsVoted } = await own;
   if (myVote) choose(poll, myVote);
   if (pollAsVoted) show(poll, pollAsVoted);
 }
 
-function cast(poll, button) {
+function cast(poll, button, own) {
   return runAction(button, one("[data-poll-says]", poll), async () => {
+    await own; // it gives a new browser the cookie by which its vote is known
     const side = button.dataset.vote;
     const notice = one("[data-poll-says]", poll);
     let now = await castOnce(poll, { side });
