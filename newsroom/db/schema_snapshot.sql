@@ -69,7 +69,7 @@
 -- migration outbox 0001_initial 9eb015b5d76472a3
 -- migration polls 0001_initial dc71c9ec3bda9965
 -- migration polls 0002_vote_states 52eee1593339152c
--- migration polls 0003_index_vote_states 074dd6870adc50ce
+-- migration polls 0003_index_vote_states ed7eedd14289345f
 -- migration polls 0004_kept_tallies 547c68670a13ae08
 -- migration polls 0005_keys_from_vote_secret 75dad9c3d9b077f2
 -- migration polls 0006_election_blackouts ea2fc94ae3e92eca
@@ -1376,9 +1376,7 @@ CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id
 
 CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
 
-CREATE INDEX "polls_vote_poll_id_482e29e3" ON "polls_vote" ("poll_id");
-
-CREATE INDEX "votes_that_count" ON "polls_vote" ("poll_id", "side") WHERE "state" = 'counted';
+CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
 
 CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
 

@@ -20,8 +20,9 @@ from polls.representation import TalliedSide, tallied_sides_of_public
 from polls.voter_key import PollKey, Voter, poll_key
 
 # Insert of a new vote, in one statement: checks by the database's clock that the poll is open, and that no
-# account has voted in the browser of a voter without one. The poll's row is locked against changes (closing
-# it waits, then counts this vote), not against other votes.
+# account has voted in the browser of a voter without one. `NOT (…)` is the condition of the index as SQLite
+# knows it, which would read all votes of the poll otherwise. The poll's row is locked against changes
+# (closing it waits, then counts this vote), not against other votes.
 INSERT_VOTE_SQL = """
 INSERT INTO polls_vote (poll_id, side, voter, browser, state, rule, cast_at, changed_at)
 SELECT p.id, %(side)s, %(voter)s, %(browser)s, %(state)s, %(rule)s, {now}, {now} FROM polls_poll p
@@ -29,7 +30,7 @@ WHERE p.id = %(poll)s AND p.public AND p.unlinked_at IS NULL AND p.opens_at <= {
   AND (p.closes_at IS NULL OR p.closes_at > {now})
   AND (p.blackout_from IS NULL OR p.blackout_from > {now} OR p.blackout_until <= {now})
   AND NOT EXISTS (SELECT 1 FROM polls_vote other WHERE other.poll_id = %(poll)s
-                  AND other.browser = %(anonymous)s AND other.browser <> '') {lock}
+                  AND other.browser = %(anonymous)s AND NOT (other.browser = '')) {lock}
 ON CONFLICT (poll_id, voter) DO NOTHING RETURNING id
 """
 INSERT_VOTE_DIALECTS = {

@@ -121,7 +121,7 @@ def test_closing_waits_for_the_votes_on_their_way(poll: Poll, ben: User) -> None
     """community B74."""
     for _round in range(5):
         Poll.objects.filter(pk=poll.pk).update(closes_at=None)
-        calls = [
+        calls: list[partial[Any]] = [
             partial(cast_vote, poll.pk, side="pro", voter=Voter(browser=new_voter_id()))
             for _ in range(11)
         ]
