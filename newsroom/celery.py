@@ -95,6 +95,16 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "check-poll-tallies": {
+        "task": "polls.tasks.check_tallies",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "unlink-closed-polls": {
+        "task": "polls.tasks.unlink_closed_polls",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "update-change-feed": {
         "task": "articles.tasks.update_change_feed",
         "schedule": 1.0,

@@ -7,9 +7,10 @@ Redis again every few seconds, so that no request waits for it twice. The two st
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -75,6 +76,27 @@ class RedisAvailability:
 availability = RedisAvailability()
 
 
+def increment_one_by_one(store: BaseCache, lifetimes: Mapping[str, int]) -> list[int]:
+    """Add one to each of these counters of a cache in memory; the new values."""
+    values = []
+    for key, seconds in lifetimes.items():
+        store.add(key, 0, seconds)
+        try:
+            values.append(store.incr(key))
+        except ValueError:  # ended between the two
+            store.set(key, 1, seconds)
+            values.append(1)
+    return values
+
+
+def increment_counters(lifetimes: Mapping[str, int]) -> list[int]:
+    """Add one to each of these counters of the default cache, which last so many seconds; the values."""
+    store = caches["default"]
+    if isinstance(store, FallbackRedisCache):
+        return store.increment_many(lifetimes)
+    return increment_one_by_one(store, lifetimes)
+
+
 class FallbackRedisCache(RedisCache):
     """Django's Redis cache backend; an operation that fails in Redis is done in local memory instead."""
 
@@ -96,6 +118,27 @@ class FallbackRedisCache(RedisCache):
         count_cache_fallback(operation)
         local: BaseCache = self.local
         return getattr(local, operation)(*args, **options)
+
+    def increment_many(self, lifetimes: Mapping[str, int]) -> list[int]:
+        """Add one to each of these counters, which last so many seconds from now; the new values.
+
+        One round trip to Redis.
+        """
+        if availability.should_try_redis():
+            try:
+                pipeline = self._cache.get_client(None, write=True).pipeline(transaction=False)
+                for key, seconds in lifetimes.items():
+                    name = self.make_and_validate_key(key)
+                    pipeline.incr(name)
+                    pipeline.expire(name, seconds)
+                values: list[int] = pipeline.execute()[::2]
+            except RedisError as error:
+                availability.record_failure(error)
+            else:
+                availability.record_success()
+                return values
+        count_cache_fallback("increment_many")
+        return increment_one_by_one(self.local, lifetimes)
 
     def add(self, *args: Any, **options: Any) -> Any:
         return self._do("add", *args, **options)

@@ -30,6 +30,7 @@ from newsroom.conf.environment import (
     throttle_rates,
 )
 from newsroom.conf.readers import *  # noqa: F403  # every setting of readers
+from newsroom.conf.voting import *  # noqa: F403  # every setting of polls
 from newsroom.http.transport_security import transport_security
 from newsroom.observability.logging import logging_settings
 from newsroom.storage import storage_settings
@@ -272,8 +273,7 @@ FEED_CONTENT = read_choice("FEED_CONTENT", "summary", "full", default="summary")
 OUTBOX_EXTRA_PORTS = env.list("OUTBOX_EXTRA_PORTS", cast=int, default=[])
 OUTBOX_PRIVATE_NETWORKS = read_networks("OUTBOX_PRIVATE_NETWORKS")
 OUTBOX_RETENTION_DAYS = read_days("OUTBOX_RETENTION_DAYS", default=30)  # delivered events, attempts
-# Settled notifications.
-NOTIFICATION_RETENTION_DAYS = read_days("NOTIFICATION_RETENTION_DAYS", default=90)
+NOTIFICATION_RETENTION_DAYS = read_days("NOTIFICATION_RETENTION_DAYS", default=90)  # settled ones
 # Personal data of claimants (desk/models/claims.py), after a claim is closed: three years, in which damages
 # may be sued for (민법 §766 ①). Public holidays that desk/legal_deadlines.py does not list.
 CLAIMANT_RETENTION_DAYS = read_days("CLAIMANT_RETENTION_DAYS", default=1095)

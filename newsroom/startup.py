@@ -77,7 +77,7 @@ def restrict_data_permissions() -> None:
     os.umask(0o077)
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     set_mode(settings.DATA_DIR, 0o700)
-    files = [settings.DATA_DIR / "secret_key"]
+    files = [settings.DATA_DIR / "secret_key", settings.DATA_DIR / "vote_secret"]
     if database_kind() == "sqlite" and sqlite.is_file_database():
         path = sqlite.database_path()
         files += [path.with_name(path.name + suffix) for suffix in ("", *sqlite.SIDE_FILES)]

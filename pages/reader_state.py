@@ -21,7 +21,7 @@ def reader_states(
     slugs: Iterable[str], *, voter: Voter, now: datetime
 ) -> dict[str, dict[str, Any]]:
     """The state of each live article by its slug: is_saved, my_vote, poll (after voting), my_comments,
-    my_reaction.
+    my_reaction, and has_open_poll, which is not for readers.
     """
     articles = list(Article.objects.live().at(*slugs).select_related("poll").only("slug", "poll"))
     polls = {a.pk: a.poll for a in articles if a.poll and a.poll.public}
@@ -36,6 +36,8 @@ def reader_states(
             "poll": shown.get(article.poll_id or 0),
             "my_comments": commented[article.pk],
             "my_reaction": reactions[article.pk],
+            "has_open_poll": article.pk in polls
+            and polls[article.pk].state(now) == Poll.State.OPEN,
         }
         for article in articles
     }

@@ -1,9 +1,12 @@
-"""Admin of polls: results, read-only, and a button to close one. Its text is edited with the story."""
+"""Admin of polls: results, held votes and decisions on them, read-only, with buttons. The text of a poll
+is edited with its story."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -11,9 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
-from polls.actions import close_poll
-from polls.models import Poll
-from polls.permissions import may_close_polls
+from newsroom.text.dates import format_short_time
+from polls.actions import close_poll, set_election_day, undo_last_decision
+from polls.forms import DecisionForm, ElectionDayForm, decide_by_form
+from polls.models import Poll, Tally, Vote, VoteDecision
+from polls.permissions import may_close_polls, may_void_votes
 from polls.representation import vote_shares
 
 # CSS class of the chip for each state.
@@ -21,7 +26,21 @@ STATE_CHIPS = {
     Poll.State.WAITING: "waits",
     Poll.State.OPEN: "live",
     Poll.State.CLOSED: "gone",
+    Poll.State.BLACKOUT: "waits",
 }
+MAX_LISTED_DECISIONS = 20
+
+
+def decision_message(decision: VoteDecision) -> str:
+    return gettext("Decided on %(count)d votes.") % {"count": decision.count}
+
+
+def undo_message(count: int) -> str:
+    return gettext("Undone: %(count)d votes are as before.") % {"count": count}
+
+
+# In which a poll can be closed.
+OPEN_STATES = {Poll.State.OPEN, Poll.State.BLACKOUT}
 
 
 @admin.register(Poll)
@@ -36,10 +55,13 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
         "question",
         "chip",
         "results_text",
+        "held_text",
+        "decisions_text",
         "sides_text",
         "opens_at",
         "closes_at",
         "results",
+        "election_text",
         "public",
     )
     buttons = (
@@ -49,16 +71,50 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
             action=close_poll,
             success_message=_("Closed. The votes that came before count."),
             is_allowed=may_close_polls,
-            is_available=lambda poll: poll.state(timezone.now()) == Poll.State.OPEN,
+            is_available=lambda poll: poll.state(timezone.now()) in OPEN_STATES,
+        ),
+        Button(
+            "decide",
+            _("Count, hold or take out votes"),
+            action=decide_by_form,
+            success_message=decision_message,
+            is_allowed=may_void_votes,
+            form=DecisionForm,
+            help_text=_(
+                "For all votes of this kind at once, and for those of a time of day where you give one."
+                " The decision and its reason are kept, and you can undo it."
+            ),
+        ),
+        Button(
+            "undo",
+            _("Undo the last decision"),
+            action=undo_last_decision,
+            success_message=undo_message,
+            is_allowed=may_void_votes,
+            is_available=lambda poll: poll.decisions.filter(undone_at=None).exists(),
+        ),
+        Button(
+            "election",
+            _("About an election"),
+            action=set_election_day,
+            success_message=_("Saved. It holds on every page at once."),
+            is_allowed=may_close_polls,
+            form=ElectionDayForm,
+            help_text=_(
+                "From six days before the election until its voting ends, the poll takes no votes and shows"
+                " no result, by itself (Public Official Election Act, article 108)."
+            ),
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        counted = Q(votes__void=False)
-        return Poll.objects.annotate(
-            pro_votes=Count("votes", filter=counted & Q(votes__side="pro")),
-            con_votes=Count("votes", filter=counted & Q(votes__side="con")),
-        )
+        slots = Tally.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
+        pro, con = (Subquery(slots.annotate(n=Sum(side)).values("n")) for side in ("pro", "con"))
+        return Poll.objects.annotate(pro_votes=Coalesce(pro, 0), con_votes=Coalesce(con, 0))
+
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
+        initial = {"election_day": obj.election_day}
+        return button.form(request.POST or None, initial=initial) if button.form else None
 
     @admin.display(description=_("state"))
     def chip(self, poll: Poll) -> str:
@@ -85,6 +141,43 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
             **votes,
             "pro_share": shares["pro"],
             "con_share": shares["con"],
+        }
+
+    @admin.display(description=_("held votes"))
+    def held_text(self, poll: Any) -> str:
+        """Held votes by the rule that held them."""
+        waiting = poll.votes.on_hold().order_by().values("rule").annotate(n=Count("pk"))
+        rules = dict(Vote.Rule.choices) | {"": _("by decision")}
+        lines = [(rules[row["rule"]], f"{row['n']:,}") for row in waiting.order_by("rule")]
+        return format_html_join("", "<p>{}: <strong>{}</strong></p>", lines) or gettext("none")
+
+    @admin.display(description=_("decisions on votes"))
+    def decisions_text(self, poll: Any) -> str:
+        """The latest decisions, each with what became of which votes, and why."""
+        rows = poll.decisions.select_related("by").order_by("-pk")[:MAX_LISTED_DECISIONS]
+        lines = (
+            (
+                format_short_time(row.made_at),
+                row.by or gettext("(account deleted)"),
+                f"{row.get_from_state_display()} → {row.get_to_state_display()}",
+                f"{row.count:,}",
+                row.reason,
+                f" ({gettext('undone')})" if row.undone_at else "",
+            )
+            for row in rows
+        )
+        return format_html_join("", "<p>{} · {} · {} · <strong>{}</strong> · {}{}</p>", lines) or (
+            gettext("none")
+        )
+
+    @admin.display(description=_("day of the election"))
+    def election_text(self, poll: Poll) -> str:
+        if not (poll.election_day and poll.blackout_from and poll.blackout_until):
+            return gettext("none")
+        return gettext("%(day)s · suspended from %(begin)s to %(end)s") % {
+            "day": poll.election_day.isoformat(),
+            "begin": format_short_time(poll.blackout_from),
+            "end": format_short_time(poll.blackout_until),
         }
 
     @admin.display(description=_("sides"))

@@ -26,4 +26,4 @@ def poll_keys(event: EventContent) -> list[str]:
 
 
 CACHE_TARGETS = {"poll": CacheTargets(paths=poll_paths, keys=poll_keys)}
-EVENT_TYPES = [EventType("poll.closed")]
+EVENT_TYPES = [EventType("poll.closed"), EventType("poll.changed")]

@@ -14,6 +14,14 @@ class PollNotOpen(Refused):
     sentence = _("This poll is not open for votes.")
 
 
+class ElectionBlackout(PollNotOpen):
+    code = "election_blackout"
+    sentence = _(
+        "Before an election, votes and results of this poll are suspended (Public Official Election"
+        " Act, article 108)."
+    )
+
+
 class AlreadyVoted(Refused):
     code = "already_voted"
     sentence = _(
@@ -35,3 +43,19 @@ class InvalidPoll(Refused):
     sentence = _(
         "A poll needs a question and two sides, pro and con, each with a label and a mascot."
     )
+
+
+class NoDecisionReason(Refused):
+    code = "no_reason"
+    status = 400
+    sentence = _("Say why these votes are counted or taken out.")
+
+
+class NothingToDecide(Refused):
+    code = "nothing_to_decide"
+    sentence = _("There are no such votes.")
+
+
+class AlreadyUndone(Refused):
+    code = "already_undone"
+    sentence = _("This decision has been undone already.")

@@ -3,13 +3,44 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
+
+from newsroom.db.compiled_queries import CompiledQuery, Param
+from newsroom.db.read_models import ReadModel, read_as
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 from newsroom.http.canonical_urls import absolute_url
 from polls.models import CLOSING_UNPUBLISHED, Poll, PollQuestion, PollTimes, Side
 
 SIDE_FIELDS = ("key", "label", "persona", "avatar", "argument", "votes")
+
+
+TalliedSide = dict[str, Any]
+
+
+class SideRow(ReadModel):
+    """A side with its votes."""
+
+    key: str
+    label: str
+    persona: str
+    avatar: str
+    argument: str
+    votes: int
+
+
+@cache
+def sides_of_public_poll() -> CompiledQuery[SideRow]:
+    polls = Poll.objects.public().filter(pk=Param("poll", BigIntegerField()))
+    sides = Side.objects.filter(poll__in=polls).tallied().order_by("-key")
+    return CompiledQuery(read_as(sides, SideRow))
+
+
+def tallied_sides_of_public(poll_id: int) -> list[TalliedSide]:
+    """The sides of a poll with their votes; none unless the poll is public. One query, one snapshot."""
+    return [dict(vars(side)) for side in sides_of_public_poll().fetch(poll=poll_id)]
 
 
 def tallied_sides(polls: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
@@ -22,7 +53,12 @@ def tallied_sides(polls: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def are_results_public(poll: Poll | PollTimes, now: datetime) -> bool:
-    """Whether the results are public at `now`. Results shown after voting are shown to that voter only."""
+    """Whether the results are public at `now`. Results shown after voting are shown to that voter only.
+
+    In the blackout before an election they are shown to nobody (공직선거법 §108 ①).
+    """
+    if poll.is_blacked_out(now):
+        return False
     return poll.results == Poll.Results.ALWAYS or poll.state(now) == Poll.State.CLOSED
 
 
@@ -37,8 +73,7 @@ def represent_poll(
 
     `has_voted`: whether the voter it is for has voted.  Hidden results are null: votes, shares, total.
     """
-    is_shown_to_voter = has_voted and poll.results != Poll.Results.AFTER_CLOSE
-    shown = is_shown_to_voter or are_results_public(poll, now)
+    shown = are_results_public(poll, now) or (has_voted and are_results_for_voters(poll, now))
     votes = {side["key"]: side["votes"] for side in sides}
     shares = vote_shares(votes)
     return {
@@ -46,14 +81,8 @@ def represent_poll(
         "title": poll.title,
         "question": poll.question,
         "sides": [
-            {
-                "key": side["key"],
-                "label": side["label"],
-                "persona": {
-                    "name": side["persona"],
-                    "avatar": absolute_url(f"/static/pages/{side['avatar']}.svg"),
-                },
-                "argument": side["argument"],
+            represent_side(side)
+            | {
                 "votes": side["votes"] if shown else None,
                 "share": shares[side["key"]] if shown else None,
             }
@@ -64,6 +93,25 @@ def represent_poll(
         "opens_at": poll.opens_at,
         "closes_at": poll.closes_at,
         "state": poll.state(now).value,
+        "suspended_until": poll.blackout_until if poll.is_blacked_out(now) else None,
+    }
+
+
+def are_results_for_voters(poll: Poll | PollTimes, now: datetime) -> bool:
+    """Whether those who have voted are shown the results at `now`."""
+    return poll.results != Poll.Results.AFTER_CLOSE and not poll.is_blacked_out(now)
+
+
+def represent_side(side: TalliedSide) -> dict[str, Any]:
+    """A side without its votes."""
+    return {
+        "key": side["key"],
+        "label": side["label"],
+        "persona": {
+            "name": side["persona"],
+            "avatar": absolute_url(f"/static/pages/{side['avatar']}.svg"),
+        },
+        "argument": side["argument"],
     }
 
 
@@ -80,13 +128,19 @@ def vote_shares(votes: dict[str, int]) -> dict[str, int]:
 
 
 def next_change(now: datetime) -> datetime | None:
-    """When the next public poll opens or closes (newsroom/http/cache_control.py)."""
+    """When the next public poll opens or closes, or a blackout begins or ends
+    (newsroom/http/cache_control.py)."""
     polls = Poll.objects.public()
-    opening = polls.filter(opens_at__gt=now).order_by("opens_at")
     since = now - OVERDUE_TOLERANCE
-    closing = polls.filter(CLOSING_UNPUBLISHED, closes_at__gt=since).order_by("closes_at")
     times = [
-        opening.values_list("opens_at", flat=True).first(),
-        closing.values_list("closes_at", flat=True).first(),
+        first_time(polls.filter(opens_at__gt=now), "opens_at"),
+        first_time(polls.filter(CLOSING_UNPUBLISHED, closes_at__gt=since), "closes_at"),
     ]
+    of_elections = polls.filter(blackout_until__gt=now)
+    if until := first_time(of_elections, "blackout_until"):
+        times += [until, first_time(of_elections.filter(blackout_from__gt=now), "blackout_from")]
     return min(filter(None, times), default=None)
+
+
+def first_time(polls: QuerySet[Poll], field: str) -> datetime | None:
+    return polls.order_by(field).values_list(field, flat=True).first()

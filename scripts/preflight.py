@@ -42,6 +42,7 @@ def run_preflight_checks(settings: RunSettings) -> int:
     release_reserve(settings.data_dir)
     check_port(settings.host, settings.port)
     ensure_secret_key(settings.data_dir / "secret_key")
+    ensure_vote_secret(settings.data_dir / "vote_secret")
     return lock
 
 
@@ -184,9 +185,19 @@ def retry_briefly(attempt: Callable[[], object]) -> None:
 
 def ensure_secret_key(path: Path) -> None:
     """Make a secret key once: readable by its owner alone, never half-written."""
-    if os.environ.get("SECRET_KEY") or path.exists():
-        return
-    part = path.with_name(f"secret_key.{os.getpid()}")
+    if not (os.environ.get("SECRET_KEY") or path.exists()):
+        write_secret(path)
+
+
+def ensure_vote_secret(path: Path) -> None:
+    """Make the secret of polls once, where neither a variable nor a file has it."""
+    is_given = os.environ.get("VOTE_SECRET") or os.environ.get("VOTE_SECRET_FILE")
+    if not (is_given or path.exists()):
+        write_secret(path)
+
+
+def write_secret(path: Path) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}")
     part.touch(mode=0o600)
     part.write_text(secrets.token_urlsafe(64))
     part.replace(path)

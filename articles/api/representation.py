@@ -105,7 +105,6 @@ def represent_public_poll(article: ArticlePage) -> dict[str, Any] | None:
     poll = article.poll
     if poll is None or not poll.public:
         return None
-    return represent_poll(poll, article.side_rows, now=timezone.now()) | {
-        "opens_at": local_isoformat(poll.opens_at),
-        "closes_at": local_isoformat(poll.closes_at),
-    }
+    represented = represent_poll(poll, article.side_rows, now=timezone.now())
+    times = ("opens_at", "closes_at", "suspended_until")
+    return represented | {name: local_isoformat(represented[name]) for name in times}

@@ -14,7 +14,7 @@ from articles.models.site import Author, Masthead, Section, Tag
 from newsroom.db.expressions import CurrentTime, JSONArraySubquery
 from newsroom.db.read_models import read_as
 from newsroom.text.normalization import canonical_slug
-from polls.models import Side, Vote
+from polls.models import Side, votes_of_poll, votes_of_side
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -36,11 +36,6 @@ EXPENSIVE_CARD_FIELDS = frozenset(FIELDS_OF_PART)
 
 def id_of_slug(things: type[Section | Tag | Author], slug: str) -> Subquery:
     return Subquery(things.objects.filter(slug=slug).values("pk"))
-
-
-def count_votes(votes: QuerySet[Vote], *, by: str) -> Any:
-    counted = votes.filter(void=False).order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), Value(0))
 
 
 class ArticleQuerySet(QuerySet["Article", "Row"]):
@@ -140,8 +135,7 @@ class ArticleQuerySet(QuerySet["Article", "Row"]):
 
     def with_vote_count(self) -> Self:
         """Annotated with the number of votes in the poll as `vote_count`."""
-        votes = Vote.objects.filter(poll=OuterRef("poll"))
-        return self.annotate(vote_count=count_votes(votes, by="poll"))
+        return self.annotate(vote_count=votes_of_poll("poll"))
 
     def as_pages(self) -> ArticleQuerySet[ArticlePage]:
         """Everything an article page shows but the related cards. One query."""
@@ -150,7 +144,6 @@ class ArticleQuerySet(QuerySet["Article", "Row"]):
         pick_count = Subquery(own_picks.annotate(n=Count("pk")).values("n"))
         masthead = Masthead.objects.filter(pk=1)
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
-        votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
         pages = self.with_authors().with_vote_count().with_tags()
         annotated = pages.annotate(
             side_rows=JSONArraySubquery(
@@ -160,7 +153,7 @@ class ArticleQuerySet(QuerySet["Article", "Row"]):
                 persona="persona",
                 avatar="avatar",
                 argument="argument",
-                votes=count_votes(votes, by="poll"),
+                votes=votes_of_side(),
             ),
             pick_count=Coalesce(pick_count, Value(0)),
             tip_address=Subquery(masthead.values("tip_address")),

@@ -279,7 +279,7 @@ def differs_from_poll(poll: Poll, data: dict[str, Any]) -> bool:
     lines = ("title", "question")
     if any(name in data and normalize_line(data[name]) != getattr(poll, name) for name in lines):
         return True
-    rules = ("opens_at", "closes_at", "results")
+    rules = ("opens_at", "closes_at", "results", "election_day")
     return any(name in data and data[name] != getattr(poll, name) for name in rules)
 
 

@@ -131,6 +131,7 @@ def poll_data(poll: Poll) -> dict[str, Any]:
         "opens_at": local_iso_time(poll.opens_at),
         "closes_at": local_iso_time(poll.closes_at) if poll.closes_at else None,
         "results": poll.results,
+        "election_day": poll.election_day.isoformat() if poll.election_day else None,
         "sides": [
             {name: getattr(side, name) for name in ("key", "label", "persona", "argument")}
             for side in poll.sides.all()

@@ -174,6 +174,9 @@ def poll_lines(poll: dict[str, Any]) -> Iterator[str]:
         if at := parse_datetime(poll[name] or ""):
             label = capfirst(str(fields(name).verbose_name))  # type: ignore[union-attr]
             yield f"{label}: {format_short_time(at)}"
+    if poll.get("election_day"):
+        label = capfirst(str(fields("election_day").verbose_name))  # type: ignore[union-attr]
+        yield f"{label}: {poll['election_day']}"
     yield f"{_now('results are shown')}: {Poll.Results(poll['results']).label}"
 
 

@@ -84,6 +84,7 @@ def poll_content(poll: Poll) -> dict[str, Any]:
         "question": poll.question,
         **{name: json_value(getattr(poll, name)) for name in POLL_TIMES},
         "results": poll.results,
+        "election_day": poll.election_day.isoformat() if poll.election_day else None,
         "sides": [{name: getattr(side, name) for name in SIDE_FIELDS} for side in sides],
     }
 

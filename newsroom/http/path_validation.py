@@ -1,7 +1,5 @@
 """Validation of request paths and of the JSON that django-allauth's headless API parses itself."""
 
-import json
-
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
@@ -9,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
 from newsroom.api.problem_details import problem_response
-from newsroom.api.renderers import check_json_is_storable
+from newsroom.api.renderers import check_json_is_storable, parse_json
 
 ALLAUTH_PATH = "/_allauth/"
 
@@ -26,7 +24,7 @@ class RequestValidationMiddleware(MiddlewareMixin):
         if not request.path_info.startswith(ALLAUTH_PATH) or not request.body:
             return None
         try:
-            check_json_is_storable(json.loads(request.body))
+            check_json_is_storable(parse_json(request.body))
         except (ValueError, RecursionError):
             return problem_response(400, "parse_error", _("This is not JSON that can be read."))
         except APIException as error:

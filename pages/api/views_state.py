@@ -9,7 +9,7 @@ from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.views import PersonalView
 from pages.api.serializers import StateOut, StateQuery
 from pages.reader_state import reader_states
-from polls.api.voter_cookie import voter_of_request
+from polls.api.voter_cookie import new_voter_id, set_voter_cookie, voter_of_request
 
 STATE_EXAMPLE = {
     "signed_in": True,
@@ -36,11 +36,15 @@ class ReaderStateView(PersonalView):
         examples=[OpenApiExample("로그인한 독자", value=STATE_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        """How one stands to these articles; without an account only one's votes in this browser."""
+        """How one stands to these articles; without an account only one's votes in this browser.
+
+        Where an article has an open poll, a browser gets the cookie by which it is known when it votes.
+        """
         slugs = StateQuery.validate_query(request)["articles"]
         voter = voter_of_request(request)
-        state = {
-            "signed_in": voter.account is not None,
-            "articles": reader_states(slugs, voter=voter, now=timezone.now()),
-        }
-        return Response(StateOut(state).data)
+        articles = reader_states(slugs, voter=voter, now=timezone.now())
+        state = {"signed_in": voter.account is not None, "articles": articles}
+        response = Response(StateOut(state).data)
+        if not voter.browser and any(state["has_open_poll"] for state in articles.values()):
+            set_voter_cookie(response, new_voter_id())
+        return response

@@ -1,5 +1,6 @@
 """API views of polls: read a poll, cast and retract a vote."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -10,12 +11,15 @@ from rest_framework.response import Response
 from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, refuse_cross_site
-from polls.actions import cast_vote, get_public_poll, retract_vote, sides_voted_for
+from polls.actions import VoteCast, cast_vote, get_public_poll, retract_vote
+from polls.actions.voting import get_poll_to_vote_in, key_of
 from polls.api.serializers import PollOut, VotedOut, VoteIn
 from polls.api.voter_cookie import new_voter_id, set_voter_cookie, voter_of_request
 from polls.cache_targets import poll_key
-from polls.models import Poll
 from polls.representation import represent_poll, tallied_sides
+from polls.screening.ceilings import count_new_vote, may_release, uncount_vote
+from polls.screening.challenges import is_passed, make_challenge
+from polls.screening.origins import Origin
 from polls.voter_key import Voter
 
 
@@ -42,15 +46,19 @@ class PollVote(PersonalView):
     def put(self, request: Request, pk: int) -> Response:
         """Vote, or change one's vote; the same side again changes nothing.
 
-        Without an account the browser gets a cookie that says nothing but "the same browser again".
+        Without an account the browser is known by a cookie that says nothing but "the same browser again",
+        which `me/state/` of an article with a poll gives. A vote may be held (`my_vote_state`): it is kept
+        and not counted yet, and `challenge` says what counts it.
         """
         refuse_cross_site(request)
-        side = VoteIn.validate_request(request)["side"]
+        data = VoteIn.validate_request(request)
         known = voter_of_request(request)
-        voter = Voter(account=known.account, browser=known.browser or new_voter_id())
-        poll = cast_vote(pk, side=side, voter=voter)
-        response = Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
-        if voter.browser != known.browser:
+        voter = (
+            known if known.browser else replace(known, browser=new_voter_id(), is_new_browser=True)
+        )
+        cast = cast_screened_vote(request, pk, voter=voter, **data)
+        response = Response(VotedOut(represent_vote(cast, voter)).data)
+        if voter.is_new_browser:
             set_voter_cookie(response, voter.browser)
         return response
 
@@ -59,13 +67,43 @@ class PollVote(PersonalView):
         """Take one's vote back while the poll is open."""
         refuse_cross_site(request)
         voter = voter_of_request(request)
-        poll = retract_vote(pk, voter=voter)
-        return Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
+        return Response(VotedOut(represent_vote(retract_vote(pk, voter=voter), voter)).data)
 
 
-def represent_poll_for_voter(poll: Poll, voter: Voter) -> dict[str, Any]:
-    """The poll with the results that this voter may see, and the voter's side in `my_vote`."""
-    my_vote = sides_voted_for([poll], voter=voter).get(poll.pk)
-    sides = tallied_sides([poll.pk])[poll.pk]
-    body = represent_poll(poll, sides, now=timezone.now(), has_voted=my_vote is not None)
-    return body | {"my_vote": my_vote}
+def cast_screened_vote(
+    request: Request, pk: int, *, voter: Voter, side: str, proof: str = ""
+) -> VoteCast:
+    """Cast a vote, held where a rule says so (polls/screening/)."""
+    origin = Origin.of_request(request.META)
+    is_known = voter.account is not None or not voter.is_new_browser
+    hold = count_new_vote(pk, origin, is_known=is_known)
+    is_new = False
+    try:
+        is_proven = (
+            bool(proof) and is_challenge_passed(proof, pk, voter) and may_release(pk, origin)
+        )
+        cast = cast_vote(pk, side=side, voter=voter, hold=hold, is_proven=is_proven)
+        is_new = cast.is_new
+    finally:
+        if not is_new:
+            uncount_vote(pk, origin)
+    return cast
+
+
+def is_challenge_passed(proof: str, pk: int, voter: Voter) -> bool:
+    """Whether the proof answers this voter's challenge; asks the provider, if there is one."""
+    key, _browser = voter.keys(key_of(get_poll_to_vote_in(pk)))
+    return is_passed(proof, poll_id=pk, voter_key=key)
+
+
+def represent_vote(cast: VoteCast, voter: Voter) -> dict[str, Any]:
+    """The poll with the results that this voter may see, and what became of the vote."""
+    body = represent_poll(cast.poll, cast.sides, now=timezone.now(), has_voted=bool(cast.side))
+    challenge = None
+    if cast.is_held:
+        challenge = make_challenge(cast.poll.pk, voter.keys(key_of(cast.poll))[0])
+    return body | {
+        "my_vote": cast.side or None,
+        "my_vote_state": cast.state or None,
+        "challenge": challenge,
+    }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -34,11 +35,17 @@ def article() -> Article:
 
 
 def vote(client: APIClient, article: Article, side: str = "pro") -> None:
+    client.get("/api/v1/me/state/", {"articles": article.slug})
     address = f"/api/v1/polls/{article.poll_id}/vote/"
     assert client.put(address, {"side": side}, format="json").status_code == 200
 
 
-def test_anonymous_reader_has_no_state_and_gets_no_cookie(api: APIClient, article: Article) -> None:
+def test_anonymous_reader_has_no_state_and_gets_no_cookie_without_an_open_poll(
+    api: APIClient, article: Article
+) -> None:
+    """community B79: the cookie by which a browser votes is given where there is a poll to vote in."""
+    assert VOTER_COOKIE in APIClient().get(f"/api/v1/me/state/?articles={article.slug}").cookies
+    Poll.objects.update(closes_at=timezone.now())
     response = api.get(f"/api/v1/me/state/?articles={article.slug}")
     assert response.status_code == 200
     assert response.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}

@@ -35,7 +35,19 @@ def poll(article: Article) -> Poll:
     return article.poll
 
 
+def read_page(client: Any, poll: Poll) -> Any:
+    """What a page with the poll asks when it is opened; gives a new browser its cookie."""
+    [slug] = Article.objects.filter(poll=poll).values_list("slug", flat=True)
+    return client.get("/api/v1/me/state/", {"articles": slug})
+
+
 def vote(client: Any, poll: Poll, side: Any = "pro", **headers: Any) -> Any:
+    """The vote of a reader who has opened a page with the poll."""
+    read_page(client, poll)
+    return put_vote(client, poll, side, **headers)
+
+
+def put_vote(client: Any, poll: Poll, side: Any = "pro", **headers: Any) -> Any:
     return client.put(f"/api/v1/polls/{poll.pk}/vote/", {"side": side}, format="json", **headers)
 
 
@@ -47,7 +59,7 @@ def update_poll_row(poll: Poll, **columns: Any) -> None:
     Poll.objects.filter(pk=poll.pk).update(**columns)
 
 
-def test_vote_without_cookies_returns_the_results(api: APIClient, poll: Poll) -> None:
+def test_vote_of_a_new_browser_returns_the_results(api: APIClient, poll: Poll) -> None:
     response = vote(api, poll)
     assert response.status_code == 200, response.content
     body = response.json()
@@ -73,18 +85,23 @@ def test_votes_of_two_browsers_both_count(poll: Poll) -> None:
     assert vote(APIClient(), poll, "con").json()["total_votes"] == 2
 
 
-def test_voter_cookie_is_opaque_and_set_only_by_a_vote(api: APIClient, poll: Poll) -> None:
+def test_voter_cookie_is_opaque_and_set_once_by_reading_or_voting(
+    api: APIClient, poll: Poll
+) -> None:
     assert VOTER_COOKIE not in api.get(f"/api/v1/polls/{poll.pk}/").cookies
-    cookie = vote(api, poll).cookies[VOTER_COOKIE]
-    assert cookie["httponly"]
-    assert cookie["samesite"] == "Lax"
-    assert cookie["max-age"] == 365 * 24 * 3600
+    for response in (put_vote(APIClient(), poll), read_page(api, poll)):
+        cookie = response.cookies[VOTER_COOKIE]
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+        assert cookie["max-age"] == 365 * 24 * 3600
     assert VOTER_COOKIE not in vote(api, poll, "con").cookies
+    assert VOTER_COOKIE not in read_page(api, poll).cookies
 
 
 def test_voter_cookie_is_secure_under_https(api: APIClient, poll: Poll, settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = True
-    assert vote(api, poll).cookies[VOTER_COOKIE]["secure"]
+    assert read_page(api, poll).cookies[VOTER_COOKIE]["secure"]
+    assert put_vote(APIClient(), poll).cookies[VOTER_COOKIE]["secure"]
 
 
 @pytest.mark.parametrize("forged", ["0" * 32, "0" * 32 + ":1tX:aaaa", "x" * 5000, "::", ""])
@@ -191,7 +208,7 @@ def test_poll_without_a_live_article_is_a_404(
     for hidden in (waiting, draft, poll):
         assert hidden is not None
         assert api.get(f"/api/v1/polls/{hidden.pk}/").status_code == 404
-        assert vote(api, hidden).status_code == 404
+        assert put_vote(api, hidden).status_code == 404
         assert api.delete(f"/api/v1/polls/{hidden.pk}/vote/").status_code == 404
     assert not Vote.objects.exists()
 

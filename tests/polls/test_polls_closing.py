@@ -51,7 +51,7 @@ def travel(hours: float) -> Iterator[None]:
     with (
         time_machine.travel(hours_from_now(hours), tick=True),
         patch("articles.actions.database_now", timezone.now),
-        patch("polls.actions.database_now", timezone.now),
+        patch("polls.actions.closing.database_now", timezone.now),
     ):
         yield
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import User
 from audit.actions import record_audit
@@ -110,7 +110,8 @@ def stored_poll_data(stored: dict[str, Any]) -> dict[str, Any]:
     """A stored poll as `polls.actions.create_poll` takes it."""
     data = {name: value for name, value in stored.items() if name != "id"}
     times = {name: parse_datetime(data[name]) if data[name] else None for name in POLL_TIMES}
-    return data | times
+    election_day = parse_date(data.get("election_day") or "")
+    return data | times | {"election_day": election_day}
 
 
 def attach_stored_poll(draft: Draft, stored: dict[str, Any] | None) -> None:

@@ -4,18 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, ReferrerClass, ReferrerViews
-from articles.models.querysets import count_votes
 from comments.models import Comment
 from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
 from newsroom.db.expressions import KeywordLiteral
-from polls.models import Vote
+from polls.models import votes_of_poll
 
 MAX_COUNTED_COMMENTS = 100
 POPULAR_WINDOW = "1h"
@@ -94,7 +93,6 @@ def published_url(user: Any, now: datetime) -> str:
 
 def articles_with_counts(since: datetime) -> Any:
     """Live articles published since this time, with their counts and their votes in `vote_total`."""
-    votes = count_votes(Vote.objects.filter(poll=OuterRef("poll")), by="poll")
     return (
         Article.objects.live()
         .published_from(since)
@@ -103,7 +101,7 @@ def articles_with_counts(since: datetime) -> Any:
             *("slug", "first_published_at", "poll", "live__headline", "section__name"),
             *("counts__views", "counts__comments"),
         )
-        .annotate(vote_total=votes)
+        .annotate(vote_total=votes_of_poll("poll"))
         .order_by("-first_published_at", "-pk")
     )
 

@@ -124,6 +124,7 @@ def submitted_poll(form: Any) -> dict[str, Any] | None:
         "opens_at": json_value(form.cleaned_data.get("poll_opens_at")),
         "closes_at": json_value(form.cleaned_data.get("poll_closes_at")),
         "results": text["poll_results"],
+        "election_day": text["poll_election_day"] or None,
     }
 
 
@@ -139,6 +140,7 @@ def poll_blocks(form: Any, poll: dict[str, Any] | None) -> Iterator[Block]:
     values = (
         *(poll["question"], poll["title"], arguments.get("pro", ""), arguments.get("con", "")),
         *(time_text(poll["opens_at"]), time_text(poll["closes_at"]), str(results)),
+        poll.get("election_day") or "",
     )
     for name, text in zip(POLL_FIELDS, values, strict=True):
         if text:

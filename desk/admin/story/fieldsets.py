@@ -43,7 +43,7 @@ FIELDSETS: list[tuple[Any, Any]] = [
                 "poll_pro",
                 "poll_con",
                 ("poll_opens_at", "poll_closes_at"),
-                "poll_results",
+                ("poll_results", "poll_election_day"),
             ),
         },
     ),

@@ -20,6 +20,7 @@ POLL_FIELDS = (
     "poll_opens_at",
     "poll_closes_at",
     "poll_results",
+    "poll_election_day",
 )
 
 
@@ -59,6 +60,15 @@ class PollFields(forms.Form):
         choices=Poll.Results.choices,
         required=False,
         initial=Poll.Results.ALWAYS,
+    )
+    poll_election_day = forms.DateField(
+        label=_("day of the election"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_(
+            "Of a poll about a party, a candidate or the outcome: from six days before, it takes no votes"
+            " and shows no result (Public Official Election Act, article 108)."
+        ),
     )
 
 
@@ -130,4 +140,5 @@ def poll_initial_values(poll: Poll) -> dict[str, Any]:
         "poll_opens_at": truncate_to_minute(poll.opens_at),
         "poll_closes_at": truncate_to_minute(poll.closes_at),
         "poll_results": poll.results,
+        "poll_election_day": poll.election_day,
     }

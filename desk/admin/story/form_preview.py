@@ -150,6 +150,7 @@ def unsaved_poll(form: DraftForm) -> Poll | None:
         opens_at=cleaned.get("poll_opens_at") or (stored.opens_at if stored else timezone.now()),
         closes_at=cleaned.get("poll_closes_at"),
         results=cleaned.get("poll_results") or Poll.Results.ALWAYS,
+        election_day=cleaned.get("poll_election_day"),
     )
 
 

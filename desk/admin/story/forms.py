@@ -243,6 +243,7 @@ class DraftForm(
             "question": cleaned["poll_question"],
             "title": cleaned["poll_title"],
             "results": cleaned["poll_results"] or Poll.Results.ALWAYS,
+            "election_day": cleaned["poll_election_day"],
             "sides": [
                 {"key": Choice.PRO.value, "argument": cleaned["poll_pro"]},
                 {"key": Choice.CON.value, "argument": cleaned["poll_con"]},

@@ -193,6 +193,7 @@ class DraftOut(WireMixin, EditorialTextMixin, serializers.Serializer[Draft]):
             "opens_at": to_text(poll.opens_at),
             "closes_at": to_text(poll.closes_at) if poll.closes_at else None,
             "results": poll.results,
+            "election_day": poll.election_day.isoformat() if poll.election_day else None,
             "sides": draft.side_rows,
         }
 

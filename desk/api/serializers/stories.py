@@ -46,6 +46,11 @@ class PollIn(StrictSerializer):
     )
     closes_at = LocalDateTimeField(required=False, allow_null=True)
     results = serializers.ChoiceField(choices=Poll.Results.choices, required=False)
+    election_day = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="Of a poll about an election: it is suspended from six days before (공직선거법 §108).",
+    )
     sides = SideIn(many=True)
 
     def validate_sides(self, sides: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from newsroom.observability.metrics_export import (
 )
 from newsroom.observability.storage_probe import free_space, storage_probe
 from outbox.metrics import measure_outbox
+from polls.reconciliation import held_votes, stored_drift
 from wire.metrics import channel_states, intake_state, pictures_waiting
 
 MAX_COUNTED_BACKLOG = 10_000  # rows; Prometheus asks every few seconds
@@ -39,7 +40,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def database_metrics() -> list[Metric]:
-    """Gauges read from the database, in eleven queries; where it is down, `newsroom_database_up 0`."""
+    """Gauges read from the database, in thirteen queries; where it is down, `newsroom_database_up 0`."""
     up = "newsroom_database_up", "Whether the database answers: 1 or 0."
     try:
         return [*storage_metrics(), *newsroom_metrics(), gauge(*up, 1)]
@@ -88,6 +89,19 @@ def newsroom_metrics() -> Iterator[Metric]:
             desk.scheduler_age_seconds,
         )
     yield from notification_metrics(now)
+    yield from outbox_metrics(now)
+    yield gauge(
+        "newsroom_search_behind",
+        "Articles to be indexed or removed from the search index, counted up to 10,000.",
+        index_backlog(limit=MAX_COUNTED_BACKLOG),
+    )
+    yield from wire_metrics(now)
+    yield from poll_metrics()
+    yield from backup_metrics(now)
+
+
+def outbox_metrics(now: datetime) -> Iterator[Metric]:
+    """Gauges of the outbox."""
     outbox = measure_outbox(now)
     yield gauge("newsroom_outbox_depth", "Pending events and deliveries.", outbox.depth)
     yield gauge(
@@ -100,13 +114,20 @@ def newsroom_metrics() -> Iterator[Metric]:
         "newsroom_subscribers_failing", "Subscribers whose last delivery failed.", outbox.failing
     )
     yield gauge("newsroom_subscribers_off", "Subscribers that are switched off.", outbox.off)
+
+
+def poll_metrics() -> Iterator[Metric]:
+    """Gauges of polls."""
     yield gauge(
-        "newsroom_search_behind",
-        "Articles to be indexed or removed from the search index, counted up to 10,000.",
-        index_backlog(limit=MAX_COUNTED_BACKLOG),
+        "newsroom_poll_tally_drift",
+        "Votes by which kept tallies of polls were wrong at the last check; `reconcile` repairs them.",
+        stored_drift(),
     )
-    yield from wire_metrics(now)
-    yield from backup_metrics(now)
+    yield gauge(
+        "newsroom_poll_votes_held",
+        "Held votes of polls, counted up to 10,000.",
+        held_votes(limit=MAX_COUNTED_BACKLOG),
+    )
 
 
 def backup_metrics(now: datetime) -> Iterator[Metric]:

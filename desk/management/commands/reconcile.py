@@ -6,9 +6,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import articles.readership.view_counts
 import comments.reconciliation
+import polls.reconciliation
 import saves.reconciliation
 
-RECONCILERS = (comments.reconciliation, saves.reconciliation, articles.readership.view_counts)
+RECONCILERS = (
+    comments.reconciliation,
+    saves.reconciliation,
+    articles.readership.view_counts,
+    polls.reconciliation,
+)
 
 
 class Command(BaseCommand):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -129,6 +130,27 @@ def test_a_reader_without_an_account_votes_and_changes_the_vote(page: Page) -> N
     assert list(Vote.objects.values_list("side", flat=True)) == ["con"]
     page.reload()
     expect(page.get_by_role("button", name="내 선택: 반")).to_be_visible()
+
+
+def test_a_held_vote_is_counted_after_the_browser_has_worked_for_it(
+    page: Page, settings: Any
+) -> None:
+    """community B84."""
+    settings.VOTE_ADDRESS_CEILINGS = ((0, 3600),)
+    settings.VOTE_PROOF_BITS = 8
+    page.goto(with_poll().get_absolute_url())
+    page.get_by_role("button", name="찬에 투표").click()
+    expect(page.get_by_role("button", name="내 선택: 찬")).to_be_visible()
+    # The challenge counts as many as the ceiling: none.
+    expect(page.locator("[data-poll-says]")).to_have_text(
+        "표를 받았습니다. 확인을 마치면 집계합니다."
+    )
+    expect(page.locator("[data-total]")).to_have_text("0")
+    settings.VOTE_ADDRESS_CEILINGS = ()
+    page.reload()
+    page.get_by_role("button", name="내 선택: 찬").click()
+    expect(page.locator("[data-total]")).to_have_text("1")
+    assert Vote.objects.get().state == "counted"
 
 
 def test_hidden_poll_results_appear_after_voting(page: Page) -> None:

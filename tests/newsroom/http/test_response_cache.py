@@ -58,6 +58,7 @@ def test_voter_sees_the_own_vote_at_once(api: APIClient) -> None:
     article = make.live(poll=make.poll_data())
     path = f"/api/v1/articles/{article.slug}/"
     poll = api.get(path).json()["poll"]["id"]
+    api.get("/api/v1/me/state/", {"articles": article.slug})  # as a page does when it is opened
     api.put(f"/api/v1/polls/{poll}/vote/", {"side": "pro"}, format="json")
     assert api.get(path).json()["poll"]["total_votes"] == 1
 

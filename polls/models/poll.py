@@ -1,22 +1,19 @@
-"""Models of polls: a question with a pro and a con side, and the votes. They reference no article."""
+"""Polls and their two sides. They reference no article."""
 
-import secrets
+from __future__ import annotations
+
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.db.read_models import ReadModel
 from newsroom.visibility import is_shown_by_live_article
-
-
-def new_secret() -> str:
-    """A random HMAC key of 256 bits in hex; one per poll, so that voters of two polls cannot be linked."""
-    return secrets.token_hex(32)
+from polls.models.tally import Tally
 
 
 class Choice(models.TextChoices):
@@ -41,6 +38,10 @@ class PollQuerySet(models.QuerySet["Poll"]):
         """Polls that have closed without a `poll.closed` event for this `closes_at`, earliest first."""
         return self.filter(CLOSING_UNPUBLISHED, closes_at__lte=now).order_by("closes_at", "pk")
 
+    def linked_since(self, closed_before: datetime) -> Self:
+        """Polls closed before this time whose votes still have the keys of their voters."""
+        return self.filter(unlinked_at=None, closes_at__lte=closed_before).order_by("closes_at")
+
 
 class Poll(models.Model):
     """A poll: a question with two sides. Public only while a live article shows it."""
@@ -51,6 +52,7 @@ class Poll(models.Model):
         WAITING = "waiting", _("not open yet")
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
+        BLACKOUT = "blackout", _("suspended before an election")
 
     class Results(models.TextChoices):
         ALWAYS = "always", _("always")
@@ -68,7 +70,17 @@ class Poll(models.Model):
     public = models.BooleanField(_("public"), default=False, editable=False)
     # The `closes_at` for which a `poll.closed` event was published.
     published_closes_at = models.DateTimeField(null=True, editable=False)
-    secret = models.CharField(max_length=64, default=new_secret, editable=False)
+    # The election that the poll is about. From six days before it until voting in it ends, nobody votes
+    # and no result is shown (공직선거법 §108 ①).
+    election_day = models.DateField(_("day of the election"), null=True, blank=True)
+    blackout_from = models.DateTimeField(_("votes suspended from"), null=True, editable=False)
+    blackout_until = models.DateTimeField(_("votes suspended until"), null=True, editable=False)
+    # Of polls from before VOTE_SECRET: part of how the keys of their voters are made (polls/voter_key.py).
+    legacy_salt = models.CharField(max_length=64, blank=True, editable=False)
+    # When the keys of the voters were replaced by random ones.
+    unlinked_at = models.DateTimeField(null=True, editable=False)
+    # Votes by which the kept tally was wrong when it was last checked (polls/reconciliation.py).
+    tally_drift = models.PositiveIntegerField(default=0, editable=False)
 
     objects = PollQuerySet.as_manager()
 
@@ -80,10 +92,26 @@ class Poll(models.Model):
                 condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
                 name="a_poll_closes_after_it_opens",
             ),
+            models.CheckConstraint(
+                condition=Q(blackout_from__isnull=True, blackout_until__isnull=True)
+                | Q(blackout_from__lt=F("blackout_until")),
+                name="a_blackout_ends_after_it_begins",
+            ),
         ]
         indexes = [
             models.Index(fields=["closes_at"], condition=CLOSING_UNPUBLISHED, name="polls_to_tell"),
             models.Index(fields=["opens_at"], name="polls_to_open"),
+            models.Index(
+                fields=["closes_at"], condition=Q(unlinked_at__isnull=True), name="polls_to_unlink"
+            ),
+            models.Index(
+                fields=["blackout_until"],
+                condition=Q(blackout_until__isnull=False),
+                name="polls_of_elections",
+            ),
+            models.Index(
+                fields=["tally_drift"], condition=Q(tally_drift__gt=0), name="polls_with_drift"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,20 +119,33 @@ class Poll(models.Model):
 
     def state(self, now: datetime) -> State:
         """The state at `now`: open from `opens_at` (inclusive) until `closes_at` (exclusive)."""
-        return poll_state(self.opens_at, self.closes_at, now)
+        return state_of_poll(self, now)
+
+    def is_blacked_out(self, now: datetime) -> bool:
+        """Whether the law on elections forbids votes and results at `now`."""
+        return is_within(self.blackout_from, self.blackout_until, now)
 
     def tally(self) -> dict[str, int]:
-        """Counted votes by side, {"pro": n, "con": n}, from one snapshot of the rows."""
-        counted = self.votes.counted().values("side").annotate(n=Count("pk"))
+        """Counted votes by side, {"pro": n, "con": n}: the rows, by index. Readers get the kept tally."""
+        counted = self.votes.counted().order_by().values("side").annotate(n=Count("pk"))
         return dict.fromkeys(Choice.values, 0) | {row["side"]: row["n"] for row in counted}
 
+    def kept_tally(self) -> dict[str, int]:
+        """The kept tally that readers get, {"pro": n, "con": n}."""
+        sums = self.tallies.aggregate(pro=Coalesce(Sum("pro"), 0), con=Coalesce(Sum("con"), 0))
+        return {"pro": sums["pro"], "con": sums["con"]}
 
-def poll_state(opens_at: datetime, closes_at: datetime | None, now: datetime) -> Poll.State:
-    if now < opens_at:
+
+def is_within(begins_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
+    return begins_at is not None and ends_at is not None and begins_at <= now < ends_at
+
+
+def state_of_poll(poll: Poll | PollTimes, now: datetime) -> Poll.State:
+    if now < poll.opens_at:
         return Poll.State.WAITING
-    if closes_at is not None and now >= closes_at:
+    if poll.closes_at is not None and now >= poll.closes_at:
         return Poll.State.CLOSED
-    return Poll.State.OPEN
+    return Poll.State.BLACKOUT if poll.is_blacked_out(now) else Poll.State.OPEN
 
 
 class PollTimes(ReadModel):
@@ -113,11 +154,17 @@ class PollTimes(ReadModel):
     pk: int
     opens_at: datetime
     closes_at: datetime | None
+    blackout_from: datetime | None
+    blackout_until: datetime | None
     results: str
     public: bool
 
     def state(self, now: datetime) -> Poll.State:
-        return poll_state(self.opens_at, self.closes_at, now)
+        return state_of_poll(self, now)
+
+    def is_blacked_out(self, now: datetime) -> bool:
+        """Whether the law on elections forbids votes and results at `now`."""
+        return is_within(self.blackout_from, self.blackout_until, now)
 
 
 class PollQuestion(PollTimes):
@@ -127,12 +174,29 @@ class PollQuestion(PollTimes):
     question: str
 
 
+class PollToVoteIn(PollQuestion):
+    """What a vote needs of its poll, and what its answer shows."""
+
+    legacy_salt: str
+
+
 class SideQuerySet(models.QuerySet["Side"]):
     def tallied(self) -> Self:
-        """Each with its counted votes in `votes`; all of them from one snapshot."""
-        cast = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key")).counted()
-        count = cast.order_by().values("poll").annotate(n=Count("pk")).values("n")
-        return self.annotate(votes=Coalesce(Subquery(count), Value(0)))
+        """Each with its counted votes in `votes`, of the kept tally; all of them from one snapshot."""
+        return self.annotate(votes=votes_of_side())
+
+
+def votes_of_side() -> Any:
+    """Of a side (`key`, `poll`), the counted votes that the kept tally has."""
+    slots = Tally.objects.filter(poll=OuterRef("poll")).order_by().values("poll")
+    pro, con = (Subquery(slots.annotate(n=Sum(key)).values("n")) for key in ("pro", "con"))
+    return Coalesce(Case(When(key=Choice.PRO, then=pro), default=con), Value(0))
+
+
+def votes_of_poll(poll: str) -> Any:
+    """Of rows with a poll in this field, the counted votes of both sides that the kept tally has."""
+    slots = Tally.objects.filter(poll=OuterRef(poll)).order_by().values("poll")
+    return Coalesce(Subquery(slots.annotate(n=Sum(F("pro") + F("con"))).values("n")), Value(0))
 
 
 class Side(models.Model):
@@ -160,45 +224,3 @@ class Side(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} · {self.persona}"
-
-
-class VoteQuerySet(models.QuerySet["Vote"]):
-    def counted(self) -> Self:
-        """Votes that count: all but the voided ones."""
-        return self.filter(void=False)
-
-
-class Vote(models.Model):
-    """One voter's side. Voided, never deleted.
-
-    `voter` is an HMAC under the poll's secret: of the account, or of a random signed cookie; never of
-    an address or of what a browser looks like.  `browser` is the cookie's HMAC of somebody signed in.
-    """
-
-    poll = models.ForeignKey(Poll, models.PROTECT, related_name="votes")
-    side = models.CharField(max_length=3, choices=Choice)
-    voter = models.CharField(max_length=64)
-    browser = models.CharField(max_length=64, blank=True)
-    void = models.BooleanField(default=False)
-    cast_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-
-    objects = VoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("vote")
-        verbose_name_plural = _("votes")
-        permissions = [("void_vote", "Can take votes out of the count")]
-        constraints = [
-            models.UniqueConstraint(fields=["poll", "voter"], name="one_vote_per_poll_and_voter"),
-            models.CheckConstraint(
-                condition=Q(side__in=Choice.values), name="a_vote_is_pro_or_con"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["poll", "side"], condition=Q(void=False), name="votes_that_count"),
-            models.Index(fields=["poll", "browser"], name="votes_of_a_browser"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.poll_id}: {self.side}"

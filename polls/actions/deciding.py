@@ -1,0 +1,168 @@
+"""Decisions on votes: take one out of the count or count it again; decide on many, and undo that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from audit.actions import record_audit
+from newsroom.db.expressions import database_now
+from newsroom.errors import require
+from polls.actions.closing import publish_poll_changed
+from polls.actions.locking import lock_poll, share_poll
+from polls.actions.tallies import add_to_tally
+from polls.errors import AlreadyUndone, NoDecisionReason, NothingToDecide
+from polls.models import Poll, Vote, VoteDecision
+from polls.permissions import may_void_votes
+
+State = Vote.State
+# The audit verb of a change to each state.
+VERBS = {State.COUNTED: "released", State.VOID: "voided", State.ON_HOLD: "held"}
+
+
+@dataclass(frozen=True)
+class VoteClass:
+    """Votes of one state, of a rule that held them, cast in a time (`since` inclusive, `until` not)."""
+
+    state: str
+    rule: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def of(self, poll: Poll) -> QuerySet[Vote]:
+        votes = Vote.objects.filter(poll=poll, state=self.state)
+        votes = votes.filter(rule=self.rule) if self.rule else votes
+        votes = votes.filter(cast_at__gte=self.since) if self.since else votes
+        return votes.filter(cast_at__lt=self.until) if self.until else votes
+
+
+@transaction.atomic
+def void_vote(vote: Vote, *, reason: str, by: Any) -> None:
+    """Take a vote out of the count; the row stays and can be reinstated. Idempotent."""
+    require(may_void_votes(by))
+    if change_state(vote, to=State.VOID):
+        record_audit(vote, verb="voided", by=by, reason=reason)
+
+
+@transaction.atomic
+def reinstate_vote(vote: Vote, *, reason: str, by: Any) -> None:
+    """Count a voided vote again. Idempotent."""
+    require(may_void_votes(by))
+    if Vote.objects.filter(pk=vote.pk, state=State.VOID).exists() and change_state(
+        vote, to=State.COUNTED
+    ):
+        record_audit(vote, verb="reinstated", by=by, reason=reason)
+
+
+@transaction.atomic
+def release_vote(vote: Vote, *, reason: str, by: Any) -> None:
+    """Count a held vote. Idempotent."""
+    require(may_void_votes(by))
+    if Vote.objects.filter(pk=vote.pk, state=State.ON_HOLD).exists() and change_state(
+        vote, to=State.COUNTED
+    ):
+        record_audit(vote, verb="released", by=by, reason=reason)
+
+
+def change_state(vote: Vote, *, to: str) -> bool:
+    """Change the state of one vote and the tally with it; whether it changed."""
+    share_poll(vote.poll_id)
+    row = Vote.objects.select_for_update(no_key=True).filter(pk=vote.pk).exclude(state=to).first()
+    if row is None:
+        return False
+    difference = (to == State.COUNTED) - (row.state == State.COUNTED)
+    Vote.objects.filter(pk=row.pk).update(state=to)
+    add_to_tally(row.poll_id, **{row.side: difference})
+    return True
+
+
+@transaction.atomic
+def decide_votes(poll: Poll, *, votes: VoteClass, to: str, reason: str, by: Any) -> VoteDecision:
+    """Count, hold or void all votes of a class; can be undone. New votes of this poll wait meanwhile.
+
+    Raises NotAllowed, NoDecisionReason, NothingToDecide.
+    """
+    require(may_void_votes(by))
+    if not reason.strip():
+        raise NoDecisionReason
+    poll = lock_poll(poll.pk)
+    chosen = votes.of(poll)
+    counts = count_by_side(chosen)
+    if to == votes.state or not counts:
+        raise NothingToDecide
+    decision = VoteDecision.objects.create(
+        poll=poll,
+        from_state=votes.state,
+        to_state=to,
+        rule=votes.rule,
+        since=votes.since,
+        until=votes.until,
+        reason=reason.strip(),
+        count=sum(counts.values()),
+        by=by,
+        made_at=database_now(),
+    )
+    chosen.update(state=to, decision=decision)
+    move_in_tally(poll, counts, from_state=votes.state, to_state=to)
+    publish_poll_changed(poll)
+    record_decision(decision, verb=f"votes_{VERBS[State(to)]}", by=by, reason=decision.reason)
+    return decision
+
+
+@transaction.atomic
+def undo_last_decision(poll: Poll, *, by: Any) -> int:
+    """Undo the last decision on a poll's votes that is not undone; returns how many votes that is.
+
+    Raises NotAllowed, NothingToDecide.
+    """
+    last = VoteDecision.objects.filter(poll=poll, undone_at=None).order_by("-pk").first()
+    if last is None:
+        raise NothingToDecide
+    return undo_decision(last, by=by)
+
+
+@transaction.atomic
+def undo_decision(decision: VoteDecision, *, by: Any) -> int:
+    """Give the votes of a decision back their former state, but those changed since; returns how many.
+
+    Raises NotAllowed, AlreadyUndone.
+    """
+    require(may_void_votes(by))
+    poll = lock_poll(decision.poll_id)
+    decision = VoteDecision.objects.select_for_update().get(pk=decision.pk)
+    if decision.undone_at is not None:
+        raise AlreadyUndone
+    chosen = Vote.objects.filter(decision=decision, state=decision.to_state)
+    counts = count_by_side(chosen)
+    chosen.update(state=decision.from_state, decision=None)
+    move_in_tally(poll, counts, from_state=decision.to_state, to_state=decision.from_state)
+    publish_poll_changed(poll)
+    decision.undone_at = database_now()
+    decision.save(update_fields=["undone_at"])
+    record_decision(decision, verb="votes_undone", by=by, reason=decision.reason)
+    return sum(counts.values())
+
+
+def count_by_side(votes: QuerySet[Vote]) -> dict[str, int]:
+    """{"pro": 3}: the votes by side, without a side that has none."""
+    return dict(votes.order_by().values("side").annotate(n=Count("pk")).values_list("side", "n"))
+
+
+def move_in_tally(poll: Poll, counts: dict[str, int], *, from_state: str, to_state: str) -> None:
+    sign = (to_state == State.COUNTED) - (from_state == State.COUNTED)
+    add_to_tally(poll.pk, **{side: sign * n for side, n in counts.items()})
+
+
+def record_decision(decision: VoteDecision, *, verb: str, by: Any, reason: str) -> None:
+    times = {"since": decision.since, "until": decision.until}
+    record_audit(
+        decision.poll,
+        verb=verb,
+        by=by,
+        reason=reason,
+        code=decision.rule,
+        count=decision.count,
+        **{name: time.isoformat() for name, time in times.items() if time},
+    )

@@ -1,0 +1,33 @@
+"""The one writer of kept tallies: adds to a slot, in the transaction of the votes that it counts.
+
+A tally is kept in slots, of which a connection to PostgreSQL uses one: two writers of one poll wait for
+each other only where their connections share a slot. A reader adds up at most TALLY_SLOTS rows, however
+many votes there are.
+"""
+
+from django.db import connection
+
+from polls.models import Poll, Tally
+
+TALLY_SLOTS = 16
+
+ADD_SQL = """
+INSERT INTO polls_tally (poll_id, slot, pro, con) VALUES (%(poll)s, {slot}, %(pro)s, %(con)s)
+ON CONFLICT (poll_id, slot) DO UPDATE
+SET pro = polls_tally.pro + excluded.pro, con = polls_tally.con + excluded.con
+"""
+SLOTS = {"postgresql": f"pg_backend_pid() %% {TALLY_SLOTS}", "sqlite": "0"}
+
+
+def add_to_tally(poll_id: int, *, pro: int = 0, con: int = 0) -> None:
+    """Add to the kept tally of a poll; the last statement of a transaction that holds `share_poll`."""
+    if pro or con:
+        with connection.cursor() as cursor:
+            sql = ADD_SQL.format(slot=SLOTS[connection.vendor])
+            cursor.execute(sql, {"poll": poll_id, "pro": pro, "con": con})
+
+
+def rewrite_tally(poll: Poll, *, tally: dict[str, int]) -> None:
+    """Replace all slots of a poll's tally by one. The caller holds its lock (`lock_poll`)."""
+    poll.tallies.all().delete()
+    Tally.objects.create(poll=poll, slot=0, pro=tally["pro"], con=tally["con"])

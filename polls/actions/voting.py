@@ -1,0 +1,248 @@
+"""Cast, change and take back votes."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import BigIntegerField
+from django.utils import timezone
+
+from audit.actions import record_audit
+from newsroom.db.compiled_queries import CompiledQuery, Param
+from newsroom.db.expressions import database_now
+from newsroom.db.read_models import read_as
+from polls.actions.locking import lock_voter_keys, share_poll
+from polls.actions.tallies import add_to_tally
+from polls.errors import AlreadyVoted, ElectionBlackout, NoSuchPoll, PollNotOpen, VoteVoided
+from polls.models import Poll, PollToVoteIn, Vote
+from polls.representation import TalliedSide, tallied_sides_of_public
+from polls.voter_key import PollKey, Voter, poll_key
+
+# Insert of a new vote, in one statement: checks by the database's clock that the poll is open, and that no
+# account has voted in the browser of a voter without one. `NOT (…)` is the condition of the index as SQLite
+# knows it, which would read all votes of the poll otherwise. The poll's row is locked against changes
+# (closing it waits, then counts this vote), not against other votes.
+INSERT_VOTE_SQL = """
+INSERT INTO polls_vote (poll_id, side, voter, browser, state, rule, cast_at, changed_at)
+SELECT p.id, %(side)s, %(voter)s, %(browser)s, %(state)s, %(rule)s, {now}, {now} FROM polls_poll p
+WHERE p.id = %(poll)s AND p.public AND p.unlinked_at IS NULL AND p.opens_at <= {now}
+  AND (p.closes_at IS NULL OR p.closes_at > {now})
+  AND (p.blackout_from IS NULL OR p.blackout_from > {now} OR p.blackout_until <= {now})
+  AND NOT EXISTS (SELECT 1 FROM polls_vote other WHERE other.poll_id = %(poll)s
+                  AND other.browser = %(anonymous)s AND NOT (other.browser = '')) {lock}
+ON CONFLICT (poll_id, voter) DO NOTHING RETURNING id
+"""
+INSERT_VOTE_DIALECTS = {
+    # clock_timestamp: the time after waiting for a lock, not that of the start of the transaction.
+    "postgresql": {"now": "clock_timestamp()", "lock": "FOR KEY SHARE OF p"},
+    # One writer at a time, on the machine whose clock this is.
+    "sqlite": {"now": "%(now)s", "lock": ""},
+}
+
+
+@dataclass(frozen=True)
+class VoteCast:
+    """What became of a vote: its side and state, the poll and its sides as they are afterwards.
+
+    `is_new`: whether it is the voter's first in this poll.  `rule`: what holds it.
+    """
+
+    poll: PollToVoteIn
+    sides: list[TalliedSide]
+    side: str
+    state: str = Vote.State.COUNTED
+    rule: str = ""
+    is_new: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == Vote.State.ON_HOLD
+
+
+@cache
+def poll_to_vote_in() -> CompiledQuery[PollToVoteIn]:
+    polls = Poll.objects.public().filter(pk=Param("poll", BigIntegerField()))
+    return CompiledQuery(read_as(polls, PollToVoteIn))
+
+
+def get_poll_to_vote_in(poll_id: int) -> PollToVoteIn:
+    """A public poll, for a vote. Raises NoSuchPoll (404) for any other."""
+    if poll_id <= BigIntegerField.MAX_BIGINT:
+        for poll in poll_to_vote_in().fetch(poll=poll_id):
+            return poll
+    raise NoSuchPoll
+
+
+def key_of(poll: Poll | PollToVoteIn) -> PollKey:
+    return poll_key(poll.pk, legacy_salt=poll.legacy_salt)
+
+
+@transaction.atomic
+def cast_vote(
+    poll_id: int, *, side: str, voter: Voter, hold: str = "", is_proven: bool = False
+) -> VoteCast:
+    """Cast or change a vote; the same side again changes nothing.
+
+    `hold` is the rule (Vote.Rule) by which a new vote is held instead of counted.  A vote that is held
+    already is counted now if its voter has passed a challenge (`is_proven`), or, where it was held since
+    no page had been read, if there is no other rule to hold it.
+
+    1. Find the poll (NoSuchPoll, 404, unless it is public) and lock the voter's keys.
+    2. With an account, take over the vote that was cast in this browser before signing in.
+    3. Insert the vote in one statement, which checks the poll's times by the database's clock.
+    4. No row means that there is one (`change_vote`), or a reason to refuse it (`refusal_of`).
+    5. Add it to the tally, and read it: the article may have expired while a statement waited for a lock.
+    """
+    poll = get_poll_to_vote_in(poll_id)
+    key, browser = voter.keys(key_of(poll))
+    if not voter.is_new_browser:
+        lock_voter_keys(key, browser)
+    if voter.account and browser:
+        adopt_anonymous_vote(poll_id, browser=browser, account_key=key)
+    is_new = insert_vote(poll_id, side=side, key=key, browser=browser, hold=hold, voter=voter)
+    state, rule = (Vote.State.ON_HOLD if hold else Vote.State.COUNTED), hold
+    if is_new and not hold:
+        add_to_tally(poll_id, **{side: 1})
+    elif not is_new:
+        vote = change_vote(
+            poll_id,
+            side=side,
+            key=key,
+            browsers=(browser, "" if voter.account else browser),
+            releases=set(Vote.Rule) if is_proven else set() if hold else {Vote.Rule.NO_PAGE},
+        )
+        state, rule = Vote.State(vote.state), vote.rule
+    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new)
+
+
+def get_sides(poll_id: int) -> list[TalliedSide]:
+    """The sides of a public poll with their votes. Raises NoSuchPoll if it is not public any more."""
+    if sides := tallied_sides_of_public(poll_id):
+        return sides
+    raise NoSuchPoll
+
+
+def insert_vote(
+    poll_id: int, *, side: str, key: str, browser: str, hold: str, voter: Voter
+) -> bool:
+    """Insert a new vote if the poll is open and the voter has none; whether it was."""
+    params: dict[str, Any] = {
+        "poll": poll_id,
+        "side": side,
+        "voter": key,
+        "browser": browser if voter.account else "",
+        "anonymous": "" if voter.account else browser,
+        "state": Vote.State.ON_HOLD if hold else Vote.State.COUNTED,
+        "rule": hold,
+        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_VOTE_SQL.format(**INSERT_VOTE_DIALECTS[connection.vendor]), params)
+        return cursor.fetchone() is not None
+
+
+def change_vote(
+    poll_id: int,
+    *,
+    side: str,
+    key: str,
+    browsers: tuple[str, str],
+    releases: set[Vote.Rule],
+) -> Vote:
+    """Change the side of a voter's vote, or count it if it is held by one of the rules in `releases`.
+
+    `browsers`: the key of the voter's browser, and the same for a voter without an account.
+    Raises what `refusal_of` returns.
+    """
+    poll = share_poll(poll_id)
+    votes = Vote.objects.select_for_update(no_key=True).filter(poll=poll_id, voter=key)
+    vote = votes.first()
+    if (refusal := refusal_of(poll, vote, anonymous=browsers[1])) or vote is None:
+        raise refusal or PollNotOpen
+    before = counts_of(vote)
+    if vote.side != side:
+        vote.side, vote.changed_at = side, database_now()
+    vote.browser = browsers[0] if browsers[0] and not browsers[1] else vote.browser
+    if vote.state == Vote.State.ON_HOLD and vote.rule in releases:
+        vote.state = Vote.State.COUNTED
+        record_audit(vote, verb="released", by=None, code=vote.rule)
+    vote.save(update_fields=["side", "changed_at", "browser", "state"])
+    after = counts_of(vote)
+    add_to_tally(poll_id, **{name: after[name] - before[name] for name in after})
+    return vote
+
+
+def refusal_of(poll: Poll | None, vote: Vote | None, *, anonymous: str) -> Exception | None:
+    """Why a vote that was not inserted is refused; None if it is one to change."""
+    if poll is None or not poll.public:
+        return NoSuchPoll()
+    if refusal := why_not_open(poll):
+        return refusal
+    if anonymous and Vote.objects.filter(poll=poll, browser=anonymous).exclude(browser="").exists():
+        return AlreadyVoted()
+    if vote is not None and vote.state == Vote.State.VOID:
+        return VoteVoided()
+    return None
+
+
+def why_not_open(poll: Poll) -> Exception | None:
+    """Why the poll takes no votes now, by the database's clock; None if it does."""
+    state = poll.state(database_now())
+    if state == Poll.State.BLACKOUT:
+        return ElectionBlackout()
+    return PollNotOpen() if state != Poll.State.OPEN or poll.unlinked_at else None
+
+
+def counts_of(vote: Vote) -> dict[str, int]:
+    """What a vote adds to the tally."""
+    is_counted = vote.state == Vote.State.COUNTED
+    return {name: int(is_counted and vote.side == name) for name in ("pro", "con")}
+
+
+def adopt_anonymous_vote(poll_id: int, *, browser: str, account_key: str) -> None:
+    """Turn the vote that a browser cast before signing in into the account's: one person, one vote.
+
+    Where the account has voted too, that vote counts and the anonymous one is voided.
+    """
+    anonymous = Vote.objects.filter(poll=poll_id, voter=browser).exclude(state=Vote.State.VOID)
+    if not anonymous.exists():  # before the lock: hardly anybody has one
+        return
+    share_poll(poll_id)
+    vote = anonymous.select_for_update(no_key=True).first()
+    if vote is None:
+        return
+    if Vote.objects.filter(poll=poll_id, voter=account_key).exists():
+        counted = counts_of(vote)
+        vote.state, vote.rule = Vote.State.VOID, Vote.Rule.DOUBLE
+        vote.save(update_fields=["state", "rule"])
+        record_audit(vote, verb="voided", by=None, reason="the account has voted itself")
+        add_to_tally(poll_id, **{name: -n for name, n in counted.items()})
+    else:
+        vote.voter, vote.browser = account_key, browser
+        vote.save(update_fields=["voter", "browser"])
+
+
+@transaction.atomic
+def retract_vote(poll_id: int, *, voter: Voter) -> VoteCast:
+    """Delete a voter's vote while the poll is open; without a vote nothing happens.
+
+    Raises NoSuchPoll (404) unless the poll is public, PollNotOpen, ElectionBlackout.
+    """
+    poll = get_poll_to_vote_in(poll_id)
+    key, browser = voter.keys(key_of(poll))
+    lock_voter_keys(key, browser)
+    shared = share_poll(poll_id)  # against being closed meanwhile
+    if shared is None:
+        raise NoSuchPoll
+    if refusal := why_not_open(shared):
+        raise refusal
+    own_keys = [key] if voter.account is None else [key, browser]  # also from before signing in
+    votes = Vote.objects.exclude(state=Vote.State.VOID).select_for_update()
+    taken_back = {"pro": 0, "con": 0}
+    for vote in votes.filter(poll=poll_id, voter__in=[key for key in own_keys if key]):
+        for name, n in counts_of(vote).items():
+            taken_back[name] -= n
+        vote.delete()
+    add_to_tally(poll_id, **taken_back)
+    return VoteCast(poll, get_sides(poll_id), side="", state="")

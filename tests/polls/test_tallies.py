@@ -1,0 +1,200 @@
+"""Kept tallies of polls: what readers get, decisions on votes, reconciliation."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from audit.models import Entry
+from newsroom.errors import NotAllowed
+from polls.actions import (
+    VoteClass,
+    cast_vote,
+    decide_votes,
+    release_vote,
+    retract_vote,
+    undo_decision,
+)
+from polls.api.voter_cookie import new_voter_id
+from polls.errors import AlreadyUndone, NoDecisionReason, NothingToDecide
+from polls.models import Poll, Tally, Vote, VoteDecision
+from polls.reconciliation import drift, store_drift, stored_drift
+from polls.tasks import check_tallies
+from polls.voter_key import Voter
+from tests.polls.voters import count_votes, slug_of
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+ON_HOLD = VoteClass(state="held")
+COUNTED = VoteClass(state="counted")
+
+
+@pytest.fixture
+def poll() -> Poll:
+    poll = make.live(poll=make.poll_data()).poll
+    assert poll is not None
+    return poll
+
+
+def cast(poll: Poll, side: str = "pro", *, hold: str = "", number: int = 1) -> list[Voter]:
+    voters = [Voter(browser=new_voter_id()) for _ in range(number)]
+    for voter in voters:
+        cast_vote(poll.pk, side=side, voter=voter, hold=hold)
+    return voters
+
+
+def test_tally_follows_every_change_of_a_vote(poll: Poll, ben: User) -> None:
+    """community B72, B83."""
+    [voter] = cast(poll, "pro")
+    cast(poll, "con", number=2)
+    assert poll.kept_tally() == {"pro": 1, "con": 2}
+    cast_vote(poll.pk, side="con", voter=voter)
+    cast_vote(poll.pk, side="con", voter=voter)
+    assert poll.kept_tally() == {"pro": 0, "con": 3}
+    retract_vote(poll.pk, voter=voter)
+    retract_vote(poll.pk, voter=voter)
+    assert poll.kept_tally() == poll.tally() == {"pro": 0, "con": 2}
+    cast(poll, "pro", hold="address")
+    assert poll.kept_tally() == {"pro": 0, "con": 2}
+    vote = Vote.objects.on_hold().get()
+    for _ in range(2):
+        release_vote(vote, reason="사람이 확인", by=ben)
+    assert poll.kept_tally() == poll.tally() == {"pro": 1, "con": 2}
+    assert Entry.objects.filter(kind="polls.vote", verb="released").count() == 1
+    assert drift() == []
+
+
+def test_all_readers_surfaces_show_the_kept_tally(poll: Poll, api: APIClient) -> None:
+    """community B78."""
+    cast(poll, "pro", number=2)
+    cast(poll, "con")
+    cast(poll, "con", hold="network")
+    page = api.get(f"/api/v1/articles/{slug_of(poll)}/").json()
+    [card] = api.get("/api/v1/articles/").json()["results"]
+    assert page["poll"]["total_votes"] == count_votes(poll) == 3
+    assert [side["votes"] for side in page["poll"]["sides"]] == [2, 1]
+    assert page["counts"]["votes"] == card["counts"]["votes"] == 3
+
+
+def test_decision_on_a_class_of_votes_is_counted_audited_and_undone(poll: Poll, ben: User) -> None:
+    """community B83, B84."""
+    cast(poll, "pro", number=3)
+    cast(poll, "con", number=2, hold="address")
+    cast(poll, "con", hold="network")
+    decision = decide_votes(
+        poll,
+        votes=VoteClass(state="held", rule="address"),
+        to="counted",
+        reason="학교에서 함께 보았습니다.",
+        by=ben,
+    )
+    assert poll.kept_tally() == poll.tally() == {"pro": 3, "con": 2}
+    entry = Entry.objects.get(verb="votes_released")
+    assert (entry.by, entry.details["count"], entry.details["code"]) == (ben.pk, 2, "address")
+    assert entry.details["reason"] == "학교에서 함께 보았습니다."
+    assert undo_decision(decision, by=ben) == 2
+    assert poll.kept_tally() == poll.tally() == {"pro": 3, "con": 0}
+    assert Vote.objects.on_hold().count() == 3
+    with pytest.raises(AlreadyUndone):
+        undo_decision(decision, by=ben)
+
+
+def test_votes_of_a_window_of_time_are_voided(poll: Poll, ben: User) -> None:
+    """community B83."""
+    cast(poll, "pro", number=4)
+    early = Vote.objects.order_by("pk")[0]
+    Vote.objects.filter(pk=early.pk).update(cast_at=timezone.now() - timedelta(hours=2))
+    hour_ago = timezone.now() - timedelta(hours=1)
+    window = VoteClass(state="counted", since=hour_ago)
+    decision = decide_votes(poll, votes=window, to="void", reason="한꺼번에 들어온 표", by=ben)
+    assert decision.count == 3
+    assert poll.kept_tally() == {"pro": 1, "con": 0}
+    undo_decision(decision, by=ben)
+    assert poll.kept_tally() == poll.tally() == {"pro": 4, "con": 0}
+
+
+def test_decisions_need_the_right_a_reason_and_votes(poll: Poll, ben: User, ada: User) -> None:
+    """community B83."""
+    cast(poll)
+    with pytest.raises(NotAllowed):
+        decide_votes(poll, votes=COUNTED, to="void", reason="싫어서", by=ada)
+    with pytest.raises(NoDecisionReason):
+        decide_votes(poll, votes=COUNTED, to="void", reason=" ", by=ben)
+    with pytest.raises(NothingToDecide):
+        decide_votes(poll, votes=ON_HOLD, to="void", reason="없는 표", by=ben)
+    assert not VoteDecision.objects.exists()
+    assert poll.kept_tally() == {"pro": 1, "con": 0}
+
+
+def test_reconcile_repairs_a_wrong_tally_and_metrics_show_it_until_then(
+    poll: Poll, api: APIClient
+) -> None:
+    """community B87, B49."""
+    cast(poll, "pro", number=3)
+    Tally.objects.filter(poll=poll).update(pro=9, con=1)
+    assert check_tallies() == "7 votes of drift"
+    assert stored_drift() == 7
+    assert (
+        "newsroom_poll_tally_drift 7.0"
+        in api.get("/metrics", headers={"host": "localhost:8000"}).content.decode()
+    )
+    out = io.StringIO()
+    call_command("reconcile", stdout=out)
+    assert f"poll-{poll.pk}: pro kept 9, counted 3" in out.getvalue()
+    assert poll.kept_tally() == {"pro": 3, "con": 0}
+    assert stored_drift() == 0
+    entry = Entry.objects.get(kind="polls.poll", verb="recounted")
+    assert entry.details == {"before": {"pro": 9, "con": 1}, "after": {"pro": 3, "con": 0}}
+    assert store_drift(since=timezone.now()) == 0
+
+
+def test_new_vote_takes_as_many_queries_with_many_votes_as_with_none(poll: Poll) -> None:
+    """faults V2."""
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            cast(poll)
+        assert not [q for q in captured.captured_queries if "COUNT(" in q["sql"]]
+        return len(captured)
+
+    first = queries()
+    cast(poll, number=20)
+    assert queries() == first
+
+
+def test_new_vote_reads_no_other_votes_of_its_poll(poll: Poll) -> None:
+    """faults V2: neither database looks through a million votes to insert one."""
+    with CaptureQueriesContext(connection) as captured:
+        cast(poll)
+    [insert] = [q["sql"] for q in captured.captured_queries if "INSERT INTO polls_vote" in q["sql"]]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {insert}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {insert}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert "votes_of_a_browser" in plan, plan
+
+
+def explain(query: Any) -> str:
+    return str(query.explain())
+
+
+@pytest.mark.postgres
+def test_truth_is_counted_from_one_index(poll: Poll) -> None:
+    """faults V2."""
+    counted = poll.votes.counted().order_by().values("side")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        assert "Index Only Scan using votes_by_state" in explain(counted)
