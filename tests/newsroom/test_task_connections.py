@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
-from celery.fixups.django import DjangoWorkerFixup
+from celery.fixups.django import DjangoWorkerFixup  # type: ignore[attr-defined]
 from django.conf import settings
 from django.db import OperationalError, connection
 

@@ -48,7 +48,8 @@ def migrated_template() -> str:
     """Name of a database on the server to which all migrations have been applied; made if there is none."""
     sources = "\n".join(header_lines(MigrationLoader(connection)))
     name = TEMPLATE_PREFIX + hashlib.sha256(sources.encode()).hexdigest()[:16]
-    with connection.creation._nodb_cursor() as cursor:
+    creation: Any = connection.creation
+    with creation._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])  # until this connection ends
         cursor.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATE_PREFIX]
