@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.drivers.server import demo_newsroom
 from scripts.errors import exit_with_message
-from tests.support.browser import CHROMIUM_OPTIONS, CHROMIUM_PROGRAMS
+from tests.support.browser import CHROMIUM_OPTIONS
 from tests.support.contract.javascript import installed_packages, run_javascript
+from tests.support.database_matrix import CHROMIUM_PROGRAMS
 
 PACKAGES = Path(__file__).resolve().parent / "npm"
 LIGHTHOUSE = "lighthouse/cli/index.js"

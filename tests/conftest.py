@@ -19,7 +19,7 @@ from desk.tasks import process_due
 from newsroom.admin.apps import load_admin_pages
 from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
-from tests.support import database_reset, make
+from tests.support import database_reset, database_templates, make
 from tests.support.clients import recorded_templates
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 from tests.support.observability.request_series import forget_request_series
@@ -116,6 +116,12 @@ def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     """The database's clock is the one that tests travel in, but for those marked `database_clock`."""
     if not request.node.get_closest_marker("database_clock"):
         monkeypatch.setattr(expressions, "database_server_now", timezone.now)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The test database is created with its tables."""
+    database_templates.install()
 
 
 @pytest.fixture(scope="session")

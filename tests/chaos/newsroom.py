@@ -24,7 +24,12 @@ from tests.support.loopback.restartable_postgres import (
     RestartablePostgres,
     restartable_postgres,
 )
-from tests.support.loopback.servers import free_port, redis
+from tests.support.loopback.servers import (
+    MakeCluster,
+    free_port,
+    new_postgres_cluster,
+    redis,
+)
 
 RESTART_DELAY_SECONDS = 0.5
 WEB_THREADS = 4
@@ -172,10 +177,11 @@ def grown_newsroom(
     beats: int = 2,
     web: int = 2,
     settings: Sequence[str] = CRASH_SAFE_SETTINGS,
+    make_cluster: MakeCluster = new_postgres_cluster,
 ) -> Iterator[RunningNewsroom]:
     """A newsroom with PostgreSQL and Redis of its own, migrated, its processes not started yet."""
     with ExitStack() as stack:
-        database = stack.enter_context(restartable_postgres(settings))
+        database = stack.enter_context(restartable_postgres(settings, make_cluster))
         broker = stack.enter_context(redis())
         place = newsroom_environment(folder, DATABASE_URL=database.url, REDIS_URL=broker)
         if receiver_port:

@@ -18,6 +18,7 @@ from tests.chaos.readers import ChaosReaders
 from tests.chaos.stories import ChaosStory
 from tests.chaos.violations import all_violations, count_repeated, webhook_violations
 from tests.support.loopback.receivers import HTTPReceiver, running_receiver
+from tests.support.loopback.servers import MakeCluster, new_postgres_cluster
 
 # Fewer, and that nothing was seen early would say little.
 MIN_EARLY_READS = 50
@@ -39,12 +40,21 @@ class ChaosReport:
         return "\n".join(head)
 
 
-def run_chaos(*, seed: int, stories: int, seconds: float, peace: float = 90) -> ChaosReport:
+def run_chaos(
+    *,
+    seed: int,
+    stories: int,
+    seconds: float,
+    peace: float = 90,
+    make_cluster: MakeCluster = new_postgres_cluster,
+) -> ChaosReport:
     """Run so many stories over so many seconds of faults, then at most `peace` seconds to finish."""
     report, folder = ChaosReport(seed), Path(tempfile.mkdtemp(prefix="newsroom-chaos-"))
     with ExitStack() as stack:
         receiver = stack.enter_context(running_receiver())
-        newsroom = stack.enter_context(grown_newsroom(folder, receiver_port=receiver.port))
+        newsroom = stack.enter_context(
+            grown_newsroom(folder, receiver_port=receiver.port, make_cluster=make_cluster)
+        )
         began = time.monotonic()
         newsroom.open("web")
         params = {"seed": seed, "stories": stories, "seconds": seconds, "receiver": receiver.url}

@@ -19,6 +19,7 @@ from tests.chaos.readers import StorySightings
 from tests.chaos.run import run_chaos
 from tests.chaos.stories import FIRST_HEADLINE, ChaosStory, datetime_at, generate_stories
 from tests.chaos.violations import allowed_outcomes, story_violations, webhook_violations
+from tests.support.loopback.prepared_data import prepared_postgres_cluster
 from tests.support.loopback.receivers import ReceivedRequest
 
 SEED = 20261121
@@ -29,7 +30,7 @@ DUE = 1_800_000_000.0
 @pytest.mark.redis
 def test_through_kills_flushes_and_crashes_every_story_goes_out_once_and_on_time() -> None:
     """publishing 1, 2, 7-13, 38, 75; wire 5c: 2,000 stories over 30 s, and never one seen early."""
-    report = run_chaos(seed=SEED, stories=2000, seconds=30)
+    report = run_chaos(seed=SEED, stories=2000, seconds=30, make_cluster=prepared_postgres_cluster)
     print(report)
     assert not report.wrong, str(report)
 

@@ -14,6 +14,7 @@ import pytest
 
 from newsroom.http.change_token import TOKEN_MAX_AGE_SECONDS, TOKEN_REDIS_RETRY_SECONDS
 from newsroom.http.stale_if_error import DATABASE_RETRY_SECONDS
+from tests.support.loopback.prepared_data import prepared_postgres_cluster
 from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
@@ -127,7 +128,10 @@ class RunningNewsroom:
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNewsroom]:
     folder, port = tmp_path_factory.mktemp("away"), free_port()
-    with restartable_postgres() as database, restartable_redis() as redis:
+    with (
+        restartable_postgres(make_cluster=prepared_postgres_cluster) as database,
+        restartable_redis() as redis,
+    ):
         site = f"http://127.0.0.1:{port}"
         env = process_environment(
             folder, DATABASE_URL=database.url, REDIS_URL=redis.url, SITE_URL=site, PORT=str(port)

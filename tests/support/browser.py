@@ -13,7 +13,8 @@ from django.core.signals import request_finished, request_started
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+from tests.support.database_matrix import CHROMIUM_PROGRAMS
+
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -17,7 +17,8 @@ CURRENT_RUN = os.environ.get("NEWSROOM_RUN", "")
 # A missing server or browser fails the run instead of skipping what needs it.
 ARE_SERVICES_REQUIRED = bool(os.environ.get("CI") or os.environ.get("REQUIRE_SERVICES"))
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
-CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+# The engine alone, which needs half of the processor time of the whole browser, else that.
+CHROMIUM_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
 # Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes,
@@ -137,7 +138,7 @@ REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "browser": (
         lambda: any(shutil.which(name) for name in CHROMIUM_PROGRAMS),
-        "needs Chromium: apt install chromium",
+        "needs Chromium: apt install chromium-headless-shell",
     ),
     "java": (
         lambda: shutil.which("java"),

@@ -46,6 +46,8 @@ def autosave_state(page: Page) -> Any:
 def wait_until_ready(page: Page) -> None:
     expect(body_editor(page)).to_be_visible()
     wait_until(page, "document.getElementById('draft_form').unsavedWork.isReady()")
+    # The editor's buttons are as wide as their names until the font of their icons is there.
+    page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def type_in_body(page: Page, text: str) -> None:

@@ -121,7 +121,9 @@ def test_closing_a_second_window_leaves_the_lock_of_the_first(
     wait_for(lambda: ends.call_count == 1, within=20)
     wait_until(second, FOLLOWS)
     # Until it has been given back by the first window and taken again by the second.
-    wait_for(lambda: (Draft.objects.get().locked_at or locked_first_at) != locked_first_at, within=40)
+    wait_for(
+        lambda: (Draft.objects.get().locked_at or locked_first_at) != locked_first_at, within=40
+    )
     assert Draft.objects.get().locked_by == ada
     second.goto("/admin/desk/draft/")
     wait_for(lambda: ends.call_count == 2, within=20)

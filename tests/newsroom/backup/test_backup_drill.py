@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 from scripts.settings import PROJECT_ROOT
 from tests.scripts.test_run_command import (
@@ -66,13 +67,15 @@ print(
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database: a file under NEWSROOM_DATA (no address), or one of the suite's PostgreSQL."""
+    """A database without stories: a file under NEWSROOM_DATA (no address), or one of the suite's
+    PostgreSQL, to which all migrations have been applied."""
     if request.param == "sqlite":
         yield ""
         return
+    template = connection.settings_dict["TEST"]["TEMPLATE"]
     server, name = os.environ["DATABASE_URL"], f"drill_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield re.sub(r"/[^/]*$", f"/{name}", server)
         finally:
@@ -155,7 +158,7 @@ def try_it_by_hand(env: dict[str, str], backup: Path) -> None:
 
 @pytest.mark.parametrize(
     "database_url",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.django_db])],
     indirect=True,
 )
 def test_restore_after_kill_9_brings_back_the_state_of_the_backup(

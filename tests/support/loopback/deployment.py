@@ -24,6 +24,7 @@ from urllib.parse import quote
 import yaml
 
 from tests.support.loopback.object_storage import object_storage
+from tests.support.loopback.prepared_data import prepared_postgres_cluster
 from tests.support.loopback.processes import PROJECT_ROOT, running_process, wait_until
 from tests.support.loopback.proxy import (
     START_TIMEOUT_SECONDS,
@@ -220,7 +221,9 @@ def deployment(folder: Path) -> Iterator[tuple[Deployment, ExitStack]]:
         house.addresses["storage"] = stack.enter_context(object_storage(empty=True))[
             "S3_ENDPOINT_URL"
         ]
-        (secrets / "database_url").write_text(stack.enter_context(postgres()))
+        (secrets / "database_url").write_text(
+            stack.enter_context(postgres(prepared_postgres_cluster))
+        )
         (secrets / "redis_url").write_text(stack.enter_context(redis()) + "\n")
         house.once("prepare")
         shutil.copytree(folder / "prepare" / "static", folder / "static")

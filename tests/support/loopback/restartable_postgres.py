@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from tests.support.loopback.servers import (
+    MakeCluster,
     PostgresCluster,
     chown_to_server_user,
     free_port,
@@ -52,10 +53,11 @@ class RestartablePostgres:
 @contextmanager
 def restartable_postgres(
     settings: Sequence[str] = CRASH_SAFE_SETTINGS,
+    make_cluster: MakeCluster = new_postgres_cluster,
 ) -> Iterator[RestartablePostgres]:
     """A restartable PostgreSQL for the length of the block, with these server settings."""
     with server_folder("newsroom-lasting-") as home:
-        database = RestartablePostgres(new_postgres_cluster(home), settings)
+        database = RestartablePostgres(make_cluster(home), settings)
         try:
             yield database
         finally:

@@ -48,10 +48,10 @@ def servers() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """URL of a temporary PostgreSQL with a random password."""
+def postgres(make_cluster: "MakeCluster | None" = None) -> Iterator[str]:
+    """URL of a temporary PostgreSQL with a random password; its cluster is new by default."""
     with server_folder("newsroom-postgres-") as home:
-        cluster = new_postgres_cluster(home)
+        cluster = (make_cluster or new_postgres_cluster)(home)
         with running_postgres(cluster, EPHEMERAL_SETTINGS):
             yield cluster.url
 
@@ -68,6 +68,9 @@ class PostgresCluster:
     @property
     def url(self) -> str:
         return f"postgres://newsroom:{self.password}@127.0.0.1:{self.port}/postgres"
+
+
+MakeCluster = Callable[[Path], PostgresCluster]
 
 
 def new_postgres_cluster(home: Path) -> PostgresCluster:
