@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from articles.search.documents import ARTICLE_ID_BITS, make_sort_key
+from newsroom.search.sort_keys import ROW_ID_BITS, make_sort_key
 
 ONE_DAY = timedelta(days=1)
 FIRST_WINDOW_DAYS, WINDOW_GROWTH_FACTOR = 4, 4
@@ -76,7 +76,7 @@ def date_terms_between(low: date, high: date) -> Iterator[str]:
 
 
 def day_of_sort_key(sort_key: int) -> date:
-    return datetime.fromtimestamp((sort_key >> ARTICLE_ID_BITS) / 100, UTC).date()
+    return datetime.fromtimestamp((sort_key >> ROW_ID_BITS) / 100, UTC).date()
 
 
 def first_sort_key_of_day(day: date) -> int:
