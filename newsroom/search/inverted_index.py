@@ -13,7 +13,7 @@ from newsroom.search.expressions import (
     TermExpression,
     render_expression,
 )
-from newsroom.search.time_windows import TimeWindow, iter_time_windows
+from newsroom.search.time_windows import FIRST_WINDOW_DAYS, TimeWindow, iter_time_windows
 
 FIRST_SCAN_LIMIT, SCAN_GROWTH_FACTOR = 30, 4  # rows of the index read at a time
 # `sort_key + 0` keeps the planner on the GIN index: it must not scan the index of sort keys and read the
@@ -43,11 +43,12 @@ class InvertedIndex:
     """The index of one table: its rows have a unique `sort_key`.
 
     `table` has the tsvector column `words` on PostgreSQL; `words_table` is the FTS5 table on SQLite, whose
-    row ids are the sort keys.
+    row ids are the sort keys. `first_window_days`: how many days are read at first on PostgreSQL.
     """
 
     table: str
     words_table: str
+    first_window_days: int = FIRST_WINDOW_DAYS
 
     def find_sort_keys(
         self, expression: TermExpression, *, above: int, below: int, ascending: bool, limit: int
@@ -72,7 +73,7 @@ class InvertedIndex:
         SQLite reads matches in the order of row ids, so that it needs one window only.
         """
         windows = (
-            iter_time_windows(above, below, ascending=ascending)
+            iter_time_windows(above, below, ascending=ascending, first_days=self.first_window_days)
             if is_postgres()
             else [TimeWindow(above, below, ())]
         )

@@ -26,10 +26,12 @@ class TimeWindow:
     terms: tuple[str, ...]
 
 
-def iter_time_windows(above: int, below: int, *, ascending: bool) -> Iterator[TimeWindow]:
+def iter_time_windows(
+    above: int, below: int, *, ascending: bool, first_days: int = FIRST_WINDOW_DAYS
+) -> Iterator[TimeWindow]:
     """Consecutive windows that cover the sort keys between the bounds, starting at the end read first."""
     first, last = day_of_sort_key(above), day_of_sort_key(below)
-    start, days = (first if ascending else last), FIRST_WINDOW_DAYS
+    start, days = (first if ascending else last), first_days
     while first <= start <= last:
         edge = start + (days - 1) * ONE_DAY * (1 if ascending else -1)
         edge = align_edge(edge, days, ascending=ascending)

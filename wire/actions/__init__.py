@@ -1,6 +1,7 @@
 """Actions of the wire: store and parse deliveries, decide on withheld stories, set up sources."""
 
 from wire.actions.deciding import lift_embargo, reinstate, set_embargo
+from wire.actions.indexing import prune_event_terms
 from wire.actions.intake import (
     MAX_DELIVERY_BYTES,
     insert_delivery,
@@ -30,6 +31,7 @@ __all__ = [
     "mark_as_different",
     "parse_delivery",
     "prune_bands",
+    "prune_event_terms",
     "receive_delivery",
     "reinstate",
     "reparse_delivery",

@@ -1,5 +1,7 @@
 """Chips of wire stories: state and embargo as coloured labels."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
@@ -24,6 +26,12 @@ def chips(story: Story) -> list[tuple[str, str]]:
     if story.current and EMBARGO_MENTIONED in story.current.warnings:
         shown.append(("waits", _now("mentions an embargo")))
     return shown
+
+
+def cluster_chips(story: Any) -> list[tuple[str, str]]:
+    """A chip (tone, label) of a story that seems to be about the same event as others."""
+    cluster = getattr(story, "cluster", None)
+    return [("", cluster.label())] if cluster else []
 
 
 def embargo_label(story: Story) -> str:

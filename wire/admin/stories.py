@@ -10,39 +10,33 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
-from newsroom.admin.changelists import UncountedChangeList
 from wire.actions import lift_embargo, reinstate, set_embargo
 from wire.admin import matching
 from wire.admin.channels import stalled_sentence
-from wire.admin.chips import chips
+from wire.admin.chips import chips, cluster_chips
 from wire.admin.filters import (
     DayFilter,
     PlaceFilter,
     SubjectFilter,
     UrgencyFilter,
-    text_conditions,
 )
+from wire.admin.inbox_list import InboxChangeList
 from wire.admin.pictures import story_pictures
 from wire.admin.sources import silence_sentence
 from wire.forms import EmbargoForm, OtherStoryForm, ReasonForm, StoryForm, VersionsForm
-from wire.inbox_search import SEARCH_WINDOW, find_in_window
 from wire.labels import warning_sentences
+from wire.matching.clusters import cluster_of
 from wire.metrics import source_feeds, stalled_channels
 from wire.models import Story
 from wire.versions import Doubt, find_doubts, may_decide
 
 LONG_TEXTS = ("paragraphs", "blocks", "captions", "media", "notes", "boilerplate_lines", "rights")
-MAX_SEARCH_CHARS = 100
-SEARCH_HELP = format_lazy(
-    _(
-        "Searches headline, text and captions. Search, place, subject and urgency look at the newest"
-        " {window} stories of the state, source and day that are chosen: choose a day for older ones."
-    ),
-    window=f"{SEARCH_WINDOW:,}",
+SEARCH_HELP = _(
+    "Searches headline, text and captions of every version: words and parts of Korean words,"
+    ' "a phrase", -without.'
 )
 
 
@@ -123,15 +117,14 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         stories = Story.objects.with_current_version().filter(current__isnull=False)
         return matching.with_questions(stories).defer(*(f"current__{name}" for name in LONG_TEXTS))
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
-        return UncountedChangeList
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[InboxChangeList]:
+        return InboxChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The stories with these words and what the filters ask of their texts; no duplicates."""
-        conditions = text_conditions(request, search_term[:MAX_SEARCH_CHARS])
-        return (find_in_window(queryset, *conditions) if conditions else queryset), False
+        """All of the stories: `InboxChangeList.search` finds the words."""
+        return queryset, False
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -187,6 +180,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
             context["questions"] = matching.open_questions(story)
             context["may_decide"] = may_decide(request.user)  # type: ignore[arg-type]  # staff
             context["decision"] = matching.last_decision(story)
+            context["cluster"] = cluster_of(story)
             context["pictures"] = story_pictures(story)
             context["warnings"] = warning_sentences(story.current.warnings)
             context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
@@ -198,7 +192,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def state(self, story: Story) -> str:
-        shown = [*chips(story), *matching.question_chips(story)]
+        shown = [*chips(story), *matching.question_chips(story), *cluster_chips(story)]
         return format_html_join(" ", '<span class="chip {}">{}</span>', shown)
 
     @admin.display(description=_("words of the embargo"))

@@ -1,0 +1,169 @@
+"""Clusters: stories that seem to be about one event, of one agency or of several. Suggestions only.
+
+Found by the terms of current versions (`EventTerm`) within EVENT_WINDOW of each other, and compared by
+`event_similarity`. Nothing is stored, nothing is joined. Four queries, for one story or for a page of them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.db.models.fields.json import KT
+from django.utils.translation import gettext as _
+
+from newsroom.db.expressions import IdArray
+from wire.matching.events import (
+    EVENT_SIMILARITY,
+    EVENT_WINDOW,
+    EventFacts,
+    event_facts,
+    event_similarity,
+)
+from wire.models import EventTerm, MatchQuestion, Story
+from wire.parsers.marks import PLAIN_ORDER, mark_number
+
+MAX_FOUND_TERMS = 5_000  # rows of the index for a page, the newest
+MAX_COMPARED = 12  # stories that are compared with one, those with the most terms in common
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedStory:
+    """A story that seems to be about the same event, and how alike the two are from 0 to 1."""
+
+    story: Story
+    similarity: float
+
+    @property
+    def percent(self) -> int:
+        return round(self.similarity * 100)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A story and those that seem to be about the same event, in the order of sending."""
+
+    story: Story
+    related: Sequence[RelatedStory] = field(default_factory=list)
+
+    @property
+    def stories(self) -> list[Story]:
+        every = [self.story, *(one.story for one in self.related)]
+        return sorted(every, key=lambda story: (story.news_at, story.pk))
+
+    def label(self) -> str:
+        """`속보→종합 3건 · 2개 통신사`."""
+        stories = self.stories
+        marks = dict.fromkeys(filter(None, map(progress_mark, sorted(stories, key=progress))))
+        steps = list(marks)
+        span = "→".join(steps if len(steps) < 3 else (steps[0], steps[-1]))
+        agencies = len({agency_of(story) for story in stories})
+        parts = [" ".join(filter(None, [span, _("%(count)d reports") % {"count": len(stories)}]))]
+        if agencies > 1:
+            parts.append(_("%(count)d agencies") % {"count": agencies})
+        return " · ".join(parts)
+
+
+def progress(story: Story) -> tuple[int, datetime, int]:
+    order = story.current.mark_order if story.current else PLAIN_ORDER
+    return order, story.news_at, story.pk
+
+
+def progress_mark(story: Story) -> str:
+    """The mark that says how far the reports are (속보, 1보, 종합2보); empty where there is none."""
+    marks = story.current.marks if story.current else []
+    return next((mark for mark in marks if mark_number(mark) is not None), "")
+
+
+def agency_of(story: Story) -> str:
+    return (story.current.agency if story.current else "") or story.source.name
+
+
+def attach_clusters(stories: Collection[Any]) -> None:
+    """Set `cluster` of each story of a page; None where nothing seems to be about the same event."""
+    clusters = find_clusters(stories)
+    for story in stories:
+        story.cluster = clusters.get(story.pk)
+
+
+def cluster_of(story: Story) -> Cluster | None:
+    return find_clusters([story]).get(story.pk)
+
+
+def find_clusters(stories: Iterable[Story]) -> dict[int, Cluster]:
+    """{story id: its cluster} of those of these stories that have one."""
+    by_version = {story.current_id: story for story in stories if story.current_id}
+    candidates = find_candidates(by_version)
+    if not candidates:
+        return {}
+    versions = {*candidates, *(pk for found in candidates.values() for pk in found)}
+    others = read_texts(versions)
+    apart = pairs_told_apart({one.pk for one, _facts in others.values()})
+    clusters = {}
+    for version, found in candidates.items():
+        if version not in others:
+            continue
+        own = others[version][1]
+        related = [
+            RelatedStory(other, similarity)
+            for other, facts in (others[pk] for pk in found if pk in others)
+            if frozenset((by_version[version].pk, other.pk)) not in apart
+            if (similarity := event_similarity(own, facts)) >= EVENT_SIMILARITY
+        ]
+        if related:
+            story = by_version[version]
+            related.sort(key=lambda one: (one.story.news_at, one.story.pk))
+            clusters[story.pk] = Cluster(story, related)
+    return clusters
+
+
+def find_candidates(versions: Collection[int | None]) -> dict[int, list[int]]:
+    """{version: versions with the most terms in common, within the window}. Two queries."""
+    own = EventTerm.objects.filter(version__in_array=IdArray(pk for pk in versions if pk))
+    terms: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for version, term, sent_at in own.values_list("version_id", "term", "sent_at"):
+        terms[term].append((version, sent_at))
+    if not terms:
+        return {}
+    moments = [at for found in terms.values() for _version, at in found]
+    rows = EventTerm.objects.filter(
+        term__in_array=IdArray(terms),
+        sent_at__gte=min(moments) - EVENT_WINDOW,
+        sent_at__lte=max(moments) + EVENT_WINDOW,
+    ).order_by("-sent_at", "-pk")
+    shared: dict[int, Counter[int]] = defaultdict(Counter)
+    found = rows.values_list("version_id", "term", "sent_at")[:MAX_FOUND_TERMS]
+    for other, term, other_at in found:
+        for version, sent_at in terms[term]:
+            if other != version and abs(sent_at - other_at) <= EVENT_WINDOW:
+                shared[version][other] += 1
+    return {
+        version: [other for other, _count in counted.most_common(MAX_COMPARED)]
+        for version, counted in shared.items()
+    }
+
+
+def read_texts(versions: Collection[int]) -> dict[int, tuple[Story, EventFacts]]:
+    """{version: its story and its stems} of those that are the current version of one. One query."""
+    rows: Any = (
+        Story.objects.filter(current__in_array=IdArray(versions))
+        .select_related("source", "current")
+        .annotate(lead=KT("current__paragraphs__0"), title=F("current__headline"))
+        .only(
+            *("news_at", "status", "identifier", "source__name"),
+            *("current__headline", "current__marks", "current__mark_order", "current__agency"),
+        )
+    )
+    return {row.current_id: (row, event_facts(row.title, row.lead or "")) for row in rows}
+
+
+def pairs_told_apart(story_ids: Collection[int]) -> set[frozenset[int]]:
+    """The pairs among these stories of which a person said that they are two. One query."""
+    answered = MatchQuestion.objects.filter(
+        answer=MatchQuestion.Answer.OTHER,
+        version__story__in_array=IdArray(story_ids),
+        other__story__in_array=IdArray(story_ids),
+    )
+    return {frozenset(pair) for pair in answered.values_list("version__story", "other__story")}

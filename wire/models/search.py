@@ -1,0 +1,42 @@
+"""Index rows of versions: what the search of the inbox and the suggestions of one event read."""
+
+from django.db import models
+
+from wire.models.versions import Version
+
+
+class IndexedVersion(models.Model):
+    """A version in the search index of the inbox (wire/inbox_search): inserted with it, never changed.
+
+    Its n-grams and filters are in the column `words` on PostgreSQL (tsvector with a GIN index), in the FTS5
+    table `wire_indexedwords` on SQLite. `sort_key`: hundredths of a second of the time of sending (else of
+    arrival), and in the low bits the version's id, so that no two are equal.
+    """
+
+    version = models.OneToOneField(
+        Version, models.CASCADE, primary_key=True, related_name="indexed"
+    )
+    sort_key = models.BigIntegerField(unique=True)
+
+    def __str__(self) -> str:
+        return str(self.version_id)
+
+
+class EventTerm(models.Model):
+    """A hash that texts of one event share, of any source (wire/event_terms.py). Pruned after some days.
+
+    `sent_at` is the time of sending, else of arrival.
+    """
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="event_terms")
+    term = models.BigIntegerField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["term", "sent_at"], name="events_by_term"),
+            models.Index(fields=["sent_at"], name="event_terms_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.term)
