@@ -1,8 +1,6 @@
-"""Driver of `bench.wire_inbox`, a process over the database to measure: `python -m bench.drivers.inbox_pages
-ROUNDS`."""
+"""Driver of `bench.wire_inbox`, a process of its own: `python -m bench.drivers.inbox_pages ROUNDS`."""
 
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -13,7 +11,7 @@ if __name__ == "__main__":
 from django.utils import timezone  # the settings stand now
 
 from bench.drivers.desk_pages import measure_pages, print_table
-from bench.load.wire_inbox import RARE_NAME, RARE_PLACE, RARE_SUBJECT
+from bench.load.wire_inbox import RARE_NAME, RARE_PLACE, RARE_SOURCE, RARE_SUBJECT
 from newsroom.db.expressions import IdArray
 from wire.admin.inbox_list import OLDER_VAR, place_of
 from wire.matching.clusters import find_clusters
@@ -24,49 +22,67 @@ LIST, API = "/admin/wire/story/", "/api/v1/desk/wire/"
 
 def pages() -> list[tuple[str, str, str]]:
     """(what, whose session, address) of each page."""
-    return [(what, "inbox", url) for what, url in addresses()]
+    listed = {**plain_lists(), **filtered_lists(), **searches()}
+    requests = {what: f"{LIST}?{urlencode(query)}" for what, query in listed.items()}
+    requests["a story with a cluster"] = f"{LIST}{story_with_cluster()}/change/"
+    requests["API, first page"] = f"{API}?page_size=50"
+    requests["API, search"] = f"{API}?{urlencode({'page_size': 50, 'q': '반도체 수출'})}"
+    return [(what, "inbox", url) for what, url in requests.items()]
 
 
-def addresses() -> Iterator[tuple[str, str]]:
-    sources = dict(Source.objects.values_list("slug", "pk"))
-    day = timezone.localdate() - timedelta(days=1)
+def source(number: int) -> dict[str, object]:
+    return {"source__id__exact": Source.objects.get(slug=f"agency{number}").pk}
 
-    def inbox(what: str, **query: object) -> tuple[str, str]:
-        return what, f"{LIST}?{urlencode(query)}"
 
-    yield "first page", LIST
-    yield inbox("older, after 1,000 stories", **{OLDER_VAR: place_at(1_000)})
-    yield inbox("older, the last ones", **{OLDER_VAR: place_at(-100)})
-    yield inbox("urgency: urgent", urgency="flash")
-    yield inbox("source, frequent", source__id__exact=sources["agency0"])
-    yield inbox("source, rare", source__id__exact=sources["agency5"])
-    yield inbox("place, frequent", place="서울")
-    yield inbox("place, rare", place=RARE_PLACE)
-    yield inbox("place, none", place="없는곳")
-    yield inbox("subject, frequent", subject="경제")
-    yield inbox("subject, by code", subject="medtop:02")
-    yield inbox("subject, rare", subject=RARE_SUBJECT)
-    yield inbox("state: usable", status__exact="usable")
-    yield inbox("state: waiting", status__exact="withheld")
-    yield inbox("state: cancelled", status__exact="cancelled")
-    yield inbox("embargo, end unknown", embargo__exact="open")
-    yield inbox("question: open", question="open")
-    yield inbox("day", day=day)
-    yield inbox("search: frequent word", q="정부")
-    yield inbox("search: part of a word", q="공지능")
-    yield inbox("search: two words", q="반도체 수출")
-    yield inbox("search: phrase", q='"정부는 반도체"')
-    yield inbox("search: without a word", q="정부 -반도체")
-    yield inbox("search: rare word", q=RARE_NAME)
-    yield inbox("search: nothing found", q="없는낱말")
-    yield inbox("search, in a source", q="반도체", source__id__exact=sources["agency0"])
-    yield inbox("search, in a rare source", q="정부", source__id__exact=sources["agency5"])
-    yield inbox("search, in a state", q="정부", status__exact="withheld")
-    yield inbox("search, urgent, of a place", q="정부", urgency="flash", place="부산")
-    yield inbox("search, of a day", q="반도체", day=day)
-    yield "a story with a cluster", f"{LIST}{story_with_cluster()}/change/"
-    yield "API, first page", f"{API}?page_size=50"
-    yield "API, search", f"{API}?{urlencode({'page_size': 50, 'q': '반도체 수출'})}"
+def yesterday() -> dict[str, object]:
+    return {"day": timezone.localdate() - timedelta(days=1)}
+
+
+def plain_lists() -> dict[str, dict[str, object]]:
+    return {
+        "first page": {},
+        "older, after 1,000 stories": {OLDER_VAR: place_at(1_000)},
+        "older, the last ones": {OLDER_VAR: place_at(-100)},
+    }
+
+
+def filtered_lists() -> dict[str, dict[str, object]]:
+    return {
+        "urgency: urgent": {"urgency": "flash"},
+        "source, frequent": source(0),
+        "source, rare": source(RARE_SOURCE),
+        "place, frequent": {"place": "서울"},
+        "place, rare": {"place": RARE_PLACE},
+        "place, none": {"place": "없는곳"},
+        "subject, frequent": {"subject": "경제"},
+        "subject, by code": {"subject": "medtop:02"},
+        "subject, rare": {"subject": RARE_SUBJECT},
+        "state: usable": {"status__exact": "usable"},
+        "state: waiting": {"status__exact": "withheld"},
+        "state: cancelled": {"status__exact": "cancelled"},
+        "taken: a draft was begun": {"taken": "yes"},
+        "taken: free": {"taken": "no"},
+        "embargo, end unknown": {"embargo__exact": "open"},
+        "question: open": {"question": "open"},
+        "day": yesterday(),
+    }
+
+
+def searches() -> dict[str, dict[str, object]]:
+    return {
+        "search: frequent word": {"q": "정부"},
+        "search: part of a word": {"q": "공지능"},
+        "search: two words": {"q": "반도체 수출"},
+        "search: phrase": {"q": '"정부는 반도체"'},
+        "search: without a word": {"q": "정부 -반도체"},
+        "search: rare word": {"q": RARE_NAME},
+        "search: nothing found": {"q": "없는낱말"},
+        "search, in a source": {"q": "반도체", **source(0)},
+        "search, in a rare source": {"q": "정부", **source(RARE_SOURCE)},
+        "search, in a state": {"q": "정부", "status__exact": "withheld"},
+        "search, urgent, of a place": {"q": "정부", "urgency": "flash", "place": "부산"},
+        "search, of a day": {"q": "반도체", **yesterday()},
+    }
 
 
 def place_at(number: int) -> str:

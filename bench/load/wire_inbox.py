@@ -1,7 +1,7 @@
 """Bulk loader of the wire inbox: `python -m bench.load.wire_inbox VERSIONS`, into an empty wire.
 
-20,000 versions a day, the last one now: three stories of four have one version, the others two or three. Six
-agencies, one of them rare; flashes, cancelled and withheld stories, embargoes, subjects, places, open
+20,000 versions a day, the last one now: three stories of four have one version, the others two or three.
+Six agencies, one of them rare; flashes, cancelled and withheld stories, embargoes, subjects, places, open
 questions, and a draft from every thirtieth story. The rows are those that the intake would have written.
 """
 
@@ -57,6 +57,7 @@ from wire.parsers.marks import mark_order
 
 VERSIONS_A_DAY, BATCH = 20_000, 5_000
 SOURCES, RARE_EVERY, TAKEN_EVERY, QUESTIONS = 5, 20_000, 30, 400
+RARE_SOURCE = SOURCES
 RARE_PLACE, RARE_SUBJECT, RARE_NAME = "먼섬", "드문학문", "하늬바람꽃"
 PLACES = ("서울", "서울", "서울", "부산", "대전", "광주", "세종", "워싱턴", "도쿄", "런던")
 SUBJECTS = [
@@ -119,7 +120,7 @@ class InboxRows:
             Source.objects.get_or_create(
                 slug=f"agency{n}", defaults={"name": f"통신{n}", "agency": f"통신{n}"}
             )[0]
-            for n in range(SOURCES + 1)
+            for n in range(RARE_SOURCE + 1)
         ]
         self.person = make.staff("inbox", role="editor").pk
 
@@ -137,7 +138,7 @@ class InboxRows:
     def add_story(self, batch: Batch, story: int, version: int) -> int:
         chance = self.chance
         is_rare = story % RARE_EVERY == 1
-        source = self.sources[SOURCES if is_rare else story % SOURCES]
+        source = self.sources[RARE_SOURCE if is_rare else story % SOURCES]
         made = self.grammar.story(story)
         headline = f"{RARE_NAME} {made.headline}" if is_rare else made.headline
         place = RARE_PLACE if is_rare else chance.choice(PLACES)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from desk.admin.taken_filter import TakenFilter
 from desk.wire_status import Taking, takings_of
 from wire.admin.stories import StoryAdmin
 from wire.models import Story
@@ -19,6 +20,7 @@ class InboxAdmin(StoryAdmin):
     """The inbox with the drafts that were begun from its stories."""
 
     list_display = (*StoryAdmin.list_display, "first_draft")
+    list_filter = (*StoryAdmin.list_filter, TakenFilter)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; its rows have their drafts, in two queries for the page."""

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from newsroom.db.expressions import IdArray
@@ -31,14 +30,22 @@ MAX_COMPARED = 12  # stories that are compared with one, those with the most ter
 
 @dataclass(frozen=True, slots=True)
 class RelatedStory:
-    """A story that seems to be about the same event, and how alike the two are from 0 to 1."""
+    """A story that seems to be about the same event, and how alike the two are from 0 to 1.
+
+    `can_be_joined`: a person decides where its texts belong, as they are of one source without identifiers.
+    """
 
     story: Story
     similarity: float
+    can_be_joined: bool
 
     @property
     def percent(self) -> int:
         return round(self.similarity * 100)
+
+    @property
+    def agency(self) -> str:
+        return agency_of(self.story)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def find_clusters(stories: Iterable[Story]) -> dict[int, Cluster]:
             continue
         own = others[version][1]
         related = [
-            RelatedStory(other, similarity)
+            RelatedStory(other, similarity, can_be_joined=may_be_one(by_version[version], other))
             for other, facts in (others[pk] for pk in found if pk in others)
             if frozenset((by_version[version].pk, other.pk)) not in apart
             if (similarity := event_similarity(own, facts)) >= EVENT_SIMILARITY
@@ -150,13 +157,18 @@ def read_texts(versions: Collection[int]) -> dict[int, tuple[Story, EventFacts]]
     rows: Any = (
         Story.objects.filter(current__in_array=IdArray(versions))
         .select_related("source", "current")
-        .annotate(lead=KT("current__paragraphs__0"), title=F("current__headline"))
+        .annotate(lead=KeyTextTransform("0", "current__paragraphs"))
         .only(
-            *("news_at", "status", "identifier", "source__name"),
-            *("current__headline", "current__marks", "current__mark_order", "current__agency"),
+            *("news_at", "status", "identifier", "source__name", "current__headline"),
+            *("current__marks", "current__mark_order", "current__agency"),
         )
     )
-    return {row.current_id: (row, event_facts(row.title, row.lead or "")) for row in rows}
+    return {row.current_id: (row, event_facts(str(row), row.lead or "")) for row in rows}
+
+
+def may_be_one(story: Story, other: Story) -> bool:
+    """Whether two stories may be joined: texts of one source that its agency does not number."""
+    return story.source_id == other.source_id and not (story.identifier or other.identifier)
 
 
 def pairs_told_apart(story_ids: Collection[int]) -> set[frozenset[int]]:

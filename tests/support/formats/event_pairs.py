@@ -90,7 +90,7 @@ ONE_EVENT: list[tuple[Text, Text]] = [
             "올해 푸른문학상 수상자로 소설가 나도연이 뽑혔다.",
         ),
         (
-            "푸른문학상에 나도연…\"독자에게 돌린다\"",
+            '푸른문학상에 나도연…"독자에게 돌린다"',
             "푸른문학상 심사위원회는 14일 소설가 나도연을 올해 수상자로 발표했다.",
         ),
     ),
@@ -175,15 +175,27 @@ TWO_EVENTS: list[tuple[Text, Text]] = [
         ("프로야구 나래-한빛전 비로 취소", "14일 나래구장에서 열릴 프로야구 경기가 비로 취소됐다."),
     ),
     (
-        ("고속도로서 4중 추돌…2명 다쳐", "14일 가람고속도로에서 차량 네 대가 잇따라 부딪쳐 2명이 다쳤다."),
-        ("나래 고속도로서 3중 추돌…1명 숨져", "14일 나래고속도로에서 차량 세 대가 부딪쳐 1명이 숨졌다."),
+        (
+            "고속도로서 4중 추돌…2명 다쳐",
+            "14일 가람고속도로에서 차량 네 대가 잇따라 부딪쳐 2명이 다쳤다.",
+        ),
+        (
+            "나래 고속도로서 3중 추돌…1명 숨져",
+            "14일 나래고속도로에서 차량 세 대가 부딪쳐 1명이 숨졌다.",
+        ),
     ),
     (
-        ("장관 \"물가 안정에 온 힘\"", "경제 장관이 14일 물가 안정에 온 힘을 쏟겠다고 말했다."),
-        ("장관 \"수출 지원에 온 힘\"", "산업 장관이 14일 수출 기업 지원에 온 힘을 쏟겠다고 말했다."),
+        ('장관 "물가 안정에 온 힘"', "경제 장관이 14일 물가 안정에 온 힘을 쏟겠다고 말했다."),
+        ('장관 "수출 지원에 온 힘"', "산업 장관이 14일 수출 기업 지원에 온 힘을 쏟겠다고 말했다."),
     ),
     (
-        ("President of Skyland to visit Gasang", "The president of Skyland will visit Gasang, officials said."),
-        ("President of Lakeland to visit Nuri", "The president of Lakeland will visit Nuri, officials said."),
+        (
+            "President of Skyland to visit Gasang",
+            "The president of Skyland will visit Gasang, officials said.",
+        ),
+        (
+            "President of Lakeland to visit Nuri",
+            "The president of Lakeland will visit Nuri, officials said.",
+        ),
     ),
 ]
