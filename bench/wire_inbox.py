@@ -3,9 +3,9 @@
     python -m bench.wire_inbox --versions 1000000
 
 Fills a database of its own with so many versions of agency copy, 20,000 a day (bench/load/wire_inbox.py),
-and requests the inbox through its views (bench/drivers/inbox_pages.py). Prints a Markdown table: p50, p95, the
-number of statements, and how many of them count rows. Writes no file. `--database` with an address keeps
-what was loaded for the next run.
+and requests the inbox through its views (bench/drivers/inbox_pages.py). Prints a Markdown table: p50, p95,
+the number of statements, and how many of them count rows. Writes no file. `--database` with an address
+keeps what was loaded for the next run.
 """
 
 import argparse

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from wire.actions import parse_delivery, prune_bands, prune_event_terms
+from wire.actions import parse_delivery, prune_terms
 from wire.models import Delivery
 from wire.worker import start_fetching
 
@@ -45,8 +45,7 @@ def parse_waiting() -> int:
 @shared_task
 def prune_match_terms() -> int:
     """Delete the bands and event terms of texts that nothing is compared with any more; how many."""
-    before = timezone.now() - BANDS_STORED_FOR
-    return prune_bands(before=before) + prune_event_terms(before=before)
+    return prune_terms(before=timezone.now() - BANDS_STORED_FOR)
 
 
 @shared_task

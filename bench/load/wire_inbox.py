@@ -46,9 +46,9 @@ from wire.inbox_search.terms import (
 from wire.matching.events import event_terms
 from wire.models import (
     Delivery,
-    EventTerm,
     IndexedVersion,
     MatchQuestion,
+    MatchTerm,
     Source,
     Story,
     Version,
@@ -90,6 +90,7 @@ VERSION_COLUMNS = (
 DRAFT_COLUMNS = (
     "id", "headline", "created_by_id", "changed_by_id", "created_at", "changed_at", "wire_version_id",
 )  # fmt: skip
+TERM_COLUMNS = ("version_id", "source_id", "kind", "term", "sent_at")
 INDEX_NAME = "wire_indexedversion_words"
 POOLED_SQL = "".join(
     f" || coalesce((SELECT words FROM bench_pool WHERE n = pooled[{n}]), '')" for n in (1, 2, 3)
@@ -196,7 +197,10 @@ class InboxRows:
         own |= {SUBJECT_PREFIX + gram for gram in grams}
         batch.words.append((version, make_sort_key(at, version), own, list(pooled)))
         if self.now - at < EVENTS_STORED_FOR:
-            batch.terms += [(version, term, moment) for term in event_terms(headline)]
+            kind = MatchTerm.Kind.EVENT.value
+            batch.terms += [
+                (version, source.pk, kind, term, moment) for term in event_terms(headline)
+            ]
 
 
 def dumps(value: Any) -> str:
@@ -208,7 +212,7 @@ def insert_batch(batch: Batch, grams: Sequence[set[str]]) -> None:
     insert_rows(Delivery, DELIVERY_COLUMNS, batch.deliveries)
     insert_rows(Story, STORY_COLUMNS, batch.stories)
     insert_rows(Version, VERSION_COLUMNS, batch.versions)
-    insert_rows(EventTerm, ("version_id", "term", "sent_at"), batch.terms)
+    insert_rows(MatchTerm, TERM_COLUMNS, batch.terms)
     insert_rows(Draft, DRAFT_COLUMNS, batch.drafts)
     if is_postgres():
         insert_into_table(

@@ -88,10 +88,9 @@
 -- migration wire 0010_index_inbox_filters 8de045f4e5a842c4
 -- migration wire 0011_overrule_withholdings 04e3420d1d7bbf6b
 -- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
--- migration wire 0013_index_versions 4c421e7ca05560e8
+-- migration wire 0013_index_versions e7802a971fce17ca
 -- migration wire 0014_inbox_words b7157676036b7923
 -- migration wire 0015_fill_inbox_index 7ff1256f67df1f14
--- migration wire 0016_index_rare_stories 27a974ae61b4e437
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -287,8 +286,6 @@ CREATE TABLE "wire_delivery_known_texts" ("id" integer NOT NULL PRIMARY KEY AUTO
 
 CREATE TABLE "wire_indexedversion" ("version_id" bigint NOT NULL PRIMARY KEY REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "sort_key" bigint NOT NULL UNIQUE);
 
-CREATE TABLE "wire_eventterm" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "term" bigint NOT NULL, "sent_at" datetime NOT NULL, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE VIRTUAL TABLE wire_indexedwords USING fts5(grams, detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0 tokenchars '_%'");
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
@@ -383,8 +380,7 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (89, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
 (90, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
 (91, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(92, 'wire', '0015_fill_inbox_index', CURRENT_TIMESTAMP),
-(93, 'wire', '0016_index_rare_stories', CURRENT_TIMESTAMP);
+(92, 'wire', '0015_fill_inbox_index', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -451,33 +447,32 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (62, 'wire', 'channel'),
 (63, 'wire', 'storyphoto'),
 (64, 'wire', 'indexedversion'),
-(65, 'wire', 'eventterm'),
-(66, 'comments', 'reaction'),
-(67, 'comments', 'report'),
-(68, 'saves', 'save'),
-(69, 'desk', 'heartbeat'),
-(70, 'desk', 'draftauthor'),
-(71, 'desk', 'draftpick'),
-(72, 'desk', 'drafttag'),
-(73, 'desk', 'notice'),
-(74, 'desk', 'preview'),
-(75, 'desk', 'draftversion'),
-(76, 'desk', 'versionmark'),
-(77, 'desk', 'claimant'),
-(78, 'desk', 'sectionrole'),
-(79, 'desk', 'draftpresence'),
-(80, 'desk', 'remark'),
-(81, 'desk', 'linkcheck'),
-(82, 'desk', 'linkcheckrequest'),
-(83, 'desk', 'keptaddress'),
-(84, 'desk', 'wirehold'),
-(85, 'desk', 'suggestion'),
-(86, 'account', 'emailaddress'),
-(87, 'account', 'emailconfirmation'),
-(88, 'socialaccount', 'socialaccount'),
-(89, 'socialaccount', 'socialapp'),
-(90, 'socialaccount', 'socialtoken'),
-(91, 'mfa', 'authenticator');
+(65, 'comments', 'reaction'),
+(66, 'comments', 'report'),
+(67, 'saves', 'save'),
+(68, 'desk', 'heartbeat'),
+(69, 'desk', 'draftauthor'),
+(70, 'desk', 'draftpick'),
+(71, 'desk', 'drafttag'),
+(72, 'desk', 'notice'),
+(73, 'desk', 'preview'),
+(74, 'desk', 'draftversion'),
+(75, 'desk', 'versionmark'),
+(76, 'desk', 'claimant'),
+(77, 'desk', 'sectionrole'),
+(78, 'desk', 'draftpresence'),
+(79, 'desk', 'remark'),
+(80, 'desk', 'linkcheck'),
+(81, 'desk', 'linkcheckrequest'),
+(82, 'desk', 'keptaddress'),
+(83, 'desk', 'wirehold'),
+(84, 'desk', 'suggestion'),
+(85, 'account', 'emailaddress'),
+(86, 'account', 'emailconfirmation'),
+(87, 'socialaccount', 'socialaccount'),
+(88, 'socialaccount', 'socialapp'),
+(89, 'socialaccount', 'socialtoken'),
+(90, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -872,71 +867,67 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (245, 64, 'change_indexedversion', 'Can change indexed version'),
 (246, 64, 'delete_indexedversion', 'Can delete indexed version'),
 (247, 64, 'view_indexedversion', 'Can view indexed version'),
-(248, 65, 'add_eventterm', 'Can add event term'),
-(249, 65, 'change_eventterm', 'Can change event term'),
-(250, 65, 'delete_eventterm', 'Can delete event term'),
-(251, 65, 'view_eventterm', 'Can view event term'),
-(252, 15, 'add_comment', 'Can add comment'),
-(253, 15, 'delete_comment', 'Can delete comment'),
-(254, 66, 'add_reaction', 'Can add reaction'),
-(255, 66, 'change_reaction', 'Can change reaction'),
-(256, 66, 'delete_reaction', 'Can delete reaction'),
-(257, 66, 'view_reaction', 'Can view reaction'),
-(258, 67, 'add_report', 'Can add report'),
-(259, 67, 'change_report', 'Can change report'),
-(260, 67, 'delete_report', 'Can delete report'),
-(261, 67, 'view_report', 'Can view report'),
-(262, 68, 'add_save', 'Can add saved article'),
-(263, 68, 'change_save', 'Can change saved article'),
-(264, 68, 'delete_save', 'Can delete saved article'),
-(265, 68, 'view_save', 'Can view saved article'),
-(266, 69, 'add_heartbeat', 'Can add heartbeat'),
-(267, 69, 'change_heartbeat', 'Can change heartbeat'),
-(268, 69, 'delete_heartbeat', 'Can delete heartbeat'),
-(269, 69, 'view_heartbeat', 'Can view heartbeat'),
-(270, 16, 'delete_bundle', 'Can delete bundle'),
-(271, 70, 'add_draftauthor', 'Can add author'),
-(272, 70, 'change_draftauthor', 'Can change author'),
-(273, 70, 'delete_draftauthor', 'Can delete author'),
-(274, 70, 'view_draftauthor', 'Can view author'),
-(275, 71, 'add_draftpick', 'Can add related article'),
-(276, 71, 'change_draftpick', 'Can change related article'),
-(277, 71, 'delete_draftpick', 'Can delete related article'),
-(278, 71, 'view_draftpick', 'Can view related article'),
-(279, 72, 'add_drafttag', 'Can add draft tag'),
-(280, 72, 'change_drafttag', 'Can change draft tag'),
-(281, 72, 'delete_drafttag', 'Can delete draft tag'),
-(282, 72, 'view_drafttag', 'Can view draft tag'),
-(283, 74, 'add_preview', 'Can add preview link'),
-(284, 74, 'change_preview', 'Can change preview link'),
-(285, 74, 'delete_preview', 'Can delete preview link'),
-(286, 74, 'view_preview', 'Can view preview link'),
-(287, 8, 'add_release', 'Can add release'),
-(288, 8, 'delete_release', 'Can delete release'),
-(289, 86, 'add_emailaddress', 'Can add email address'),
-(290, 86, 'change_emailaddress', 'Can change email address'),
-(291, 86, 'delete_emailaddress', 'Can delete email address'),
-(292, 86, 'view_emailaddress', 'Can view email address'),
-(293, 87, 'add_emailconfirmation', 'Can add email confirmation'),
-(294, 87, 'change_emailconfirmation', 'Can change email confirmation'),
-(295, 87, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(296, 87, 'view_emailconfirmation', 'Can view email confirmation'),
-(297, 88, 'add_socialaccount', 'Can add social account'),
-(298, 88, 'change_socialaccount', 'Can change social account'),
-(299, 88, 'delete_socialaccount', 'Can delete social account'),
-(300, 88, 'view_socialaccount', 'Can view social account'),
-(301, 89, 'add_socialapp', 'Can add social application'),
-(302, 89, 'change_socialapp', 'Can change social application'),
-(303, 89, 'delete_socialapp', 'Can delete social application'),
-(304, 89, 'view_socialapp', 'Can view social application'),
-(305, 90, 'add_socialtoken', 'Can add social application token'),
-(306, 90, 'change_socialtoken', 'Can change social application token'),
-(307, 90, 'delete_socialtoken', 'Can delete social application token'),
-(308, 90, 'view_socialtoken', 'Can view social application token'),
-(309, 91, 'add_authenticator', 'Can add authenticator'),
-(310, 91, 'change_authenticator', 'Can change authenticator'),
-(311, 91, 'delete_authenticator', 'Can delete authenticator'),
-(312, 91, 'view_authenticator', 'Can view authenticator');
+(248, 15, 'add_comment', 'Can add comment'),
+(249, 15, 'delete_comment', 'Can delete comment'),
+(250, 65, 'add_reaction', 'Can add reaction'),
+(251, 65, 'change_reaction', 'Can change reaction'),
+(252, 65, 'delete_reaction', 'Can delete reaction'),
+(253, 65, 'view_reaction', 'Can view reaction'),
+(254, 66, 'add_report', 'Can add report'),
+(255, 66, 'change_report', 'Can change report'),
+(256, 66, 'delete_report', 'Can delete report'),
+(257, 66, 'view_report', 'Can view report'),
+(258, 67, 'add_save', 'Can add saved article'),
+(259, 67, 'change_save', 'Can change saved article'),
+(260, 67, 'delete_save', 'Can delete saved article'),
+(261, 67, 'view_save', 'Can view saved article'),
+(262, 68, 'add_heartbeat', 'Can add heartbeat'),
+(263, 68, 'change_heartbeat', 'Can change heartbeat'),
+(264, 68, 'delete_heartbeat', 'Can delete heartbeat'),
+(265, 68, 'view_heartbeat', 'Can view heartbeat'),
+(266, 16, 'delete_bundle', 'Can delete bundle'),
+(267, 69, 'add_draftauthor', 'Can add author'),
+(268, 69, 'change_draftauthor', 'Can change author'),
+(269, 69, 'delete_draftauthor', 'Can delete author'),
+(270, 69, 'view_draftauthor', 'Can view author'),
+(271, 70, 'add_draftpick', 'Can add related article'),
+(272, 70, 'change_draftpick', 'Can change related article'),
+(273, 70, 'delete_draftpick', 'Can delete related article'),
+(274, 70, 'view_draftpick', 'Can view related article'),
+(275, 71, 'add_drafttag', 'Can add draft tag'),
+(276, 71, 'change_drafttag', 'Can change draft tag'),
+(277, 71, 'delete_drafttag', 'Can delete draft tag'),
+(278, 71, 'view_drafttag', 'Can view draft tag'),
+(279, 73, 'add_preview', 'Can add preview link'),
+(280, 73, 'change_preview', 'Can change preview link'),
+(281, 73, 'delete_preview', 'Can delete preview link'),
+(282, 73, 'view_preview', 'Can view preview link'),
+(283, 8, 'add_release', 'Can add release'),
+(284, 8, 'delete_release', 'Can delete release'),
+(285, 85, 'add_emailaddress', 'Can add email address'),
+(286, 85, 'change_emailaddress', 'Can change email address'),
+(287, 85, 'delete_emailaddress', 'Can delete email address'),
+(288, 85, 'view_emailaddress', 'Can view email address'),
+(289, 86, 'add_emailconfirmation', 'Can add email confirmation'),
+(290, 86, 'change_emailconfirmation', 'Can change email confirmation'),
+(291, 86, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(292, 86, 'view_emailconfirmation', 'Can view email confirmation'),
+(293, 87, 'add_socialaccount', 'Can add social account'),
+(294, 87, 'change_socialaccount', 'Can change social account'),
+(295, 87, 'delete_socialaccount', 'Can delete social account'),
+(296, 87, 'view_socialaccount', 'Can view social account'),
+(297, 88, 'add_socialapp', 'Can add social application'),
+(298, 88, 'change_socialapp', 'Can change social application'),
+(299, 88, 'delete_socialapp', 'Can delete social application'),
+(300, 88, 'view_socialapp', 'Can view social application'),
+(301, 89, 'add_socialtoken', 'Can add social application token'),
+(302, 89, 'change_socialtoken', 'Can change social application token'),
+(303, 89, 'delete_socialtoken', 'Can delete social application token'),
+(304, 89, 'view_socialtoken', 'Can view social application token'),
+(305, 90, 'add_authenticator', 'Can add authenticator'),
+(306, 90, 'change_authenticator', 'Can change authenticator'),
+(307, 90, 'delete_authenticator', 'Can delete authenticator'),
+(308, 90, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -950,9 +941,9 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 93),
-('django_content_type', 91),
-('auth_permission', 312),
+('django_migrations', 92),
+('django_content_type', 90),
+('auth_permission', 308),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('django_admin_log', 0),
@@ -1441,8 +1432,6 @@ CREATE INDEX "wire_matchquestion_version_id_8d226cfa" ON "wire_matchquestion" ("
 
 CREATE INDEX "texts_by_term" ON "wire_matchterm" ("source_id", "term", "sent_at");
 
-CREATE INDEX "bands_by_time_of_sending" ON "wire_matchterm" ("sent_at") WHERE "kind" = 3;
-
 CREATE INDEX "deliveries_by_content" ON "wire_delivery" ("source_id", "sha256");
 
 CREATE INDEX "wire_channel_due_at_548d0bae" ON "wire_channel" ("due_at");
@@ -1475,16 +1464,14 @@ CREATE INDEX "wire_delivery_known_texts_delivery_id_d7a31651" ON "wire_delivery_
 
 CREATE INDEX "wire_delivery_known_texts_version_id_e99501ac" ON "wire_delivery_known_texts" ("version_id");
 
-CREATE INDEX "wire_eventterm_version_id_d781c58d" ON "wire_eventterm" ("version_id");
+CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at") WHERE "kind" = 4;
 
-CREATE INDEX "events_by_term" ON "wire_eventterm" ("term", "sent_at");
-
-CREATE INDEX "event_terms_by_time" ON "wire_eventterm" ("sent_at");
-
-CREATE TRIGGER inbox_words_go AFTER DELETE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;
-
-CREATE TRIGGER inbox_words_change AFTER UPDATE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;
+CREATE INDEX "pruned_terms_by_time" ON "wire_matchterm" ("sent_at") WHERE "kind" >= 3;
 
 CREATE INDEX "stories_with_embargo" ON "wire_story" ("embargo", "news_at" DESC, "id" DESC) WHERE NOT ("embargo" = 'none');
 
 CREATE INDEX "cancelling_versions" ON "wire_version" ("id" DESC) WHERE "signal" = 'cancellation';
+
+CREATE TRIGGER inbox_words_go AFTER DELETE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;
+
+CREATE TRIGGER inbox_words_change AFTER UPDATE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;

@@ -1,7 +1,6 @@
 """Actions of the wire: store and parse deliveries, decide on withheld stories, set up sources."""
 
 from wire.actions.deciding import lift_embargo, reinstate, set_embargo
-from wire.actions.indexing import prune_event_terms
 from wire.actions.intake import (
     MAX_DELIVERY_BYTES,
     insert_delivery,
@@ -11,7 +10,7 @@ from wire.actions.intake import (
     store_delivery,
 )
 from wire.actions.locking import lock_story_row
-from wire.actions.placing import prune_bands
+from wire.actions.placing import prune_terms
 from wire.actions.sources import save_source
 from wire.actions.story_decisions import (
     cancel_story,
@@ -30,8 +29,7 @@ __all__ = [
     "lock_story_row",
     "mark_as_different",
     "parse_delivery",
-    "prune_bands",
-    "prune_event_terms",
+    "prune_terms",
     "receive_delivery",
     "reinstate",
     "reparse_delivery",

@@ -1,32 +1,32 @@
 """Index of versions: what the search of the inbox and the suggestions of one event find them by."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import transaction
 
-from newsroom.db.expressions import IdArray
 from wire.inbox_search.index import index_versions
 from wire.matching.events import event_terms
-from wire.models import EventTerm, Version
+from wire.models import MatchTerm, Story, Version
 from wire.parsers.marks import has_column_mark
 
-MAX_PRUNED_TERMS = 10_000
+
+def index_version(version: Version, *, story: Story) -> None:
+    """Index a version, in the transaction that stores it. The terms of one without an identifier are stored
+    with those that its story is found by (`wire.actions.placing.index_text`).
+    """
+    index_versions([(version, story.source_id)])
+    if story.identifier:
+        MatchTerm.objects.bulk_create(event_rows(version, source_id=story.source_id))
 
 
-def index_version(version: Version, *, source_id: int) -> None:
-    """Index a version, in the transaction that stores it."""
-    index_versions([(version, source_id)])
-    EventTerm.objects.bulk_create(terms_of_events(version))
-
-
-def terms_of_events(version: Version) -> list[EventTerm]:
+def event_rows(version: Version, *, source_id: int) -> list[MatchTerm]:
     """The rows by which a version is found as one of the same event; none for columns (인사, 부고, 표)."""
     if has_column_mark(version.marks):
         return []
     sent_at = version.sent_at or version.arrived_at
+    kind = MatchTerm.Kind.EVENT
     return [
-        EventTerm(version=version, term=term, sent_at=sent_at)
+        MatchTerm(version=version, source_id=source_id, kind=kind, term=term, sent_at=sent_at)
         for term in sorted(event_terms(version.headline))
     ]
 
@@ -50,11 +50,3 @@ def versions_not_indexed(*, limit: int) -> int:
     """How many versions are not in the index, counted up to `limit`."""
     missing = Version.objects.filter(indexed=None).order_by("pk")
     return len(missing.values_list("pk", flat=True)[:limit])
-
-
-def prune_event_terms(*, before: datetime) -> int:
-    """Delete terms of texts that were sent before this time, so many at a time; how many."""
-    old = EventTerm.objects.filter(sent_at__lt=before)
-    ids = list(old.order_by("sent_at").values_list("pk", flat=True)[:MAX_PRUNED_TERMS])
-    EventTerm.objects.filter(pk__in_array=IdArray(ids)).delete()
-    return len(ids)

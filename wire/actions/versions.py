@@ -37,7 +37,7 @@ def add_version(
         content_hash=digest,
         **version_columns(parsed),
     )
-    index_version(version, source_id=story.source_id)
+    index_version(version, story=story)
     refresh_story(story, by=by)
     queue_photos(version, delivery=delivery)
     record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)

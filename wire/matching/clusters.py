@@ -1,6 +1,6 @@
 """Clusters: stories that seem to be about one event, of one agency or of several. Suggestions only.
 
-Found by the terms of current versions (`EventTerm`) within EVENT_WINDOW of each other, and compared by
+Found by the terms of current versions (`MatchTerm`) within EVENT_WINDOW of each other, and compared by
 `event_similarity`. Nothing is stored, nothing is joined. Four queries, for one story or for a page of them.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
-from newsroom.db.expressions import IdArray
+from newsroom.db.expressions import IdArray, IntegerLiteral
 from wire.matching.events import (
     EVENT_SIMILARITY,
     EVENT_WINDOW,
@@ -21,7 +21,7 @@ from wire.matching.events import (
     event_facts,
     event_similarity,
 )
-from wire.models import EventTerm, MatchQuestion, Story
+from wire.models import MatchQuestion, MatchTerm, Story
 from wire.parsers.marks import PLAIN_ORDER, mark_number
 
 MAX_FOUND_TERMS = 5_000  # rows of the index for a page, the newest
@@ -128,14 +128,15 @@ def find_clusters(stories: Iterable[Story]) -> dict[int, Cluster]:
 
 def find_candidates(versions: Collection[int | None]) -> dict[int, list[int]]:
     """{version: versions with the most terms in common, within the window}. Two queries."""
-    own = EventTerm.objects.filter(version__in_array=IdArray(pk for pk in versions if pk))
+    events = MatchTerm.objects.filter(kind=IntegerLiteral(MatchTerm.Kind.EVENT))
+    own = events.filter(version__in_array=IdArray(pk for pk in versions if pk))
     terms: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for version, term, sent_at in own.values_list("version_id", "term", "sent_at"):
         terms[term].append((version, sent_at))
     if not terms:
         return {}
     moments = [at for found in terms.values() for _version, at in found]
-    rows = EventTerm.objects.filter(
+    rows = events.filter(
         term__in_array=IdArray(terms),
         sent_at__gte=min(moments) - EVENT_WINDOW,
         sent_at__lte=max(moments) + EVENT_WINDOW,

@@ -5,7 +5,7 @@ from wire.models.channels import Channel
 from wire.models.deliveries import Delivery
 from wire.models.matching import MatchQuestion, MatchTerm, StoryDecision
 from wire.models.photos import StoryPhoto
-from wire.models.search import EventTerm, IndexedVersion
+from wire.models.search import IndexedVersion
 from wire.models.sources import Source
 from wire.models.stories import Story, StoryQuerySet
 from wire.models.versions import Version
@@ -14,7 +14,6 @@ __all__ = [
     "Channel",
     "Delivery",
     "Embargo",
-    "EventTerm",
     "IndexedVersion",
     "MatchQuestion",
     "MatchTerm",

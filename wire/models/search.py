@@ -1,4 +1,4 @@
-"""Index rows of versions: what the search of the inbox and the suggestions of one event read."""
+"""Search index of the wire inbox: a row for each version (wire/inbox_search)."""
 
 from django.db import models
 
@@ -20,23 +20,3 @@ class IndexedVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.version_id)
-
-
-class EventTerm(models.Model):
-    """A hash that texts of one event share, of any source (wire/event_terms.py). Pruned after some days.
-
-    `sent_at` is the time of sending, else of arrival.
-    """
-
-    version = models.ForeignKey(Version, models.CASCADE, related_name="event_terms")
-    term = models.BigIntegerField()
-    sent_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["term", "sent_at"], name="events_by_term"),
-            models.Index(fields=["sent_at"], name="event_terms_by_time"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.term)

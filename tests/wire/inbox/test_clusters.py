@@ -14,12 +14,11 @@ from accounts.models import User
 from tests.support.formats.event_pairs import ONE_EVENT, TWO_EVENTS
 from tests.support.formats.wire_pairs import SAME_STORY, TWO_STORIES, Text
 from tests.wire.inbox.conftest import Deliver
-from wire.actions import mark_as_different
-from wire.actions.indexing import prune_event_terms
+from wire.actions import mark_as_different, prune_terms
 from wire.matching import clusters
 from wire.matching.clusters import Cluster, cluster_of
 from wire.matching.events import EVENT_SIMILARITY, event_facts, event_similarity, event_terms
-from wire.models import EventTerm, Story, Version
+from wire.models import MatchTerm, Story, Version
 from wire.parsers.marks import split_marks
 
 FLASH = "[속보] 별빛항공 여객기, 해오름공항 비상착륙"
@@ -154,7 +153,7 @@ def test_the_list_says_it_in_the_same_statements_for_every_row(
     with CaptureQueriesContext(connection) as captured:
         text = page().content.decode()
     assert text.count("속보→종합 3건 · 2개 통신사") == 3
-    events = [row["sql"] for row in captured if '"wire_eventterm"' in row["sql"]]
+    events = [row["sql"] for row in captured if '"wire_matchterm"' in row["sql"]]
     assert len(events) == 2
 
 
@@ -187,8 +186,8 @@ def test_a_reader_of_the_desk_without_the_right_sees_no_button(
 
 @pytest.mark.django_db
 def test_terms_of_old_texts_are_pruned(landing: list[Version]) -> None:
-    assert prune_event_terms(before=timezone.now() + timedelta(days=9000)) > 0
-    assert not EventTerm.objects.exists()
+    assert prune_terms(before=timezone.now() + timedelta(days=9000)) > 0
+    assert not MatchTerm.objects.filter(kind=MatchTerm.Kind.EVENT).exists()
     assert related(landing[0]) == []
 
 

@@ -22,7 +22,7 @@ from wire.admin.stories import StoryAdmin
 from wire.inbox_search import search
 from wire.inbox_search.index import INDEX
 from wire.inbox_search.terms import index_terms, version_moment
-from wire.models import EventTerm, IndexedVersion, Story, Version
+from wire.models import IndexedVersion, MatchTerm, Story, Version
 from wire.parsers.result import Caption, Subject
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +189,7 @@ def test_an_erased_story_leaves_no_word_in_the_index(deliver: Deliver) -> None:
     assert rows_of("둑길") == []
     assert len(rows_of("누리도")) == 1
     assert IndexedVersion.objects.count() == 1
-    assert not EventTerm.objects.exclude(version__headline="새 다리 놓는다").exists()
+    assert not MatchTerm.objects.exclude(version__headline="새 다리 놓는다").exists()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM wire_indexedwords")
