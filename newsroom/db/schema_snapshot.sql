@@ -88,7 +88,7 @@
 -- migration wire 0010_index_inbox_filters 8de045f4e5a842c4
 -- migration wire 0011_overrule_withholdings 04e3420d1d7bbf6b
 -- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
--- migration wire 0013_index_versions e7802a971fce17ca
+-- migration wire 0013_index_versions 370b8833532e409c
 -- migration wire 0014_inbox_words b7157676036b7923
 -- migration wire 0015_fill_inbox_index 7ff1256f67df1f14
 

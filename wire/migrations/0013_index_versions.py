@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='matchterm',
             name='kind',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'headline'), (2, 'headline of a story named'), (3, 'similarity'), (4, 'event')]),
+            field=models.PositiveSmallIntegerField(choices=[(1, 'headline'), (2, 'headline of a story named'), (3, 'similarity'), (4, 'words of one event')]),
         ),
         migrations.AddIndex(
             model_name='matchterm',

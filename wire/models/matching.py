@@ -23,7 +23,7 @@ class MatchTerm(models.Model):
         OWN = 1, _("headline")
         NAMED = 2, _("headline of a story named")
         BAND = 3, _("similarity")
-        EVENT = 4, _("event")
+        EVENT = 4, _("words of one event")
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="match_terms")
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
