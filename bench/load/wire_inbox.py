@@ -272,19 +272,25 @@ def reset_sequences() -> None:
         )
 
 
+def load_inbox(count: int) -> None:
+    """Insert so many versions and all that belongs to them."""
+    rows = InboxRows(count)
+    if is_postgres():
+        create_staging_tables(rows.grams)
+    for batch in rows.batches():
+        insert_batch(batch, rows.grams)
+    if is_postgres():
+        execute_sql(f"CREATE INDEX {INDEX_NAME} ON wire_indexedversion USING gin (words)")
+    reset_sequences()
+    load_questions(Story.objects.order_by("-pk").values_list("pk", flat=True)[0])
+
+
 def main(count: int) -> None:
     if Version.objects.exists():
         return
-    began, rows = time.monotonic(), InboxRows(count)
+    began = time.monotonic()
     with constraints_disabled():
-        if is_postgres():
-            create_staging_tables(rows.grams)
-        for batch in rows.batches():
-            insert_batch(batch, rows.grams)
-        if is_postgres():
-            execute_sql(f"CREATE INDEX {INDEX_NAME} ON wire_indexedversion USING gin (words)")
-    reset_sequences()
-    load_questions(Story.objects.order_by("-pk").values_list("pk", flat=True)[0])
+        load_inbox(count)
     execute_sql("VACUUM ANALYZE" if is_postgres() else "ANALYZE")
     print(f"{count:,} versions loaded in {time.monotonic() - began:,.0f} s", flush=True)
 

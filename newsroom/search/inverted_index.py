@@ -60,7 +60,7 @@ class InvertedIndex:
             else (self.words_table, SQLITE_SQL, FTS5)
         )
         order = "ASC" if ascending else "DESC"
-        values = [render_expression(expression, syntax), above, below, limit]
+        values: list[str | int] = [render_expression(expression, syntax), above, below, limit]
         with connection.cursor() as cursor:
             cursor.execute(sql.format(table=table, order=order), values)
             return [key for (key,) in cursor.fetchall()]

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -46,7 +45,7 @@ class InboxChangeList(UncountedChangeList):
         try:
             found = self.search(request)
         except InvalidSearchQuery as refusal:
-            messages.warning(request, str(refusal))
+            self.search_help_text = str(refusal)  # shown below the input
             found = self.queryset.none()
         position = self.newer_than or self.older_than
         backwards = self.newer_than is not None

@@ -74,7 +74,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         *("headline", "state", "marks", "urgency", "places", "source", "version", "news_at"),
     )
     sortable_by = ()  # newest first: every other order would read the whole inbox
-    list_filter = (
+    list_filter: Any = (
         *("status", matching.QuestionFilter, "embargo", "source"),
         *(UrgencyFilter, PlaceFilter, SubjectFilter, DayFilter),
     )

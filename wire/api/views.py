@@ -27,7 +27,7 @@ from wire.models import Delivery, Source, Story
 class NewestStories(KeysetPagination):
     """Pages of stories, newest first; of a search by their newest version that was found."""
 
-    order = ("-news_at", "-pk")
+    order: tuple[str, ...] = ("-news_at", "-pk")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         if not isinstance(queryset, InboxSearch):

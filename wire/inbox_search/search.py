@@ -87,7 +87,8 @@ class InboxSearch:
             return
         above, below = bounds
         if self.since:
-            above = max(above, make_sort_key(self.since - EARLIER_VERSIONS) - 1)
+            earlier = int(EARLIER_VERSIONS.total_seconds() * 100) << ROW_ID_BITS
+            above = max(above, make_sort_key(self.since) - earlier - 1)
         if self.until:
             below = min(below, make_sort_key(self.until) + (1 << ROW_ID_BITS))
         if after_key is not None and backwards:

@@ -81,7 +81,13 @@ def test_words_and_filters_are_asked_for_together(deliver: Deliver, listed: List
     assert listed(q="둑길", status__exact="cancelled") == ["둑길 셋"]
     assert listed(q="둑길", day="2026-11-14", urgency="flash") == ["둑길 하나"]
     assert listed(urgency="flash", status__exact="usable") == ["둑길 하나"]
-    assert listed(q="-둑길") == []
+
+
+def test_a_search_for_nothing_but_words_to_leave_out_says_so(deliver: Deliver, page: Any) -> None:
+    deliver("둑길 하나")
+    answer = page(q="-둑길")
+    assert not answer.context["cl"].result_list
+    assert "뺄 낱말만으로는 찾을 수 없습니다" in answer.content.decode()
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "둑길"}, {"urgency": "flash"}])
