@@ -1,7 +1,7 @@
 """Clusters: stories that seem to be about one event, of one agency or of several. Suggestions only.
 
 Found by the terms of current versions (`MatchTerm`) within EVENT_WINDOW of each other, and compared by
-`event_similarity`. Nothing is stored, nothing is joined. Four queries, for one story or for a page of them.
+`event_similarity`. Nothing is stored, nothing is joined. Five queries, for one story or for a page of them.
 """
 
 from collections import Counter, defaultdict
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
@@ -24,8 +25,8 @@ from wire.matching.events import (
 from wire.models import MatchQuestion, MatchTerm, Story
 from wire.parsers.marks import PLAIN_ORDER, mark_number
 
-MAX_FOUND_TERMS = 5_000  # rows of the index for a page, the newest
-MAX_COMPARED = 12  # stories that are compared with one, those with the most terms in common
+MAX_FOUND_TERMS = 3_000  # rows of the index for a page, the newest
+MAX_COMPARED = 8  # stories that are compared with one, those with the most terms in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +106,26 @@ def find_clusters(stories: Iterable[Story]) -> dict[int, Cluster]:
     candidates = find_candidates(by_version)
     if not candidates:
         return {}
-    versions = {*candidates, *(pk for found in candidates.values() for pk in found)}
-    others = read_texts(versions)
-    apart = pairs_told_apart({one.pk for one, _facts in others.values()})
-    clusters = {}
+    texts = read_texts({*candidates, *(pk for found in candidates.values() for pk in found)})
+    similar: dict[int, dict[int, float]] = defaultdict(dict)
     for version, found in candidates.items():
-        if version not in others:
-            continue
-        own = others[version][1]
+        for other in found:
+            if version not in texts or other not in texts:
+                continue
+            similarity = event_similarity(texts[version], texts[other])
+            if similarity >= EVENT_SIMILARITY:
+                similar[version][other] = similarity
+    others = read_stories({pk for found in similar.values() for pk in found})
+    apart = pairs_told_apart({story.pk for story in (*by_version.values(), *others.values())})
+    clusters = {}
+    for version, alike in similar.items():
+        story = by_version[version]
         related = [
-            RelatedStory(other, similarity, can_be_joined=may_be_one(by_version[version], other))
-            for other, facts in (others[pk] for pk in found if pk in others)
-            if frozenset((by_version[version].pk, other.pk)) not in apart
-            if (similarity := event_similarity(own, facts)) >= EVENT_SIMILARITY
+            RelatedStory(others[pk], similarity, can_be_joined=may_be_one(story, others[pk]))
+            for pk, similarity in alike.items()
+            if pk in others and frozenset((story.pk, others[pk].pk)) not in apart
         ]
         if related:
-            story = by_version[version]
             related.sort(key=lambda one: (one.story.news_at, one.story.pk))
             clusters[story.pk] = Cluster(story, related)
     return clusters
@@ -140,9 +145,11 @@ def find_candidates(versions: Collection[int | None]) -> dict[int, list[int]]:
         term__in_array=IdArray(terms),
         sent_at__gte=min(moments) - EVENT_WINDOW,
         sent_at__lte=max(moments) + EVENT_WINDOW,
-    ).order_by("-sent_at", "-pk")
+    )
     shared: dict[int, Counter[int]] = defaultdict(Counter)
-    found = rows.values_list("version_id", "term", "sent_at")[:MAX_FOUND_TERMS]
+    # The sum keeps PostgreSQL on the index by term: along that by time it would read two days of terms.
+    newest = rows.order_by((F("version_id") + 0).desc())
+    found = newest.values_list("version_id", "term", "sent_at")[:MAX_FOUND_TERMS]
     for other, term, other_at in found:
         for version, sent_at in terms[term]:
             if other != version and abs(sent_at - other_at) <= EVENT_WINDOW:
@@ -153,18 +160,25 @@ def find_candidates(versions: Collection[int | None]) -> dict[int, list[int]]:
     }
 
 
-def read_texts(versions: Collection[int]) -> dict[int, tuple[Story, EventFacts]]:
-    """{version: its story and its stems} of those that are the current version of one. One query."""
-    rows: Any = (
+def read_texts(versions: Collection[int]) -> dict[int, EventFacts]:
+    """{version: its stems} of those that are the current version of a story. One query."""
+    rows = Story.objects.filter(current__in_array=IdArray(versions)).values_list(
+        "current", "current__headline", KeyTextTransform("0", "current__paragraphs")
+    )
+    return {pk: event_facts(headline, lead or "") for pk, headline, lead in rows}
+
+
+def read_stories(versions: Collection[int]) -> dict[int, Story]:
+    """{version: the story whose current version it is}. One query; none for no version."""
+    rows = (
         Story.objects.filter(current__in_array=IdArray(versions))
         .select_related("source", "current")
-        .annotate(lead=KeyTextTransform("0", "current__paragraphs"))
         .only(
             *("news_at", "status", "identifier", "source__name", "current__headline"),
             *("current__marks", "current__mark_order", "current__agency"),
         )
     )
-    return {row.current_id: (row, event_facts(str(row), row.lead or "")) for row in rows}
+    return {row.current_id: row for row in rows if row.current_id}
 
 
 def may_be_one(story: Story, other: Story) -> bool:

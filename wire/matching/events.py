@@ -10,6 +10,7 @@ A suggestion only: nothing is joined by it (wire/matching/relation.py decides th
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import combinations, islice
 
 from wire.matching.keys import NOT_LETTERS, letters_only
@@ -116,6 +117,7 @@ class EventFacts:
         return bool(self.subjects) and all(stem in other.letters for stem in self.subjects)
 
 
+@lru_cache(maxsize=2048)
 def event_facts(headline: str, lead: str) -> EventFacts:
     own = stems_of(headline)[:MAX_HEADLINE_STEMS]
     lead = lead[:MAX_LEAD_CHARS]
