@@ -1,4 +1,4 @@
-"""Refusals of the reader side: withdrawn article, site object in use, invalid search query."""
+"""Refusals of the reader side: withdrawn article and site object in use."""
 
 from datetime import datetime
 
@@ -25,10 +25,3 @@ class StillUsed(Refused):
 
     code = "still_used"
     sentence = _("Articles or editions still use this. Readers would lose it, so it stays.")
-
-
-class InvalidSearchQuery(Refused):
-    """A search query without a term to look for. The message tells the reader what to type."""
-
-    code = "unsearchable"
-    status = 400

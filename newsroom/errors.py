@@ -39,6 +39,13 @@ class InvalidInput(Refused):
         self.fields = fields
 
 
+class InvalidSearchQuery(Refused):
+    """A search query without a term to look for. The message tells the reader what to type."""
+
+    code = "unsearchable"
+    status = 400
+
+
 class NotAllowed(Refused):
     """Missing permission (403)."""
 

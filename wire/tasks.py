@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from wire.actions import parse_delivery, prune_bands
+from wire.actions import parse_delivery, prune_terms
 from wire.models import Delivery
 from wire.worker import start_fetching
 
@@ -53,8 +53,8 @@ def parse_if_waiting(delivery_id: int) -> bool:
 
 @shared_task
 def prune_match_terms() -> int:
-    """Delete the bands of texts that nothing is compared with any more; how many."""
-    return prune_bands(before=timezone.now() - BANDS_STORED_FOR)
+    """Delete the bands and event terms of texts that nothing is compared with any more; how many."""
+    return prune_terms(before=timezone.now() - BANDS_STORED_FOR)
 
 
 @shared_task

@@ -3,11 +3,9 @@
 from types import SimpleNamespace
 from typing import Any
 
-from rest_framework.response import Response
-
 from articles.search.highlight import highlight_hit
 from articles.search.ranking import Search
-from newsroom.api.pagination import BACK, FORWARD, KeysetPagination
+from newsroom.api.pagination import BACK, KeysetPagination
 
 
 class RankedPagination(KeysetPagination):
@@ -41,12 +39,5 @@ class RankedPagination(KeysetPagination):
         self.rows = rows
         return rows
 
-    def get_paginated_response(self, data: Any) -> Response:
-        first, last = self.ends
-        return Response(
-            {
-                "next": self.link(last, FORWARD) if self.has_next else None,
-                "previous": self.link(first, BACK) if self.has_previous else None,
-                "results": data,
-            }
-        )
+    def end_rows(self) -> tuple[Any, Any]:
+        return self.ends[0], self.ends[1]

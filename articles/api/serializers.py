@@ -10,15 +10,15 @@ from rest_framework import serializers
 
 from articles.api.representation import CARD_FIELDS, represent_card, represent_page
 from articles.api.text_fields import EditorialTextMixin
-from articles.errors import InvalidSearchQuery
 from articles.models import Appearance, Author, Masthead, Section, Tag
 from articles.models.editorial import CARD_TEXT_FIELDS, EDITORIAL_FIELDS
 from articles.models.read_models import ArticleCard
-from articles.search.query_parser import MAX_QUERY_CHARS, ParsedQuery, parse_query
 from media.serializers import PhotoOut
 from newsroom.api.sparse_fields import FieldNamesField, SparseFieldsSerializer
 from newsroom.api.views import CanonicalSlugField, QuerySerializer, UTCDateTimeField
+from newsroom.errors import InvalidSearchQuery
 from newsroom.http.canonical_urls import absolute_url
+from newsroom.search.query_parser import MAX_QUERY_CHARS, ParsedQuery, parse_query
 from polls.api.serializers import PollOut
 
 

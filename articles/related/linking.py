@@ -22,10 +22,11 @@ from articles.models import (
     Tagging,
 )
 from articles.related.similarity import ArticleFeatures, most_similar, significant_ngrams
-from articles.search.backends import OneOf, find_sort_keys
-from articles.search.documents import make_sort_key
-from articles.search.tokenizer import HEADLINE_PREFIX
+from articles.search.backends import INDEX
 from newsroom.db.expressions import IdArray
+from newsroom.search.expressions import OneOf
+from newsroom.search.sort_keys import make_sort_key
+from newsroom.search.tokenizer import HEADLINE_PREFIX
 
 RELATED_CURSOR = "neighbours"  # SweepCursor whose position is that of the last change processed
 MAX_CHANGES_PER_RUN = 10
@@ -156,7 +157,7 @@ def ids_with_headline_ngrams(ngrams: Iterable[str], *, around: datetime) -> Iter
     longest = sorted(ngrams, key=len, reverse=True)[:MAX_QUERY_NGRAMS]
     if not longest:
         return []
-    sort_keys = find_sort_keys(
+    sort_keys = INDEX.find_sort_keys(
         OneOf(tuple(HEADLINE_PREFIX + ngram for ngram in longest)),
         above=make_sort_key(around - MAX_AGE_DIFFERENCE),
         below=make_sort_key(around + MAX_AGE_DIFFERENCE),

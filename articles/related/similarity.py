@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from articles.search.tokenizer import extract_ngrams
+from newsroom.search.tokenizer import extract_ngrams
 
 HEADLINE_WEIGHT, TAGS_WEIGHT, SECTION_WEIGHT = 4.0, 3.0, 1.0
 MIN_NGRAMS = 6  # so that a headline of one word is not similar to every one that contains it

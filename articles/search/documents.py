@@ -17,6 +17,7 @@ from articles.models import Article, Author, Byline, Edition, Tag, Tagging
 from articles.models.editorial import SEARCHED_TEXT_NAMES
 from articles.models.read_models import ArticleRow
 from newsroom.db.expressions import IdArray
+from newsroom.search.sort_keys import make_sort_key
 
 # Headline, the searched text fields, three lines of the summary, tags, authors.
 HEAD_LINE_COUNT = 6 + len(SEARCHED_TEXT_NAMES)
@@ -25,7 +26,6 @@ BLOCK_TAG_PATTERN = re.compile(
     r"<(?:br|hr|/?(?:p|h[1-6]|li|[uo]l|blockquote|figure|figcaption|t[dhr]|table|div|pre))\b[^>]*>"
 )
 TAG_PATTERN = re.compile(r"<[^>]*>")
-ARTICLE_ID_BITS = 24  # low bits of a sort key
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,6 @@ class SearchDocument:
     authors: tuple[int, ...]
     tags: tuple[int, ...]
     published_at: datetime
-
-
-def make_sort_key(moment: datetime, article_id: int = 0) -> int:
-    """Sort key of an article first published at this moment: hundredths of a second, then the article id.
-
-    Unique by the id in the low bits; without an id the lowest key of that moment.
-    """
-    return (int(moment.timestamp() * 100) << ARTICLE_ID_BITS) | article_id % (1 << ARTICLE_ID_BITS)
 
 
 def build_documents(articles: Iterable[Article | ArticleRow]) -> list[SearchDocument]:

@@ -6,8 +6,8 @@ Returns safe HTML: everything is escaped but our own <mark>.
 from django.utils.html import escape
 
 from articles.search.documents import HEAD_LINE_COUNT
-from articles.search.query_parser import ParsedQuery
-from articles.search.tokenizer import fold_text
+from newsroom.search.query_parser import ParsedQuery
+from newsroom.search.tokenizer import fold_text
 
 MAX_SNIPPET_CHARS = 160
 SNIPPET_LEAD_CHARS = 40  # of them before the first match

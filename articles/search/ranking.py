@@ -18,21 +18,15 @@ from typing import Any
 
 from django.db.models import F
 
-from articles.models import Author, SearchRow, Section, Tag
+from articles.models import Author, Section, Tag
 from articles.models.querysets import ArticleQuerySet
 from articles.models.read_models import ArticleCard
-from articles.search.backends import (
-    AllOf,
-    AndNot,
-    OneOf,
-    TermExpression,
-    find_sort_keys,
-    is_postgres,
-)
-from articles.search.documents import ARTICLE_ID_BITS, build_documents, make_sort_key
-from articles.search.query_parser import ParsedQuery
-from articles.search.time_windows import TimeWindow, iter_time_windows
-from articles.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, fold_text
+from articles.search.backends import INDEX
+from articles.search.documents import build_documents
+from newsroom.search.expressions import AllOf, AndNot, TermExpression
+from newsroom.search.query_parser import ParsedQuery
+from newsroom.search.sort_keys import ROW_ID_BITS, make_sort_key
+from newsroom.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, fold_text
 
 RECENCY_HALF_LIFE = timedelta(days=30)
 HALF_LIFE_UNITS = int(
@@ -41,7 +35,6 @@ HALF_LIFE_UNITS = int(
 # Boosts in half-lives; 2 ** boost is the weight.
 HEADLINE_BOOST, HEAD_BOOST, NO_BOOST = 2, 1, 0
 MAX_CANDIDATES_PER_PAGE = 1000  # verified for one page; the next page continues after them
-FIRST_SCAN_LIMIT, SCAN_GROWTH_FACTOR = 30, 4  # rows of the index read at a time
 FILTER_MODELS: dict[str, tuple[type[Section] | type[Tag] | type[Author], str]] = {
     "section": (Section, "_s"),
     "tag": (Tag, "_t"),
@@ -115,7 +108,7 @@ class Search:
         streams = [
             iter_candidates(
                 expression,
-                boost << ARTICLE_ID_BITS,
+                boost << ROW_ID_BITS,
                 bounds=bounds,
                 after_rank=after_rank,
                 ascending=backwards,
@@ -127,16 +120,13 @@ class Search:
 
     def sort_key_bounds(self) -> tuple[int, int] | None:
         """Exclusive bounds of the sort keys within `published_after` and `_before`; None if empty."""
-        # Two queries: SQLite reads one end of the index for each, but all of it for both together.
-        sort_keys = SearchRow.objects.values_list("sort_key", flat=True)
-        first, last = (sort_keys.order_by(name).first() for name in ("sort_key", "-sort_key"))
-        if first is None or last is None:
+        if (bounds := INDEX.bounds()) is None:
             return None
-        above, below = first - 1, last + 1
+        above, below = bounds
         if after := self.params.get("published_after"):
             above = max(above, make_sort_key(after) - 1)
         if before := self.params.get("published_before"):
-            below = min(below, make_sort_key(before) + (1 << ARTICLE_ID_BITS))
+            below = min(below, make_sort_key(before) + (1 << ROW_ID_BITS))
         return (above, below) if below - above > 1 else None
 
 
@@ -188,30 +178,8 @@ def iter_candidates(
         below = min(below, after_rank - boost)
     if below - above <= 1:
         return
-    # SQLite reads matches in the order of row ids, so that it needs no windows.
-    windows = (
-        iter_time_windows(above, below, ascending=ascending)
-        if is_postgres()
-        else [TimeWindow(above, below, ())]
-    )
-    for window in windows:
-        for sort_key in scan_window(window, expression, ascending=ascending):
+    windows = INDEX.iter_windows(expression, above=above, below=below, ascending=ascending)
+    for window, sort_keys in windows:
+        for sort_key in sort_keys:
             yield sort_key, sort_key + boost
         yield None, (window.below if ascending else window.above) + boost
-
-
-def scan_window(
-    window: TimeWindow, expression: TermExpression, *, ascending: bool
-) -> Iterator[int]:
-    """Sort keys of the matches within a time window, read in growing chunks."""
-    within = AllOf((expression, OneOf(window.terms))) if window.terms else expression
-    above, below, limit = window.above, window.below, FIRST_SCAN_LIMIT
-    while True:
-        sort_keys = find_sort_keys(
-            within, above=above, below=below, ascending=ascending, limit=limit
-        )
-        yield from sort_keys
-        if len(sort_keys) < limit:
-            return
-        above, below = (sort_keys[-1], below) if ascending else (above, sort_keys[-1])
-        limit *= SCAN_GROWTH_FACTOR

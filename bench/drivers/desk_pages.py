@@ -5,7 +5,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -79,10 +79,10 @@ class MeasuredPage(MeasuredRequest):
             raise SystemExit(f"{self.addresses[0]}: {answer.status_code}")
 
 
-def measure(rounds: int) -> Iterator[MeasuredPage]:
-    """The pages, each requested so many times, in turns."""
+def measure_pages(pages: Sequence[tuple[str, str, str]], rounds: int) -> Iterator[MeasuredPage]:
+    """The pages (what, whose session, address), each requested so many times, in turns."""
     settings.ALLOWED_HOSTS = ["*"]
-    asked = [(MeasuredPage(what, [url]), signed_in(who)) for what, who, url in pages()]
+    asked = [(MeasuredPage(what, [url]), signed_in(who)) for what, who, url in pages]
     for page, client in asked:
         page.request_with(client)
         with captured_statements() as statements:
@@ -100,11 +100,11 @@ def measure(rounds: int) -> Iterator[MeasuredPage]:
     yield from (page for page, _client in asked)
 
 
-def main(rounds: int) -> None:
-    print(f"{Draft.objects.count():,} stories on {connection.vendor}, {database_size()}:\n")
+def print_table(what: str, pages_measured: Sequence[MeasuredPage], rounds: int) -> None:
+    """The Markdown table, the machine, and the slowest page."""
+    print(f"{what} on {connection.vendor}, {database_size()}:\n")
     print("| page | statements | COUNT(*) | in the database ms | processor ms | p50 ms | p95 ms |")
     print("|---|--:|--:|--:|--:|--:|--:|")
-    pages_measured = list(measure(rounds))
     for page in pages_measured:
         print(
             f"| {page.what} | {page.statements} | {page.counting} | {page.database:.0f}"
@@ -115,7 +115,11 @@ def main(rounds: int) -> None:
     print(
         f"Slowest: {slowest.what}, p95 {slowest.p95():.0f} ms, of {rounds} requests of each page."
     )
+
+
+def main(rounds: int) -> None:
     stories = Draft.objects.count()
+    print_table(f"{stories:,} stories", list(measure_pages(pages(), rounds)), rounds)
     print(f"To measure again: `python -m bench.desk_home --drafts {stories} --rounds {rounds}`.\n")
 
 

@@ -29,13 +29,13 @@ from django.db import connection, transaction  # the settings stand now
 from django.db.models import Max
 
 from articles.models import Article, Edition
-from articles.search.backends import is_postgres
 from articles.syndication.sitemap_months import rebuild_months
 from bench.load import search_rows
 from bench.load.bulk_rows import constraints_disabled, execute_sql, insert_rows
 from bench.load.grammar import StoryGrammar
 from bench.load.stories import COLUMNS_BY_MODEL, ReferenceRows, StoryRows, gram_pool
 from bench.load.surroundings import load_related_articles, load_view_counts
+from newsroom.search.inverted_index import is_postgres
 
 PUBLICATION_SPAN = timedelta(days=3650)
 STORIES_PER_TRANSACTION = 2000

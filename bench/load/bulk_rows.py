@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import JSONField, Model
 from django.db.models.fields import AutoField
 
-from articles.search.backends import is_postgres
+from newsroom.search.inverted_index import is_postgres
 
 Row = Sequence[Any]
 BULK_LOAD_SETTINGS = (

@@ -21,7 +21,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, ReferrerClass, ReferrerViews, Section
-from articles.search.backends import is_postgres
 from audit.models import Entry
 from bench.load.bulk_rows import (
     constraints_disabled,
@@ -32,6 +31,7 @@ from bench.load.bulk_rows import (
 from comments.models import Comment
 from desk.actions import schedule_bundle, schedule_draft, start_draft, submit
 from desk.models import Draft, Release
+from newsroom.search.inverted_index import is_postgres
 from tests.support import make
 from wire.models import Delivery, Source, Story, Version
 

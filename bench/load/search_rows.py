@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from articles.models import SearchRow, SuggestedBy, SuggestedWord
-from articles.search.backends import is_postgres
 from articles.search.prefix_keys import initials_key, letters_key
 from bench.load.bulk_rows import execute_sql, insert_into_table, insert_rows
 from bench.load.grammar import MAX_POOLED_PARAGRAPHS
 from bench.load.stories import StoryRows
+from newsroom.search.inverted_index import is_postgres
 
 GRAM_INDEX = "articles_searchrow_words"
 STAGED_SUGGESTIONS = "bench_suggests"  # which story suggests which word, until all are in

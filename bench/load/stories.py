@@ -21,11 +21,10 @@ from articles.models import (
     Tagging,
 )
 from articles.search.autocomplete import suggestable_words
-from articles.search.backends import date_terms
-from articles.search.documents import make_sort_key
-from articles.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, extract_ngrams
 from bench.load.bulk_rows import database_datetime
 from bench.load.grammar import RARE_SECTION, RARE_TAG, SECTIONS, StoryGrammar
+from newsroom.search.sort_keys import date_terms, make_sort_key
+from newsroom.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, extract_ngrams
 
 AUTHOR_COUNT, TAG_COUNT = 50, 200
 RARE_EVERY = 20_000  # one story in so many is in the rare section and has the rare tag

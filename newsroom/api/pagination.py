@@ -99,12 +99,16 @@ class KeysetPagination(BasePagination):
         parameters["cursor"] = self.cursor_at(row, direction)
         return self.request.build_absolute_uri(f"{self.request.path}?{parameters.urlencode()}")
 
+    def end_rows(self) -> tuple[Any, Any]:
+        """The rows before and after which the pages beside this one begin."""
+        return (self.rows[0], self.rows[-1]) if self.rows else (None, None)
+
     def get_paginated_response(self, data: Any) -> Response:
-        rows = self.rows
+        first, last = self.end_rows()
         return Response(
             {
-                "next": self.link(rows[-1], FORWARD) if rows and self.has_next else None,
-                "previous": self.link(rows[0], BACK) if rows and self.has_previous else None,
+                "next": self.link(last, FORWARD) if last and self.has_next else None,
+                "previous": self.link(first, BACK) if first and self.has_previous else None,
                 "results": data,
             }
         )

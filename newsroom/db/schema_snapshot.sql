@@ -68,11 +68,6 @@
 -- migration mfa 0003_authenticator_type_uniq 88550a456154080c
 -- migration outbox 0001_initial 9eb015b5d76472a3
 -- migration polls 0001_initial dc71c9ec3bda9965
--- migration polls 0002_vote_states 52eee1593339152c
--- migration polls 0003_index_vote_states ed7eedd14289345f
--- migration polls 0004_kept_tallies 547c68670a13ae08
--- migration polls 0005_keys_from_vote_secret 75dad9c3d9b077f2
--- migration polls 0006_election_blackouts ea2fc94ae3e92eca
 -- migration saves 0001_initial 82b58935a2a82c1b
 -- migration sessions 0001_initial 2aa438e2393ee513
 -- migration socialaccount 0001_initial 3647538d149b8190
@@ -93,6 +88,9 @@
 -- migration wire 0010_index_inbox_filters 8de045f4e5a842c4
 -- migration wire 0011_overrule_withholdings 04e3420d1d7bbf6b
 -- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
+-- migration wire 0013_index_versions 370b8833532e409c
+-- migration wire 0014_inbox_words b7157676036b7923
+-- migration wire 0015_fill_inbox_index 7ff1256f67df1f14
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -122,7 +120,11 @@ CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
+CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "secret" varchar(64) NOT NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))));
+
 CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(3) NOT NULL, "label" varchar(20) NOT NULL, "persona" varchar(20) NOT NULL, "avatar" varchar(20) NOT NULL, "argument" varchar(300) NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_side_stands_once_in_a_poll" UNIQUE ("poll_id", "key"), CONSTRAINT "a_side_is_pro_or_con" CHECK ("key" IN ('pro', 'con')));
+
+CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "void" bool NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')));
 
 CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -252,14 +254,6 @@ CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "ke
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
-CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED);
-
-CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_counted_held_or_void" CHECK ("state" IN ('counted', 'held', 'void')));
-
-CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
-
-CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
-
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
 
 CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL);
@@ -289,6 +283,10 @@ CREATE TABLE "wire_channel" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "k
 CREATE TABLE "wire_storyphoto" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "href" varchar(2000) NOT NULL, "attachment" integer unsigned NULL CHECK ("attachment" >= 0), "media_type" varchar(100) NOT NULL, "caption" text NOT NULL, "credit" varchar(300) NOT NULL, "rights" text NOT NULL, "resale_prohibited" bool NOT NULL, "state" varchar(10) NOT NULL, "reason" varchar(300) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "due_at" datetime NOT NULL, "sha256" varchar(64) NOT NULL, "photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_picture_of_a_version" UNIQUE ("version_id", "key"));
 
 CREATE TABLE "wire_delivery_known_texts" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "delivery_id" bigint NOT NULL REFERENCES "wire_delivery" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NOT NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "wire_indexedversion" ("version_id" bigint NOT NULL PRIMARY KEY REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "sort_key" bigint NOT NULL UNIQUE);
+
+CREATE VIRTUAL TABLE wire_indexedwords USING fts5(grams, detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0 tokenchars '_%'");
 
 INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (1, 'contenttypes', '0001_initial', CURRENT_TIMESTAMP),
@@ -363,28 +361,26 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (70, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
 (71, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
 (72, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(73, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
-(74, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
-(75, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
-(76, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
-(77, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(78, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(79, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(80, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(81, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(82, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(83, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(84, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(85, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(86, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(87, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(88, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(89, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(90, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(91, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(92, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(93, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(94, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP);
+(73, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(74, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(75, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(76, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(77, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(78, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(79, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(80, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(81, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(82, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(83, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(84, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(85, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(86, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(87, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(88, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(89, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(90, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(91, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(92, 'wire', '0015_fill_inbox_index', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -421,63 +417,62 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (32, 'accounts', 'signinalert'),
 (33, 'audit', 'redactionpermit'),
 (34, 'outbox', 'attempt'),
-(35, 'polls', 'votedecision'),
-(36, 'polls', 'tally'),
-(37, 'media', 'pendingupload'),
-(38, 'articles', 'countedbatch'),
-(39, 'articles', 'sitemapmonth'),
-(40, 'articles', 'sweepcursor'),
-(41, 'articles', 'suggestedword'),
-(42, 'articles', 'articlecounts'),
-(43, 'articles', 'change'),
-(44, 'articles', 'searchrow'),
-(45, 'articles', 'formerslug'),
-(46, 'articles', 'recentview'),
-(47, 'articles', 'suggestedby'),
-(48, 'articles', 'tagging'),
-(49, 'articles', 'byline'),
-(50, 'articles', 'appearance'),
-(51, 'articles', 'relatedarticle'),
-(52, 'articles', 'photouse'),
-(53, 'articles', 'pick'),
-(54, 'articles', 'popularityrank'),
-(55, 'articles', 'hourlyviews'),
-(56, 'articles', 'feedchange'),
-(57, 'articles', 'referrerviews'),
-(58, 'articles', 'erasurepermit'),
-(59, 'articles', 'boxedarticle'),
-(60, 'wire', 'version'),
-(61, 'wire', 'matchquestion'),
-(62, 'wire', 'matchterm'),
-(63, 'wire', 'storydecision'),
-(64, 'wire', 'channel'),
-(65, 'wire', 'storyphoto'),
-(66, 'comments', 'reaction'),
-(67, 'comments', 'report'),
-(68, 'saves', 'save'),
-(69, 'desk', 'heartbeat'),
-(70, 'desk', 'draftauthor'),
-(71, 'desk', 'draftpick'),
-(72, 'desk', 'drafttag'),
-(73, 'desk', 'notice'),
-(74, 'desk', 'preview'),
-(75, 'desk', 'draftversion'),
-(76, 'desk', 'versionmark'),
-(77, 'desk', 'claimant'),
-(78, 'desk', 'sectionrole'),
-(79, 'desk', 'draftpresence'),
-(80, 'desk', 'remark'),
-(81, 'desk', 'linkcheck'),
-(82, 'desk', 'linkcheckrequest'),
-(83, 'desk', 'keptaddress'),
-(84, 'desk', 'wirehold'),
-(85, 'desk', 'suggestion'),
-(86, 'account', 'emailaddress'),
-(87, 'account', 'emailconfirmation'),
-(88, 'socialaccount', 'socialaccount'),
-(89, 'socialaccount', 'socialapp'),
-(90, 'socialaccount', 'socialtoken'),
-(91, 'mfa', 'authenticator');
+(35, 'media', 'pendingupload'),
+(36, 'articles', 'countedbatch'),
+(37, 'articles', 'sitemapmonth'),
+(38, 'articles', 'sweepcursor'),
+(39, 'articles', 'suggestedword'),
+(40, 'articles', 'articlecounts'),
+(41, 'articles', 'change'),
+(42, 'articles', 'searchrow'),
+(43, 'articles', 'formerslug'),
+(44, 'articles', 'recentview'),
+(45, 'articles', 'suggestedby'),
+(46, 'articles', 'tagging'),
+(47, 'articles', 'byline'),
+(48, 'articles', 'appearance'),
+(49, 'articles', 'relatedarticle'),
+(50, 'articles', 'photouse'),
+(51, 'articles', 'pick'),
+(52, 'articles', 'popularityrank'),
+(53, 'articles', 'hourlyviews'),
+(54, 'articles', 'feedchange'),
+(55, 'articles', 'referrerviews'),
+(56, 'articles', 'erasurepermit'),
+(57, 'articles', 'boxedarticle'),
+(58, 'wire', 'version'),
+(59, 'wire', 'matchquestion'),
+(60, 'wire', 'matchterm'),
+(61, 'wire', 'storydecision'),
+(62, 'wire', 'channel'),
+(63, 'wire', 'storyphoto'),
+(64, 'wire', 'indexedversion'),
+(65, 'comments', 'reaction'),
+(66, 'comments', 'report'),
+(67, 'saves', 'save'),
+(68, 'desk', 'heartbeat'),
+(69, 'desk', 'draftauthor'),
+(70, 'desk', 'draftpick'),
+(71, 'desk', 'drafttag'),
+(72, 'desk', 'notice'),
+(73, 'desk', 'preview'),
+(74, 'desk', 'draftversion'),
+(75, 'desk', 'versionmark'),
+(76, 'desk', 'claimant'),
+(77, 'desk', 'sectionrole'),
+(78, 'desk', 'draftpresence'),
+(79, 'desk', 'remark'),
+(80, 'desk', 'linkcheck'),
+(81, 'desk', 'linkcheckrequest'),
+(82, 'desk', 'keptaddress'),
+(83, 'desk', 'wirehold'),
+(84, 'desk', 'suggestion'),
+(85, 'account', 'emailaddress'),
+(86, 'account', 'emailconfirmation'),
+(87, 'socialaccount', 'socialaccount'),
+(88, 'socialaccount', 'socialapp'),
+(89, 'socialaccount', 'socialtoken'),
+(90, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -742,201 +737,197 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (115, 17, 'change_vote', 'Can change vote'),
 (116, 17, 'delete_vote', 'Can delete vote'),
 (117, 17, 'view_vote', 'Can view vote'),
-(118, 35, 'add_votedecision', 'Can add decision on votes'),
-(119, 35, 'change_votedecision', 'Can change decision on votes'),
-(120, 35, 'delete_votedecision', 'Can delete decision on votes'),
-(121, 35, 'view_votedecision', 'Can view decision on votes'),
-(122, 36, 'add_tally', 'Can add tally'),
-(123, 36, 'change_tally', 'Can change tally'),
-(124, 36, 'delete_tally', 'Can delete tally'),
-(125, 36, 'view_tally', 'Can view tally'),
-(126, 9, 'delete_photo', 'Can delete photo'),
-(127, 37, 'add_pendingupload', 'Can add pending upload'),
-(128, 37, 'change_pendingupload', 'Can change pending upload'),
-(129, 37, 'delete_pendingupload', 'Can delete pending upload'),
-(130, 37, 'view_pendingupload', 'Can view pending upload'),
-(131, 1, 'add_article', 'Can add article'),
-(132, 1, 'change_article', 'Can change article'),
-(133, 1, 'delete_article', 'Can delete article'),
-(134, 4, 'delete_author', 'Can delete author'),
-(135, 38, 'add_countedbatch', 'Can add counted batch'),
-(136, 38, 'change_countedbatch', 'Can change counted batch'),
-(137, 38, 'delete_countedbatch', 'Can delete counted batch'),
-(138, 38, 'view_countedbatch', 'Can view counted batch'),
-(139, 39, 'add_sitemapmonth', 'Can add sitemap month'),
-(140, 39, 'change_sitemapmonth', 'Can change sitemap month'),
-(141, 39, 'delete_sitemapmonth', 'Can delete sitemap month'),
-(142, 39, 'view_sitemapmonth', 'Can view sitemap month'),
-(143, 40, 'add_sweepcursor', 'Can add sweep cursor'),
-(144, 40, 'change_sweepcursor', 'Can change sweep cursor'),
-(145, 40, 'delete_sweepcursor', 'Can delete sweep cursor'),
-(146, 40, 'view_sweepcursor', 'Can view sweep cursor'),
-(147, 41, 'add_suggestedword', 'Can add suggested word'),
-(148, 41, 'change_suggestedword', 'Can change suggested word'),
-(149, 41, 'delete_suggestedword', 'Can delete suggested word'),
-(150, 41, 'view_suggestedword', 'Can view suggested word'),
-(151, 42, 'add_articlecounts', 'Can add counts'),
-(152, 42, 'change_articlecounts', 'Can change counts'),
-(153, 42, 'delete_articlecounts', 'Can delete counts'),
-(154, 42, 'view_articlecounts', 'Can view counts'),
-(155, 43, 'add_change', 'Can add change'),
-(156, 43, 'change_change', 'Can change change'),
-(157, 43, 'delete_change', 'Can delete change'),
-(158, 43, 'view_change', 'Can view change'),
-(159, 44, 'add_searchrow', 'Can add search row'),
-(160, 44, 'change_searchrow', 'Can change search row'),
-(161, 44, 'delete_searchrow', 'Can delete search row'),
-(162, 44, 'view_searchrow', 'Can view search row'),
-(163, 2, 'add_edition', 'Can add edition'),
-(164, 2, 'change_edition', 'Can change edition'),
-(165, 2, 'delete_edition', 'Can delete edition'),
-(166, 45, 'add_formerslug', 'Can add former address'),
-(167, 45, 'change_formerslug', 'Can change former address'),
-(168, 45, 'delete_formerslug', 'Can delete former address'),
-(169, 45, 'view_formerslug', 'Can view former address'),
-(170, 6, 'delete_masthead', 'Can delete masthead'),
-(171, 46, 'add_recentview', 'Can add recent view'),
-(172, 46, 'change_recentview', 'Can change recent view'),
-(173, 46, 'delete_recentview', 'Can delete recent view'),
-(174, 46, 'view_recentview', 'Can view recent view'),
-(175, 47, 'add_suggestedby', 'Can add suggested by'),
-(176, 47, 'change_suggestedby', 'Can change suggested by'),
-(177, 47, 'delete_suggestedby', 'Can delete suggested by'),
-(178, 47, 'view_suggestedby', 'Can view suggested by'),
-(179, 48, 'add_tagging', 'Can add tagging'),
-(180, 48, 'change_tagging', 'Can change tagging'),
-(181, 48, 'delete_tagging', 'Can delete tagging'),
-(182, 48, 'view_tagging', 'Can view tagging'),
-(183, 49, 'add_byline', 'Can add byline'),
-(184, 49, 'change_byline', 'Can change byline'),
-(185, 49, 'delete_byline', 'Can delete byline'),
-(186, 49, 'view_byline', 'Can view byline'),
-(187, 50, 'add_appearance', 'Can add appearance'),
-(188, 50, 'change_appearance', 'Can change appearance'),
-(189, 50, 'delete_appearance', 'Can delete appearance'),
-(190, 50, 'view_appearance', 'Can view appearance'),
-(191, 51, 'add_relatedarticle', 'Can add related article'),
-(192, 51, 'change_relatedarticle', 'Can change related article'),
-(193, 51, 'delete_relatedarticle', 'Can delete related article'),
-(194, 51, 'view_relatedarticle', 'Can view related article'),
-(195, 52, 'add_photouse', 'Can add photo use'),
-(196, 52, 'change_photouse', 'Can change photo use'),
-(197, 52, 'delete_photouse', 'Can delete photo use'),
-(198, 52, 'view_photouse', 'Can view photo use'),
-(199, 53, 'add_pick', 'Can add pick'),
-(200, 53, 'change_pick', 'Can change pick'),
-(201, 53, 'delete_pick', 'Can delete pick'),
-(202, 53, 'view_pick', 'Can view pick'),
-(203, 54, 'add_popularityrank', 'Can add popularity rank'),
-(204, 54, 'change_popularityrank', 'Can change popularity rank'),
-(205, 54, 'delete_popularityrank', 'Can delete popularity rank'),
-(206, 54, 'view_popularityrank', 'Can view popularity rank'),
-(207, 55, 'add_hourlyviews', 'Can add hourly views'),
-(208, 55, 'change_hourlyviews', 'Can change hourly views'),
-(209, 55, 'delete_hourlyviews', 'Can delete hourly views'),
-(210, 55, 'view_hourlyviews', 'Can view hourly views'),
-(211, 56, 'add_feedchange', 'Can add feed change'),
-(212, 56, 'change_feedchange', 'Can change feed change'),
-(213, 56, 'delete_feedchange', 'Can delete feed change'),
-(214, 56, 'view_feedchange', 'Can view feed change'),
-(215, 57, 'add_referrerviews', 'Can add referrer views'),
-(216, 57, 'change_referrerviews', 'Can change referrer views'),
-(217, 57, 'delete_referrerviews', 'Can delete referrer views'),
-(218, 57, 'view_referrerviews', 'Can view referrer views'),
-(219, 59, 'add_boxedarticle', 'Can add boxed article'),
-(220, 59, 'change_boxedarticle', 'Can change boxed article'),
-(221, 59, 'delete_boxedarticle', 'Can delete boxed article'),
-(222, 59, 'view_boxedarticle', 'Can view boxed article'),
-(223, 14, 'delete_source', 'Can delete wire source'),
-(224, 13, 'add_delivery', 'Can add wire delivery'),
-(225, 13, 'delete_delivery', 'Can delete wire delivery'),
-(226, 12, 'add_story', 'Can add wire story'),
-(227, 12, 'delete_story', 'Can delete wire story'),
-(228, 60, 'add_version', 'Can add wire version'),
-(229, 60, 'change_version', 'Can change wire version'),
-(230, 60, 'delete_version', 'Can delete wire version'),
-(231, 60, 'view_version', 'Can view wire version'),
-(232, 61, 'add_matchquestion', 'Can add match question'),
-(233, 61, 'change_matchquestion', 'Can change match question'),
-(234, 61, 'delete_matchquestion', 'Can delete match question'),
-(235, 61, 'view_matchquestion', 'Can view match question'),
-(236, 62, 'add_matchterm', 'Can add match term'),
-(237, 62, 'change_matchterm', 'Can change match term'),
-(238, 62, 'delete_matchterm', 'Can delete match term'),
-(239, 62, 'view_matchterm', 'Can view match term'),
-(240, 63, 'add_storydecision', 'Can add story decision'),
-(241, 63, 'change_storydecision', 'Can change story decision'),
-(242, 63, 'delete_storydecision', 'Can delete story decision'),
-(243, 63, 'view_storydecision', 'Can view story decision'),
-(244, 64, 'add_channel', 'Can add way in'),
-(245, 64, 'change_channel', 'Can change way in'),
-(246, 64, 'delete_channel', 'Can delete way in'),
-(247, 64, 'view_channel', 'Can view way in'),
-(248, 65, 'add_storyphoto', 'Can add photo of a story'),
-(249, 65, 'change_storyphoto', 'Can change photo of a story'),
-(250, 65, 'delete_storyphoto', 'Can delete photo of a story'),
-(251, 65, 'view_storyphoto', 'Can view photo of a story'),
-(252, 15, 'add_comment', 'Can add comment'),
-(253, 15, 'delete_comment', 'Can delete comment'),
-(254, 66, 'add_reaction', 'Can add reaction'),
-(255, 66, 'change_reaction', 'Can change reaction'),
-(256, 66, 'delete_reaction', 'Can delete reaction'),
-(257, 66, 'view_reaction', 'Can view reaction'),
-(258, 67, 'add_report', 'Can add report'),
-(259, 67, 'change_report', 'Can change report'),
-(260, 67, 'delete_report', 'Can delete report'),
-(261, 67, 'view_report', 'Can view report'),
-(262, 68, 'add_save', 'Can add saved article'),
-(263, 68, 'change_save', 'Can change saved article'),
-(264, 68, 'delete_save', 'Can delete saved article'),
-(265, 68, 'view_save', 'Can view saved article'),
-(266, 69, 'add_heartbeat', 'Can add heartbeat'),
-(267, 69, 'change_heartbeat', 'Can change heartbeat'),
-(268, 69, 'delete_heartbeat', 'Can delete heartbeat'),
-(269, 69, 'view_heartbeat', 'Can view heartbeat'),
-(270, 16, 'delete_bundle', 'Can delete bundle'),
-(271, 70, 'add_draftauthor', 'Can add author'),
-(272, 70, 'change_draftauthor', 'Can change author'),
-(273, 70, 'delete_draftauthor', 'Can delete author'),
-(274, 70, 'view_draftauthor', 'Can view author'),
-(275, 71, 'add_draftpick', 'Can add related article'),
-(276, 71, 'change_draftpick', 'Can change related article'),
-(277, 71, 'delete_draftpick', 'Can delete related article'),
-(278, 71, 'view_draftpick', 'Can view related article'),
-(279, 72, 'add_drafttag', 'Can add draft tag'),
-(280, 72, 'change_drafttag', 'Can change draft tag'),
-(281, 72, 'delete_drafttag', 'Can delete draft tag'),
-(282, 72, 'view_drafttag', 'Can view draft tag'),
-(283, 74, 'add_preview', 'Can add preview link'),
-(284, 74, 'change_preview', 'Can change preview link'),
-(285, 74, 'delete_preview', 'Can delete preview link'),
-(286, 74, 'view_preview', 'Can view preview link'),
-(287, 8, 'add_release', 'Can add release'),
-(288, 8, 'delete_release', 'Can delete release'),
-(289, 86, 'add_emailaddress', 'Can add email address'),
-(290, 86, 'change_emailaddress', 'Can change email address'),
-(291, 86, 'delete_emailaddress', 'Can delete email address'),
-(292, 86, 'view_emailaddress', 'Can view email address'),
-(293, 87, 'add_emailconfirmation', 'Can add email confirmation'),
-(294, 87, 'change_emailconfirmation', 'Can change email confirmation'),
-(295, 87, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(296, 87, 'view_emailconfirmation', 'Can view email confirmation'),
-(297, 88, 'add_socialaccount', 'Can add social account'),
-(298, 88, 'change_socialaccount', 'Can change social account'),
-(299, 88, 'delete_socialaccount', 'Can delete social account'),
-(300, 88, 'view_socialaccount', 'Can view social account'),
-(301, 89, 'add_socialapp', 'Can add social application'),
-(302, 89, 'change_socialapp', 'Can change social application'),
-(303, 89, 'delete_socialapp', 'Can delete social application'),
-(304, 89, 'view_socialapp', 'Can view social application'),
-(305, 90, 'add_socialtoken', 'Can add social application token'),
-(306, 90, 'change_socialtoken', 'Can change social application token'),
-(307, 90, 'delete_socialtoken', 'Can delete social application token'),
-(308, 90, 'view_socialtoken', 'Can view social application token'),
-(309, 91, 'add_authenticator', 'Can add authenticator'),
-(310, 91, 'change_authenticator', 'Can change authenticator'),
-(311, 91, 'delete_authenticator', 'Can delete authenticator'),
-(312, 91, 'view_authenticator', 'Can view authenticator');
+(118, 9, 'delete_photo', 'Can delete photo'),
+(119, 35, 'add_pendingupload', 'Can add pending upload'),
+(120, 35, 'change_pendingupload', 'Can change pending upload'),
+(121, 35, 'delete_pendingupload', 'Can delete pending upload'),
+(122, 35, 'view_pendingupload', 'Can view pending upload'),
+(123, 1, 'add_article', 'Can add article'),
+(124, 1, 'change_article', 'Can change article'),
+(125, 1, 'delete_article', 'Can delete article'),
+(126, 4, 'delete_author', 'Can delete author'),
+(127, 36, 'add_countedbatch', 'Can add counted batch'),
+(128, 36, 'change_countedbatch', 'Can change counted batch'),
+(129, 36, 'delete_countedbatch', 'Can delete counted batch'),
+(130, 36, 'view_countedbatch', 'Can view counted batch'),
+(131, 37, 'add_sitemapmonth', 'Can add sitemap month'),
+(132, 37, 'change_sitemapmonth', 'Can change sitemap month'),
+(133, 37, 'delete_sitemapmonth', 'Can delete sitemap month'),
+(134, 37, 'view_sitemapmonth', 'Can view sitemap month'),
+(135, 38, 'add_sweepcursor', 'Can add sweep cursor'),
+(136, 38, 'change_sweepcursor', 'Can change sweep cursor'),
+(137, 38, 'delete_sweepcursor', 'Can delete sweep cursor'),
+(138, 38, 'view_sweepcursor', 'Can view sweep cursor'),
+(139, 39, 'add_suggestedword', 'Can add suggested word'),
+(140, 39, 'change_suggestedword', 'Can change suggested word'),
+(141, 39, 'delete_suggestedword', 'Can delete suggested word'),
+(142, 39, 'view_suggestedword', 'Can view suggested word'),
+(143, 40, 'add_articlecounts', 'Can add counts'),
+(144, 40, 'change_articlecounts', 'Can change counts'),
+(145, 40, 'delete_articlecounts', 'Can delete counts'),
+(146, 40, 'view_articlecounts', 'Can view counts'),
+(147, 41, 'add_change', 'Can add change'),
+(148, 41, 'change_change', 'Can change change'),
+(149, 41, 'delete_change', 'Can delete change'),
+(150, 41, 'view_change', 'Can view change'),
+(151, 42, 'add_searchrow', 'Can add search row'),
+(152, 42, 'change_searchrow', 'Can change search row'),
+(153, 42, 'delete_searchrow', 'Can delete search row'),
+(154, 42, 'view_searchrow', 'Can view search row'),
+(155, 2, 'add_edition', 'Can add edition'),
+(156, 2, 'change_edition', 'Can change edition'),
+(157, 2, 'delete_edition', 'Can delete edition'),
+(158, 43, 'add_formerslug', 'Can add former address'),
+(159, 43, 'change_formerslug', 'Can change former address'),
+(160, 43, 'delete_formerslug', 'Can delete former address'),
+(161, 43, 'view_formerslug', 'Can view former address'),
+(162, 6, 'delete_masthead', 'Can delete masthead'),
+(163, 44, 'add_recentview', 'Can add recent view'),
+(164, 44, 'change_recentview', 'Can change recent view'),
+(165, 44, 'delete_recentview', 'Can delete recent view'),
+(166, 44, 'view_recentview', 'Can view recent view'),
+(167, 45, 'add_suggestedby', 'Can add suggested by'),
+(168, 45, 'change_suggestedby', 'Can change suggested by'),
+(169, 45, 'delete_suggestedby', 'Can delete suggested by'),
+(170, 45, 'view_suggestedby', 'Can view suggested by'),
+(171, 46, 'add_tagging', 'Can add tagging'),
+(172, 46, 'change_tagging', 'Can change tagging'),
+(173, 46, 'delete_tagging', 'Can delete tagging'),
+(174, 46, 'view_tagging', 'Can view tagging'),
+(175, 47, 'add_byline', 'Can add byline'),
+(176, 47, 'change_byline', 'Can change byline'),
+(177, 47, 'delete_byline', 'Can delete byline'),
+(178, 47, 'view_byline', 'Can view byline'),
+(179, 48, 'add_appearance', 'Can add appearance'),
+(180, 48, 'change_appearance', 'Can change appearance'),
+(181, 48, 'delete_appearance', 'Can delete appearance'),
+(182, 48, 'view_appearance', 'Can view appearance'),
+(183, 49, 'add_relatedarticle', 'Can add related article'),
+(184, 49, 'change_relatedarticle', 'Can change related article'),
+(185, 49, 'delete_relatedarticle', 'Can delete related article'),
+(186, 49, 'view_relatedarticle', 'Can view related article'),
+(187, 50, 'add_photouse', 'Can add photo use'),
+(188, 50, 'change_photouse', 'Can change photo use'),
+(189, 50, 'delete_photouse', 'Can delete photo use'),
+(190, 50, 'view_photouse', 'Can view photo use'),
+(191, 51, 'add_pick', 'Can add pick'),
+(192, 51, 'change_pick', 'Can change pick'),
+(193, 51, 'delete_pick', 'Can delete pick'),
+(194, 51, 'view_pick', 'Can view pick'),
+(195, 52, 'add_popularityrank', 'Can add popularity rank'),
+(196, 52, 'change_popularityrank', 'Can change popularity rank'),
+(197, 52, 'delete_popularityrank', 'Can delete popularity rank'),
+(198, 52, 'view_popularityrank', 'Can view popularity rank'),
+(199, 53, 'add_hourlyviews', 'Can add hourly views'),
+(200, 53, 'change_hourlyviews', 'Can change hourly views'),
+(201, 53, 'delete_hourlyviews', 'Can delete hourly views'),
+(202, 53, 'view_hourlyviews', 'Can view hourly views'),
+(203, 54, 'add_feedchange', 'Can add feed change'),
+(204, 54, 'change_feedchange', 'Can change feed change'),
+(205, 54, 'delete_feedchange', 'Can delete feed change'),
+(206, 54, 'view_feedchange', 'Can view feed change'),
+(207, 55, 'add_referrerviews', 'Can add referrer views'),
+(208, 55, 'change_referrerviews', 'Can change referrer views'),
+(209, 55, 'delete_referrerviews', 'Can delete referrer views'),
+(210, 55, 'view_referrerviews', 'Can view referrer views'),
+(211, 57, 'add_boxedarticle', 'Can add boxed article'),
+(212, 57, 'change_boxedarticle', 'Can change boxed article'),
+(213, 57, 'delete_boxedarticle', 'Can delete boxed article'),
+(214, 57, 'view_boxedarticle', 'Can view boxed article'),
+(215, 14, 'delete_source', 'Can delete wire source'),
+(216, 13, 'add_delivery', 'Can add wire delivery'),
+(217, 13, 'delete_delivery', 'Can delete wire delivery'),
+(218, 12, 'add_story', 'Can add wire story'),
+(219, 12, 'delete_story', 'Can delete wire story'),
+(220, 58, 'add_version', 'Can add wire version'),
+(221, 58, 'change_version', 'Can change wire version'),
+(222, 58, 'delete_version', 'Can delete wire version'),
+(223, 58, 'view_version', 'Can view wire version'),
+(224, 59, 'add_matchquestion', 'Can add match question'),
+(225, 59, 'change_matchquestion', 'Can change match question'),
+(226, 59, 'delete_matchquestion', 'Can delete match question'),
+(227, 59, 'view_matchquestion', 'Can view match question'),
+(228, 60, 'add_matchterm', 'Can add match term'),
+(229, 60, 'change_matchterm', 'Can change match term'),
+(230, 60, 'delete_matchterm', 'Can delete match term'),
+(231, 60, 'view_matchterm', 'Can view match term'),
+(232, 61, 'add_storydecision', 'Can add story decision'),
+(233, 61, 'change_storydecision', 'Can change story decision'),
+(234, 61, 'delete_storydecision', 'Can delete story decision'),
+(235, 61, 'view_storydecision', 'Can view story decision'),
+(236, 62, 'add_channel', 'Can add way in'),
+(237, 62, 'change_channel', 'Can change way in'),
+(238, 62, 'delete_channel', 'Can delete way in'),
+(239, 62, 'view_channel', 'Can view way in'),
+(240, 63, 'add_storyphoto', 'Can add photo of a story'),
+(241, 63, 'change_storyphoto', 'Can change photo of a story'),
+(242, 63, 'delete_storyphoto', 'Can delete photo of a story'),
+(243, 63, 'view_storyphoto', 'Can view photo of a story'),
+(244, 64, 'add_indexedversion', 'Can add indexed version'),
+(245, 64, 'change_indexedversion', 'Can change indexed version'),
+(246, 64, 'delete_indexedversion', 'Can delete indexed version'),
+(247, 64, 'view_indexedversion', 'Can view indexed version'),
+(248, 15, 'add_comment', 'Can add comment'),
+(249, 15, 'delete_comment', 'Can delete comment'),
+(250, 65, 'add_reaction', 'Can add reaction'),
+(251, 65, 'change_reaction', 'Can change reaction'),
+(252, 65, 'delete_reaction', 'Can delete reaction'),
+(253, 65, 'view_reaction', 'Can view reaction'),
+(254, 66, 'add_report', 'Can add report'),
+(255, 66, 'change_report', 'Can change report'),
+(256, 66, 'delete_report', 'Can delete report'),
+(257, 66, 'view_report', 'Can view report'),
+(258, 67, 'add_save', 'Can add saved article'),
+(259, 67, 'change_save', 'Can change saved article'),
+(260, 67, 'delete_save', 'Can delete saved article'),
+(261, 67, 'view_save', 'Can view saved article'),
+(262, 68, 'add_heartbeat', 'Can add heartbeat'),
+(263, 68, 'change_heartbeat', 'Can change heartbeat'),
+(264, 68, 'delete_heartbeat', 'Can delete heartbeat'),
+(265, 68, 'view_heartbeat', 'Can view heartbeat'),
+(266, 16, 'delete_bundle', 'Can delete bundle'),
+(267, 69, 'add_draftauthor', 'Can add author'),
+(268, 69, 'change_draftauthor', 'Can change author'),
+(269, 69, 'delete_draftauthor', 'Can delete author'),
+(270, 69, 'view_draftauthor', 'Can view author'),
+(271, 70, 'add_draftpick', 'Can add related article'),
+(272, 70, 'change_draftpick', 'Can change related article'),
+(273, 70, 'delete_draftpick', 'Can delete related article'),
+(274, 70, 'view_draftpick', 'Can view related article'),
+(275, 71, 'add_drafttag', 'Can add draft tag'),
+(276, 71, 'change_drafttag', 'Can change draft tag'),
+(277, 71, 'delete_drafttag', 'Can delete draft tag'),
+(278, 71, 'view_drafttag', 'Can view draft tag'),
+(279, 73, 'add_preview', 'Can add preview link'),
+(280, 73, 'change_preview', 'Can change preview link'),
+(281, 73, 'delete_preview', 'Can delete preview link'),
+(282, 73, 'view_preview', 'Can view preview link'),
+(283, 8, 'add_release', 'Can add release'),
+(284, 8, 'delete_release', 'Can delete release'),
+(285, 85, 'add_emailaddress', 'Can add email address'),
+(286, 85, 'change_emailaddress', 'Can change email address'),
+(287, 85, 'delete_emailaddress', 'Can delete email address'),
+(288, 85, 'view_emailaddress', 'Can view email address'),
+(289, 86, 'add_emailconfirmation', 'Can add email confirmation'),
+(290, 86, 'change_emailconfirmation', 'Can change email confirmation'),
+(291, 86, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(292, 86, 'view_emailconfirmation', 'Can view email confirmation'),
+(293, 87, 'add_socialaccount', 'Can add social account'),
+(294, 87, 'change_socialaccount', 'Can change social account'),
+(295, 87, 'delete_socialaccount', 'Can delete social account'),
+(296, 87, 'view_socialaccount', 'Can view social account'),
+(297, 88, 'add_socialapp', 'Can add social application'),
+(298, 88, 'change_socialapp', 'Can change social application'),
+(299, 88, 'delete_socialapp', 'Can delete social application'),
+(300, 88, 'view_socialapp', 'Can view social application'),
+(301, 89, 'add_socialtoken', 'Can add social application token'),
+(302, 89, 'change_socialtoken', 'Can change social application token'),
+(303, 89, 'delete_socialtoken', 'Can delete social application token'),
+(304, 89, 'view_socialtoken', 'Can view social application token'),
+(305, 90, 'add_authenticator', 'Can add authenticator'),
+(306, 90, 'change_authenticator', 'Can change authenticator'),
+(307, 90, 'delete_authenticator', 'Can delete authenticator'),
+(308, 90, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -950,9 +941,9 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 94),
-('django_content_type', 91),
-('auth_permission', 312),
+('django_migrations', 92),
+('django_content_type', 90),
+('auth_permission', 308),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('django_admin_log', 0),
@@ -967,9 +958,6 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('desk_draft', 0),
 ('media_photo', 0),
 ('mfa_authenticator', 0),
-('polls_vote', 0),
-('polls_tally', 0),
-('polls_poll', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
@@ -1035,7 +1023,17 @@ CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" (
 
 CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id");
 
+CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
+
+CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
+
 CREATE INDEX "polls_side_poll_id_0a081b84" ON "polls_side" ("poll_id");
+
+CREATE INDEX "polls_vote_poll_id_482e29e3" ON "polls_vote" ("poll_id");
+
+CREATE INDEX "votes_that_count" ON "polls_vote" ("poll_id", "side") WHERE NOT "void";
+
+CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser");
 
 CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
 
@@ -1374,28 +1372,6 @@ CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
 
-CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
-
-CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
-
-CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
-
-CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
-
-CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
-
-CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
-
-CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
-
-CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
-
-CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_drift" > 0;
-
-CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
-
-CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
-
 CREATE INDEX "saves_save_article_id_9c8b14d1" ON "saves_save" ("article_id");
 
 CREATE INDEX "saves_save_reader_id_b1d4e489" ON "saves_save" ("reader_id");
@@ -1456,8 +1432,6 @@ CREATE INDEX "wire_matchquestion_version_id_8d226cfa" ON "wire_matchquestion" ("
 
 CREATE INDEX "texts_by_term" ON "wire_matchterm" ("source_id", "term", "sent_at");
 
-CREATE INDEX "bands_by_time_of_sending" ON "wire_matchterm" ("sent_at") WHERE "kind" = 3;
-
 CREATE INDEX "deliveries_by_content" ON "wire_delivery" ("source_id", "sha256");
 
 CREATE INDEX "wire_channel_due_at_548d0bae" ON "wire_channel" ("due_at");
@@ -1489,3 +1463,15 @@ CREATE UNIQUE INDEX "wire_delivery_known_texts_delivery_id_version_id_519eb53f_u
 CREATE INDEX "wire_delivery_known_texts_delivery_id_d7a31651" ON "wire_delivery_known_texts" ("delivery_id");
 
 CREATE INDEX "wire_delivery_known_texts_version_id_e99501ac" ON "wire_delivery_known_texts" ("version_id");
+
+CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at") WHERE "kind" = 4;
+
+CREATE INDEX "pruned_terms_by_time" ON "wire_matchterm" ("sent_at") WHERE "kind" >= 3;
+
+CREATE INDEX "stories_with_embargo" ON "wire_story" ("embargo", "news_at" DESC, "id" DESC) WHERE NOT ("embargo" = 'none');
+
+CREATE INDEX "cancelling_versions" ON "wire_version" ("id" DESC) WHERE "signal" = 'cancellation';
+
+CREATE TRIGGER inbox_words_go AFTER DELETE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;
+
+CREATE TRIGGER inbox_words_change AFTER UPDATE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;

@@ -13,9 +13,9 @@ from articles.api.ranked_pagination import RankedPagination
 from articles.api.serializers import ArticleQuery, HitOut
 from articles.cache_targets import keys_of_list
 from articles.read_queries import live_cards
-from articles.search.query_parser import MAX_QUERY_CHARS
 from articles.search.ranking import Search
 from newsroom.api.pagination import BACK, FORWARD
+from newsroom.search.query_parser import MAX_QUERY_CHARS
 from pages.views.context import render_page
 from pages.views.pagination import PAGE_SIZE
 

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from articles.models import NOT_IN_CHANGE_FEED, NOT_INDEXED, Article, SearchRow, SuggestedBy
 from articles.search.autocomplete import suggestable_words_by_article
-from articles.search.backends import AllOf, find_sort_keys, index_terms
+from articles.search.backends import INDEX, index_terms
 from articles.search.documents import build_documents
 from bench.drivers.clients import (
     Measurement,
@@ -32,6 +32,7 @@ from bench.drivers.scale_queries import (
 from bench.lag import quantile
 from bench.lag import table_row as lag_row
 from bench.load.articles import load_articles
+from newsroom.search.expressions import AllOf
 from tests.support import make
 
 
@@ -124,7 +125,7 @@ def test_stories_in_bulk_are_what_publishing_and_search_would_have_left() -> Non
             words.edition,
         )
         wanted = AllOf(tuple(index_terms(words)))
-        assert find_sort_keys(
+        assert INDEX.find_sort_keys(
             wanted, above=row.sort_key - 1, below=row.sort_key + 1, ascending=True, limit=2
         )
 

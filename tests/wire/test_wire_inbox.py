@@ -1,4 +1,4 @@
-"""The inbox: newest first, filters by what the agency says, search in the text within a bounded window."""
+"""The inbox: newest first, filters by what the agency says, search in the text of every version."""
 
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from wire import inbox_search
 from wire.actions import insert_delivery
 from wire.actions.filing import file_delivery
+from wire.inbox_search import conditions
 from wire.models import Source, Story
 from wire.parsers.result import (
     SEOUL,
@@ -95,12 +95,24 @@ def test_search_and_filters(inbox: Any, query: dict[str, str], found: list[str])
     assert inbox(**query) == found
 
 
-def test_search_looks_at_the_newest_that_match_the_other_filters(
+def test_words_are_found_however_many_stories_are_newer(
     inbox: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_search, "SEARCH_WINDOW", 2)
-    assert inbox(q="강변길이") == ["둘째 소식"]
-    assert inbox(q="강변길이", day="2026-10-01") == ["첫 소식"]
+    monkeypatch.setattr(conditions, "SEARCH_WINDOW", 1)
+    assert inbox(q="강변길이") == ["둘째 소식", "첫 소식"]
+    assert inbox(place="런던") == ["첫 소식"]
+    assert inbox(subject="business") == ["둘째 소식"]
+
+
+def test_signs_without_a_letter_are_looked_for_in_the_newest_that_match_the_other_filters(
+    inbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conditions, "SEARCH_WINDOW", 2)
+    assert inbox(q="%") == ["셋째 소식"]
+    monkeypatch.setattr(conditions, "SEARCH_WINDOW", 1)
+    arrives("넷째 소식", day=4)
+    assert inbox(q="%") == []
+    assert inbox(q="%", day="2026-10-03") == ["셋째 소식"]
 
 
 def test_the_list_counts_nothing(inbox: Any) -> None:

@@ -10,7 +10,7 @@ from wire.actions.intake import (
     store_delivery,
 )
 from wire.actions.locking import lock_story_row
-from wire.actions.placing import prune_bands
+from wire.actions.placing import prune_terms
 from wire.actions.sources import save_source
 from wire.actions.story_decisions import (
     cancel_story,
@@ -31,7 +31,7 @@ __all__ = [
     "lock_story_row",
     "mark_as_different",
     "parse_delivery",
-    "prune_bands",
+    "prune_terms",
     "receive_delivery",
     "reinstate",
     "reparse_delivery",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from wire.errors import StoryChanged
@@ -14,7 +14,10 @@ def lock_source(source_id: int) -> None:
 
     One text at a time of a source looks for its story, so that two that belong together and arrive at once
     find each other. Deliveries are stored and parsed meanwhile: the lock leaves the key of the row free.
+    On SQLite a transaction that writes is alone from its beginning.
     """
+    if not connection.features.has_select_for_update:
+        return
     Source.objects.select_for_update(no_key=True).only("pk").get(pk=source_id)
 
 

@@ -11,7 +11,8 @@ from django.db.models import Count, Min, Q
 
 from accounts.models import User
 from audit.actions import record_audit
-from newsroom.db.expressions import IdArray
+from newsroom.db.expressions import IdArray, IntegerLiteral
+from wire.actions.indexing import event_rows
 from wire.actions.joining import carry_cancellation, join_stories, refresh_maybe_cancelled
 from wire.actions.locking import lock_stories, lock_story_row
 from wire.actions.settling import refresh_story
@@ -69,7 +70,7 @@ def lock_story_of_key(delivery: Delivery, parsed: ParsedStory, *, is_weak: bool)
     with another it is that other one.
     """
     while True:
-        story, _made = Story.objects.get_or_create(
+        story, is_made = Story.objects.get_or_create(
             source=delivery.source,
             key=story_key(parsed, source=delivery.source.slug),
             defaults={
@@ -78,6 +79,8 @@ def lock_story_of_key(delivery: Delivery, parsed: ParsedStory, *, is_weak: bool)
                 "weak_key": is_weak,
             },
         )
+        if is_made:  # nobody else sees it before this transaction ends
+            return story
         locked = lock_story_row(story.pk)
         while locked is not None and locked.merged_into_id is not None:
             locked = lock_story_row(locked.merged_into_id)
@@ -246,7 +249,7 @@ def index_text(version: Version, text: TextFacts, *, source_id: int) -> None:
     """Store the terms of a version that was filed."""
     terms = terms_of(text)
     kind = MatchTerm.Kind
-    MatchTerm.objects.bulk_create(
+    rows = [
         MatchTerm(version=version, source_id=source_id, kind=k, term=term, sent_at=text.at)
         for k, hashes in (
             (kind.OWN, terms.own),
@@ -254,7 +257,8 @@ def index_text(version: Version, text: TextFacts, *, source_id: int) -> None:
             (kind.BAND, terms.bands),
         )
         for term in hashes
-    )
+    ]
+    MatchTerm.objects.bulk_create([*rows, *event_rows(version, source_id=source_id)])
 
 
 def find_filed(source_id: int, digest: str) -> Version | None:
@@ -264,9 +268,11 @@ def find_filed(source_id: int, digest: str) -> Version | None:
     ).first()
 
 
-def prune_bands(*, before: datetime) -> int:
-    """Delete bands of texts that were sent before this time, so many at a time; how many."""
-    old = MatchTerm.objects.filter(kind=MatchTerm.Kind.BAND, sent_at__lt=before)
+def prune_terms(*, before: datetime) -> int:
+    """Delete bands and terms of events of texts sent before this time, so many at a time; how many."""
+    old = MatchTerm.objects.filter(
+        kind__gte=IntegerLiteral(MatchTerm.Kind.BAND), sent_at__lt=before
+    )
     ids = list(old.order_by("sent_at").values_list("pk", flat=True)[:MAX_PRUNED_TERMS])
     MatchTerm.objects.filter(pk__in_array=IdArray(ids)).delete()
     return len(ids)

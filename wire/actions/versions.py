@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from accounts.models import User
 from audit.actions import record_audit
+from wire.actions.indexing import index_version
 from wire.actions.photo_queue import queue_photos
 from wire.actions.settling import refresh_story
 from wire.models import Delivery, Story, Version
@@ -36,6 +37,7 @@ def add_version(
         content_hash=digest,
         **version_columns(parsed),
     )
+    index_version(version, story=story)
     refresh_story(story, by=by, added=version)
     queue_photos(version, delivery=delivery)
     record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)

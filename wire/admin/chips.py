@@ -1,5 +1,7 @@
 """Chips of wire stories: state and embargo as coloured labels."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
@@ -31,6 +33,12 @@ def status_label(story: Story) -> str:
     if story.status == Story.Status.CANCELLED and story.cancelled_at is not None:
         return _now("cancelled by hand")
     return story.get_status_display()
+
+
+def cluster_chips(story: Any) -> list[tuple[str, str]]:
+    """A chip (tone, label) of a story that seems to be about the same event as others."""
+    cluster = getattr(story, "cluster", None)
+    return [("", cluster.label())] if cluster else []
 
 
 def embargo_label(story: Story) -> str:

@@ -5,14 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-from newsroom.text.normalization import normalize_line
-from wire.inbox_search import has_words, is_about, is_flash, is_from
 
 MAX_TYPED_CHARS = 60
 
@@ -27,7 +24,7 @@ class UrgencyFilter(admin.SimpleListFilter):
         return [("flash", pgettext_lazy("wire", "urgent (flashes, 1 to 3)"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset  # `text_conditions` does it, within the window of the search
+        return queryset  # `searched_filters`: the index does it
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -83,8 +80,14 @@ class DayFilter(TypedFilter):
         day = parse_day(self.value())
         if day is None:
             return queryset
-        start = timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # made aware
-        return queryset.filter(news_at__gte=start, news_at__lt=start + timedelta(days=1))
+        start, end = day_bounds(day)
+        return queryset.filter(news_at__gte=start, news_at__lt=end)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a day in Korean time, and that of the next."""
+    start = timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # made aware
+    return start, start + timedelta(days=1)
 
 
 def parse_day(text: str | None) -> date | None:
@@ -96,15 +99,22 @@ def parse_day(text: str | None) -> date | None:
     return day if 1900 <= day.year <= 2100 else None
 
 
-def text_conditions(request: HttpRequest, words: str) -> list[Q]:
-    """The conditions on the words of current versions: the search, and the filters of this list."""
-    conditions = has_words(words)
-    if request.GET.get(UrgencyFilter.parameter_name) == "flash":
-        conditions.append(is_flash())
-    for name, condition in (
-        (PlaceFilter.parameter_name, is_from),
-        (SubjectFilter.parameter_name, is_about),
-    ):
-        if typed := normalize_line(request.GET.get(name, ""))[:MAX_TYPED_CHARS]:
-            conditions.append(condition(typed))
-    return conditions
+def searched_filters(request: HttpRequest) -> dict[str, Any]:
+    """What the filters of this list ask that the index answers: parameters of `search_inbox`."""
+    typed = {
+        name: request.GET.get(name, "")[:MAX_TYPED_CHARS]
+        for name in (PlaceFilter.parameter_name, SubjectFilter.parameter_name)
+    }
+    day = parse_day(request.GET.get(DayFilter.parameter_name))
+    start, end = day_bounds(day) if day else (None, None)
+    return {
+        **typed,
+        "is_urgent": request.GET.get(UrgencyFilter.parameter_name) == "flash",
+        "source_id": parse_id(request.GET.get("source__id__exact")),
+        "since": start,
+        "until": end,
+    }
+
+
+def parse_id(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None

@@ -10,11 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
-from newsroom.admin.changelists import UncountedChangeList
 from wire.actions import (
     cancel_story,
     lift_embargo,
@@ -25,32 +23,28 @@ from wire.actions import (
 )
 from wire.admin import matching
 from wire.admin.channels import stalled_sentence
-from wire.admin.chips import chips
+from wire.admin.chips import chips, cluster_chips
 from wire.admin.filters import (
     DayFilter,
     PlaceFilter,
     SubjectFilter,
     UrgencyFilter,
-    text_conditions,
 )
+from wire.admin.inbox_list import InboxChangeList
 from wire.admin.live import POLL_SECONDS, LiveListAdmin
 from wire.admin.pictures import story_pictures
 from wire.admin.sources import silence_sentence
 from wire.forms import EmbargoForm, OtherStoryForm, ReasonForm, StoryForm, VersionsForm
-from wire.inbox_search import SEARCH_WINDOW, find_in_window
 from wire.labels import warning_sentences
+from wire.matching.clusters import cluster_of
 from wire.metrics import source_feeds, stalled_channels
 from wire.models import Story
 from wire.versions import Doubt, find_doubts, may_decide
 
 LONG_TEXTS = ("paragraphs", "blocks", "captions", "media", "notes", "boilerplate_lines", "rights")
-MAX_SEARCH_CHARS = 100
-SEARCH_HELP = format_lazy(
-    _(
-        "Searches headline, text and captions. Search, place, subject and urgency look at the newest"
-        " {window} stories of the state, source and day that are chosen: choose a day for older ones."
-    ),
-    window=f"{SEARCH_WINDOW:,}",
+SEARCH_HELP = _(
+    "Searches headline, text and captions of every version: words and parts of Korean words,"
+    ' "a phrase", -without.'
 )
 
 
@@ -91,10 +85,11 @@ class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
         *("headline", "state", "marks", "urgency", "places", "source", "version", "news_at"),
     )
     sortable_by = ()  # newest first: every other order would read the whole inbox
-    list_filter = (
+    list_filter: Any = (
         *("status", matching.QuestionFilter, "embargo", "source"),
         *(UrgencyFilter, PlaceFilter, SubjectFilter, DayFilter),
     )
+    list_per_page = 50
     search_fields = ("current__headline",)  # shows the input; `get_search_results` does it
     list_select_related = ("source", "current")
     change_list_template = "admin/wire/story/change_list.html"
@@ -134,15 +129,14 @@ class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
         stories = Story.objects.with_current_version().filter(current__isnull=False)
         return matching.with_questions(stories).defer(*(f"current__{name}" for name in LONG_TEXTS))
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
-        return UncountedChangeList
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[InboxChangeList]:
+        return InboxChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The stories with these words and what the filters ask of their texts; no duplicates."""
-        conditions = text_conditions(request, search_term[:MAX_SEARCH_CHARS])
-        return (find_in_window(queryset, *conditions) if conditions else queryset), False
+        """All of the stories: `InboxChangeList.search` finds the words."""
+        return queryset, False
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -199,6 +193,7 @@ class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
             context["questions"] = matching.open_questions(story)
             context["may_decide"] = may_decide(request.user)  # type: ignore[arg-type]  # staff
             context["decision"] = matching.last_decision(story)
+            context["cluster"] = cluster_of(story)
             context["pictures"] = story_pictures(story)
             context["warnings"] = warning_sentences(story.current.warnings)
             context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
@@ -210,7 +205,7 @@ class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def state(self, story: Story) -> str:
-        shown = [*chips(story), *matching.question_chips(story)]
+        shown = [*chips(story), *matching.question_chips(story), *cluster_chips(story)]
         labels = format_html_join(" ", '<span class="chip {}">{}</span>', shown)
         return format_html('<span data-state="{}">{}</span>', story.state_number, labels)
 

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from newsroom.api.views import QuerySerializer, UTCDateTimeField
+from newsroom.errors import InvalidSearchQuery
+from newsroom.search.query_parser import parse_query
+from wire.inbox_search.search import has_letters
 from wire.labels import warning_sentences
 from wire.models import Delivery, Embargo, Story, Version
 
@@ -20,8 +23,8 @@ class InboxQuery(QuerySerializer):
     q = serializers.CharField(
         max_length=100,
         required=False,
-        help_text="Words of headline, text or captions; looked for in the newest 10,000 stories that match"
-        " the other filters.",
+        help_text="Words of headline, text or captions of any version, parts of Korean words too; "
+        '"a phrase", -without. A story stands at its newest version that is found.',
     )
     sent_after = UTCDateTimeField(required=False, help_text="From this moment on.")
     sent_before = UTCDateTimeField(required=False, help_text="Before this moment.")
@@ -29,6 +32,11 @@ class InboxQuery(QuerySerializer):
     def validate_q(self, text: str) -> str:
         if "\x00" in text:
             raise serializers.ValidationError(_("The text holds a character no text has."))
+        try:
+            if has_letters(text):
+                parse_query(text)
+        except InvalidSearchQuery as refusal:
+            raise serializers.ValidationError(str(refusal)) from refusal
         return text
 
 

@@ -1,5 +1,6 @@
 """API of the wire: agencies deliver, the desk reads the inbox."""
 
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 from django.shortcuts import get_object_or_404
@@ -13,18 +14,46 @@ from rest_framework.views import APIView
 
 from accounts.authentication.api import STAFF_AUTHENTICATION, IsStaff
 from accounts.models import Token, User
-from newsroom.api.pagination import KeysetPagination
+from newsroom.api.pagination import BACK, KeysetPagination
 from newsroom.api.views import NoParameters, PersonalView, paginated_response
 from wire.actions import MAX_DELIVERY_BYTES, store_delivery
 from wire.api.decisions import MayReadWire
 from wire.api.serializers import DeliveryOut, InboxQuery, StoryOut
 from wire.errors import Encoded, TooLarge
-from wire.inbox_search import find_in_window, has_words
+from wire.inbox_search.search import InboxSearch, search_inbox
 from wire.models import Delivery, Source, Story
 
 
 class NewestStories(KeysetPagination):
-    order = ("-news_at", "-pk")
+    """Pages of stories, newest first; of a search by their newest version that was found."""
+
+    order: tuple[str, ...] = ("-news_at", "-pk")
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        if not isinstance(queryset, InboxSearch):
+            return super().paginate_queryset(queryset, request, view)
+        self.request, self.view, self.order = request, view, ("-found_at",)
+        direction, values = self.read_cursor(view.params.get("cursor"))
+        backwards, after = direction == BACK, int(values[0]) if values else None
+        hits = queryset.hits(after_key=after, backwards=backwards, limit=view.params["page_size"])
+        found = queryset.stories.in_bulk(list(hits.keys))
+        rows: list[Any] = [found[pk] for pk in hits.keys if pk in found]
+        for row in rows:
+            row.found_at = hits.keys[row.pk]
+        if backwards:
+            rows.reverse()
+        self.has_next = hits.has_more if not backwards else after is not None
+        self.has_previous = hits.has_more if backwards else after is not None
+        # The page beside it starts after the last candidate, which is not always a hit.
+        given: Any = SimpleNamespace(found_at=after)
+        self.ends = [rows[0] if rows else given, rows[-1] if rows else given]
+        if hits.has_more:
+            self.ends[0 if backwards else -1] = SimpleNamespace(found_at=hits.last_key)
+        self.rows = rows
+        return rows
+
+    def end_rows(self) -> tuple[Any, Any]:
+        return tuple(self.ends) if hasattr(self, "ends") else super().end_rows()
 
 
 class RawBodyParser(BaseParser):
@@ -67,8 +96,12 @@ def filter_inbox(params: dict[str, Any]) -> Any:
         "sent_before": "news_at__lt",
     }
     stories = stories.filter(**{columns[name]: params[name] for name in columns if name in params})
-    conditions = has_words(params.get("q", ""))
-    return find_in_window(stories, *conditions) if conditions else stories
+    return search_inbox(
+        stories,
+        words=params.get("q", ""),
+        since=params.get("sent_after"),
+        until=params.get("sent_before"),
+    )
 
 
 class Intake(PersonalView):

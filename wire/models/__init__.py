@@ -5,6 +5,7 @@ from wire.models.channels import Channel
 from wire.models.deliveries import Delivery
 from wire.models.matching import MatchQuestion, MatchTerm, StoryDecision
 from wire.models.photos import StoryPhoto
+from wire.models.search import IndexedVersion
 from wire.models.sources import Source
 from wire.models.stories import Story, StoryQuerySet
 from wire.models.versions import Version
@@ -13,6 +14,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "Embargo",
+    "IndexedVersion",
     "MatchQuestion",
     "MatchTerm",
     "Source",

@@ -15,13 +15,15 @@ from wire.models.versions import Version
 class MatchTerm(models.Model):
     """A hash that a text without an identifier is found by (wire/matching/terms.py).
 
-    `sent_at` is the time of sending, else of arrival. Bands are pruned after some days.
+    `sent_at` is the time of sending, else of arrival. Bands are pruned after some days, as are the terms of
+    events, which every text has, also with an identifier (wire/matching/events.py).
     """
 
     class Kind(models.IntegerChoices):
         OWN = 1, _("headline")
         NAMED = 2, _("headline of a story named")
         BAND = 3, _("similarity")
+        EVENT = 4, _("words of one event")
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="match_terms")
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
@@ -33,7 +35,10 @@ class MatchTerm(models.Model):
         indexes = [
             models.Index(fields=["source", "term", "sent_at"], name="texts_by_term"),
             models.Index(
-                fields=["sent_at"], condition=models.Q(kind=3), name="bands_by_time_of_sending"
+                fields=["term", "sent_at"], condition=models.Q(kind=4), name="events_by_term"
+            ),
+            models.Index(
+                fields=["sent_at"], condition=models.Q(kind__gte=3), name="pruned_terms_by_time"
             ),
         ]
 

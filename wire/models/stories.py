@@ -101,6 +101,11 @@ class Story(models.Model):
                 name="stories_not_usable",
                 condition=~models.Q(status="usable"),
             ),
+            models.Index(
+                fields=["embargo", "-news_at", "-id"],
+                name="stories_with_embargo",
+                condition=~models.Q(embargo="none"),
+            ),
             embargo_end_index("stories_under_embargo"),
         ]
 

@@ -85,7 +85,14 @@ class Version(models.Model):
         verbose_name = _("wire version")
         verbose_name_plural = _("wire versions")
         ordering = ["story", "number"]
-        indexes = [models.Index(fields=["content_hash"], name="versions_by_text")]
+        indexes = [
+            models.Index(fields=["content_hash"], name="versions_by_text"),
+            models.Index(
+                fields=["-id"],
+                name="cancelling_versions",
+                condition=models.Q(signal="cancellation"),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["story", "number"], name="one_version_per_number"),
             models.UniqueConstraint(fields=["story", "content_hash"], name="one_version_per_text"),

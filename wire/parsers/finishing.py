@@ -18,7 +18,7 @@ from wire.parsers.yonhap.captions import deduplicate_captions
 from wire.parsers.yonhap.header import assign_emails, parse_people
 from wire.parsers.yonhap.references import find_references
 
-MAX_STORIES = 10_000  # of a document; of a plain text fewer (wire/parsers/stories.py)
+MAX_STORIES = 2_000  # of a delivery of any format
 MAX_VERSION_CHARS, MAX_LANGUAGE_CHARS = 40, 20
 HEADLINE_FROM_TEXT_CHARS = 100
 BY_PREFIX = re.compile(r"^(?:by|von|par|글)\s*[:=]?\s+", re.IGNORECASE)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wire.errors import TooManyLines, TooManyStories
 from wire.parsers.english.lines import parse_dateline
+from wire.parsers.finishing import MAX_STORIES
 from wire.parsers.yonhap.boilerplate import (
     is_contact_line,
     is_promotion_line,
@@ -17,7 +18,6 @@ from wire.parsers.yonhap.lines import MAX_LINES
 
 END_OF_STORY = re.compile(r"[(\[<]\s?(?:끝|END)\s?[)\]>]\s*$")
 RIGHTS_TAIL = re.compile(r"^(?:무단|재배포|전재|AI 학습).{0,60}금지")
-MAX_STORIES = 2_000
 HEAD_LINES = 30  # the dateline of a story is among so many first lines
 MAX_HINT_CHARS = 300
 

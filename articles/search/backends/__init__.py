@@ -1,40 +1,29 @@
 """Search backends: the inverted index of n-grams in the database in use.
 
     terms.py         index terms of a document (n-grams, filters, dates)
-    expressions.py   boolean expressions of terms, rendered for tsquery or FTS5
     postgres.py      PostgreSQL: tsvector column with a GIN index
     sqlite_fts.py    SQLite: FTS5 table
 
-Callers use `write_documents` and `find_sort_keys` of this module, which pick the backend by
-`connection.vendor`.
+`write_documents` writes to the backend in use; `INDEX` reads it (newsroom/search/inverted_index.py).
 """
 
 from collections.abc import Sequence
 from types import ModuleType
 
-from django.db import connection
-
 from articles.search.backends import postgres, sqlite_fts
-from articles.search.backends.expressions import AllOf, AndNot, OneOf, TermExpression
-from articles.search.backends.terms import NgramExtractor, date_terms, index_terms
+from articles.search.backends.terms import NgramExtractor, index_terms
 from articles.search.documents import SearchDocument
-from articles.search.tokenizer import extract_ngrams
+from newsroom.search.inverted_index import InvertedIndex, is_postgres
+from newsroom.search.tokenizer import extract_ngrams
 
 __all__ = [
-    "AllOf",
-    "AndNot",
-    "OneOf",
-    "TermExpression",
-    "date_terms",
-    "find_sort_keys",
+    "INDEX",
     "index_terms",
-    "is_postgres",
     "write_documents",
 ]
 
 
-def is_postgres() -> bool:
-    return connection.vendor == "postgresql"
+INDEX = InvertedIndex("articles_searchrow", "articles_searchwords")
 
 
 def current_backend() -> ModuleType:
@@ -46,13 +35,3 @@ def write_documents(
 ) -> None:
     """Insert or replace the index entries of these documents. Must run inside a transaction."""
     current_backend().write_documents(documents, extract)
-
-
-def find_sort_keys(
-    expression: TermExpression, *, above: int, below: int, ascending: bool, limit: int
-) -> list[int]:
-    """Sort keys strictly between `above` and `below` of the rows that match, in order, at most `limit`."""
-    keys: list[int] = current_backend().find_sort_keys(
-        expression, above=above, below=below, ascending=ascending, limit=limit
-    )
-    return keys

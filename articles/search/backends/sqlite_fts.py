@@ -5,16 +5,11 @@ from collections.abc import Sequence
 from django.db import connection
 
 from articles.models import SearchRow
-from articles.search.backends.expressions import FTS5, TermExpression, render_expression
 from articles.search.backends.terms import NgramExtractor, index_terms
 from articles.search.documents import SearchDocument
 
 # Triggers delete the former FTS row when a search row is updated or deleted (migration 0003).
 INSERT_FTS_ROW_SQL = "INSERT INTO articles_searchwords (rowid, grams) VALUES (%s, %s)"
-FIND_SQL = """
-SELECT rowid FROM articles_searchwords
-WHERE articles_searchwords MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid {} LIMIT %s
-"""
 
 
 def write_documents(documents: Sequence[SearchDocument], extract: NgramExtractor) -> None:
@@ -36,15 +31,3 @@ def write_documents(documents: Sequence[SearchDocument], extract: NgramExtractor
     rows = [(doc.sort_key, " ".join(index_terms(doc, extract))) for doc in documents]
     with connection.cursor() as cursor:
         cursor.executemany(INSERT_FTS_ROW_SQL, rows)
-
-
-def find_sort_keys(
-    expression: TermExpression, *, above: int, below: int, ascending: bool, limit: int
-) -> list[int]:
-    """Sort keys strictly between `above` and `below` of the rows that match, in order, at most `limit`."""
-    match = render_expression(expression, FTS5)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            FIND_SQL.format("ASC" if ascending else "DESC"), [match, above, below, limit]
-        )
-        return [key for (key,) in cursor.fetchall()]

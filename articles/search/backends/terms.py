@@ -8,10 +8,11 @@ _y2026 _m202611 _d20261129    year, month and day of first publication (UTC)
 """
 
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC
 
 from articles.search.documents import HEAD_LINE_COUNT, SearchDocument
-from articles.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, extract_ngrams
+from newsroom.search.sort_keys import date_terms
+from newsroom.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, extract_ngrams
 
 NgramExtractor = Callable[[str], set[str]]
 
@@ -26,8 +27,3 @@ def index_terms(document: SearchDocument, extract: NgramExtractor = extract_ngra
         *([HEAD_PREFIX + ngram for ngram in line] for line in lines[:HEAD_LINE_COUNT]),
         *lines,
     )
-
-
-def date_terms(day: date) -> tuple[str, str, str]:
-    """The terms of a day, its month and its year."""
-    return f"_d{day:%Y%m%d}", f"_m{day:%Y%m}", f"_y{day:%Y}"

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from desk.admin.inbox.side_by_side import side_by_side
+from desk.admin.inbox.taken_filter import TakenFilter
 from desk.admin.inbox.version_diff import VersionDiffPages
 from desk.models import Draft
 from desk.permissions import may_read
@@ -24,6 +25,7 @@ class InboxAdmin(VersionDiffPages, StoryAdmin):
     """The inbox with the drafts that were begun from its stories."""
 
     list_display = (*StoryAdmin.list_display, "first_draft")
+    list_filter = (*StoryAdmin.list_filter, TakenFilter)
     change_list_template = "desk/inbox/list.html"
     change_form_template = "desk/inbox/story.html"
 

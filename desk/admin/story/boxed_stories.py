@@ -11,16 +11,16 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.errors import InvalidSearchQuery
 from articles.models import Article
 from articles.models.querysets import ArticleQuerySet
-from articles.search.query_parser import parse_query
 from articles.search.ranking import Search
 from desk.models import Draft
 from desk.permissions import may_write
 from desk.section_rights import section_roles_of, visible_articles
 from newsroom.admin.base import BaseAdmin
 from newsroom.admin.row_ids import is_id
+from newsroom.errors import InvalidSearchQuery
+from newsroom.search.query_parser import parse_query
 from newsroom.text.normalization import normalize_line
 
 MAX_STORIES_FOUND = 10

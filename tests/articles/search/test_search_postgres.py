@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import NOT_INDEXED, Article, SearchRow
-from articles.search.backends import AllOf, find_sort_keys
-from articles.search.documents import ARTICLE_ID_BITS, make_sort_key
+from articles.search.backends import INDEX
 from articles.search.indexer import IndexResult, reindex_articles, sync_index
-from articles.search.time_windows import iter_time_windows
 from desk.actions import publish_now, withdraw
+from newsroom.search.expressions import AllOf
+from newsroom.search.sort_keys import ROW_ID_BITS, make_sort_key
+from newsroom.search.time_windows import iter_time_windows
 from tests.support import make
 from tests.support.clients.search_client import (
     hit_headlines,
@@ -120,7 +121,9 @@ def test_search_uses_the_gin_index_and_not_that_of_sort_keys() -> None:
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "articles_searchrow_words" in plan
     assert "sort_key_key" not in plan  # the index of the unique constraint
-    assert find_sort_keys(AllOf(("정부",)), above=0, below=now, ascending=False, limit=30) == []
+    assert (
+        INDEX.find_sort_keys(AllOf(("정부",)), above=0, below=now, ascending=False, limit=30) == []
+    )
 
 
 def test_search_finds_articles_of_all_ages_in_both_directions(api: Any) -> None:
@@ -174,7 +177,7 @@ def test_time_windows_cover_every_day_once(ascending: bool) -> None:
     assert len(days) == len(set(days))
     assert set(days) == expected
     assert len(windows) < 9
-    assert 1 << ARTICLE_ID_BITS > 16_000_000
+    assert 1 << ROW_ID_BITS > 16_000_000
 
 
 def days_of_term(term: str) -> list[Any]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from articles.search.query_parser import parse_query
-from articles.search.tokenizer import fold_text
+from newsroom.search.query_parser import parse_query
+from newsroom.search.tokenizer import fold_text
 from newsroom.text.normalization import strip_invisible_characters
 from tests.support import make
 from tests.support.clients.search_client import hit_headlines, search_response

@@ -15,8 +15,8 @@ from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
-from articles.errors import InvalidSearchQuery
-from articles.search.tokenizer import (
+from newsroom.errors import InvalidSearchQuery
+from newsroom.search.tokenizer import (
     LETTER_PATTERN,
     WORD_JOINER_PATTERN,
     WORD_SPACE_PATTERN,

@@ -3,7 +3,7 @@
 A token is one Hangul syllable (or ideograph, or single jamo), or a whole run of other letters or of
 digits.  Adjacent tokens make n-grams, and so do tokens with only a space between them: so `인공 지능` and
 `인공지능` are one word here, and particles and compounds need no dictionary.  Whether all n-grams of a
-word are adjacent is decided on the text itself (articles/search/query_parser.py).  The same for every
+word are adjacent is decided on the text itself (newsroom/search/query_parser.py).  The same for every
 database.
 """
 

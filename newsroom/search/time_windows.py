@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from articles.search.documents import ARTICLE_ID_BITS, make_sort_key
+from newsroom.search.sort_keys import ROW_ID_BITS, make_sort_key
 
 ONE_DAY = timedelta(days=1)
 FIRST_WINDOW_DAYS, WINDOW_GROWTH_FACTOR = 4, 4
@@ -26,10 +26,12 @@ class TimeWindow:
     terms: tuple[str, ...]
 
 
-def iter_time_windows(above: int, below: int, *, ascending: bool) -> Iterator[TimeWindow]:
+def iter_time_windows(
+    above: int, below: int, *, ascending: bool, first_days: int = FIRST_WINDOW_DAYS
+) -> Iterator[TimeWindow]:
     """Consecutive windows that cover the sort keys between the bounds, starting at the end read first."""
     first, last = day_of_sort_key(above), day_of_sort_key(below)
-    start, days = (first if ascending else last), FIRST_WINDOW_DAYS
+    start, days = (first if ascending else last), first_days
     while first <= start <= last:
         edge = start + (days - 1) * ONE_DAY * (1 if ascending else -1)
         edge = align_edge(edge, days, ascending=ascending)
@@ -76,7 +78,7 @@ def date_terms_between(low: date, high: date) -> Iterator[str]:
 
 
 def day_of_sort_key(sort_key: int) -> date:
-    return datetime.fromtimestamp((sort_key >> ARTICLE_ID_BITS) / 100, UTC).date()
+    return datetime.fromtimestamp((sort_key >> ROW_ID_BITS) / 100, UTC).date()
 
 
 def first_sort_key_of_day(day: date) -> int:

@@ -1,8 +1,4 @@
-"""Search and filters of the inbox in the words of current versions, within a bounded window.
-
-No index has these words: what is looked at are the newest SEARCH_WINDOW stories that match the filters with
-an index (source, state, day), so that a search costs the same in an inbox of any size.
-"""
+"""Conditions on the current version that the database decides: what filters ask, words without a letter."""
 
 import json
 from functools import reduce
@@ -14,13 +10,14 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import IContains
 
 from newsroom.text.normalization import normalize_line
+from wire.inbox_search.terms import URGENT
 from wire.models import Story
 from wire.parsers.marks import FLASH_MARKS
 
+# Words without a letter or digit are looked for in the texts of the newest stories: the index has none.
 SEARCH_WINDOW = 10_000
 MAX_WORDS = 5
 TEXT_COLUMNS = ("deck", "paragraphs", "captions")
-URGENT = 3  # IPTC urgencies from 1, the highest, to this one
 
 
 def find_in_window(stories: QuerySet[Story], *conditions: Q) -> QuerySet[Story]:

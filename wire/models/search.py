@@ -1,0 +1,22 @@
+"""Search index of the wire inbox: a row for each version (wire/inbox_search)."""
+
+from django.db import models
+
+from wire.models.versions import Version
+
+
+class IndexedVersion(models.Model):
+    """A version in the search index of the inbox (wire/inbox_search): inserted with it, never changed.
+
+    Its n-grams and filters are in the column `words` on PostgreSQL (tsvector with a GIN index), in the FTS5
+    table `wire_indexedwords` on SQLite. `sort_key`: hundredths of a second of the time of sending (else of
+    arrival), and in the low bits the version's id, so that no two are equal.
+    """
+
+    version = models.OneToOneField(
+        Version, models.CASCADE, primary_key=True, related_name="indexed"
+    )
+    sort_key = models.BigIntegerField(unique=True)
+
+    def __str__(self) -> str:
+        return str(self.version_id)
