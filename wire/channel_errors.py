@@ -33,17 +33,17 @@ class LeaseLost(Exception):
 
 
 class FetchFailed(Refused):
-    """Fetching failed; the sentence says why. `retry_after`: what the other side asked for."""
+    """Fetching failed; the sentence says why. `requested_delay`: what the other side asked for."""
 
     code = "fetch_failed"
     status = 502
     sentence = _("It could not be fetched.")
 
     def __init__(
-        self, sentence: str | Promise = "", *, retry_after: timedelta | None = None
+        self, sentence: str | Promise = "", *, requested_delay: timedelta | None = None
     ) -> None:
         super().__init__(sentence)
-        self.retry_after = retry_after
+        self.requested_delay = requested_delay
 
 
 class BadFile(Exception):

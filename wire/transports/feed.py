@@ -91,7 +91,7 @@ def failure_of(response: Download) -> FetchFailed:
         "The server answered with HTTP %(status)s instead of the feed."
     ) % {"status": response.status}
     asked = parse_retry_after(response.retry_after, now=timezone.now())
-    return FetchFailed(sentence, retry_after=asked)
+    return FetchFailed(sentence, requested_delay=asked)
 
 
 def sentence_of(error: Exception, *, max_bytes: int) -> str:

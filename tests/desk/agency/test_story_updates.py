@@ -343,11 +343,9 @@ def test_a_correction_that_arrives_after_a_newer_text_holds_back_all_the_same() 
     """As it does where both arrive in order: the release was written from the text that it corrects."""
     release = planned(begun())
     arrives(f"{TITLE}(종합)", hour=12, body=["새 글이다."])
-    release.refresh_from_db()
-    assert release.held_at is None
+    assert Release.objects.get(pk=release.pk).held_at is None
     arrives(CORRECTED, hour=11, body=["고친 글이다."])
-    release.refresh_from_db()
-    assert release.held_at
+    assert Release.objects.get(pk=release.pk).held_at
     assert the_hold().kind == "correction"
     assert notified(What.WIRE_CORRECTED) == ["ada", "ben", "chief"]
     arrives(CORRECTED, hour=11, body=["고친 글이다."])

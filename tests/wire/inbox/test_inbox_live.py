@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from desk.actions import start_from_wire
 from tests.support import make
-from tests.wire.test_wire_inbox import arrives
+from tests.wire.inbox.test_wire_inbox import arrives
 from wire.actions import cancel_story
 
 pytestmark = pytest.mark.django_db

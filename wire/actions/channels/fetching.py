@@ -136,7 +136,7 @@ def pause_before_next_run(channel: Channel, result: FetchResult) -> timedelta:
     factor: int = 2 ** min(max(channel.failures - 1, 0), 12)
     pause = max(interval, min(interval * factor, MAX_BACKOFF))
     pause *= 1 + random.uniform(0, JITTER_RATIO)  # noqa: S311 -- chance, no secret
-    asked = result.error.retry_after if result.error else None
+    asked = result.error.requested_delay if result.error else None
     return max(pause, asked or timedelta())
 
 
