@@ -60,7 +60,18 @@ SOURCES, RARE_EVERY, TAKEN_EVERY, QUESTIONS = 5, 20_000, 30, 400
 RARE_SOURCE = SOURCES
 RARE_PLACE, RARE_SUBJECT, RARE_NAME = "먼섬", "드문학문", "하늬바람꽃"
 PLACES = ("서울", "서울", "서울", "부산", "대전", "광주", "세종", "워싱턴", "도쿄", "런던")
-SUBJECT_NAMES = "경제와 금융,정치,사건과 사고,교육,환경,보건,노동,과학,체육,날씨".split(",")
+SUBJECT_NAMES = [
+    "경제와 금융",
+    "정치",
+    "사건과 사고",
+    "교육",
+    "환경",
+    "보건",
+    "노동",
+    "과학",
+    "체육",
+    "날씨",
+]
 SUBJECTS = [{"code": f"medtop:{n:02}000000", "name": name} for n, name in enumerate(SUBJECT_NAMES)]
 MARKS = ("속보", "1보", "2보", "종합", "종합2보")
 EVENTS_STORED_FOR = timedelta(days=4)

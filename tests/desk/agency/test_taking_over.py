@@ -36,7 +36,8 @@ from desk.models import Draft, DraftVersion
 from newsroom.errors import NotAllowed
 from tests.desk.agency.newsroom import CANCELLED, CORRECTED, TITLE, arrives, yonhap
 from tests.support import make
-from wire.actions.filing import file_delivery, insert_delivery
+from wire.actions import insert_delivery
+from wire.actions.filing import file_delivery
 from wire.models import Story, Version
 from wire.parsers.result import SEOUL, Block, ParsedDelivery, ParsedStory
 

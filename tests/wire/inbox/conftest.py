@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from wire.actions.filing import file_delivery, insert_delivery
+from wire.actions import insert_delivery
+from wire.actions.filing import file_delivery
 from wire.models import Source, Version
 from wire.parsers.marks import split_marks
 from wire.parsers.result import SEOUL, ParsedDelivery, ParsedStory
