@@ -7,7 +7,12 @@ from accounts.actions.lifecycle import (
     fill_account_defaults,
     record_joined,
 )
-from accounts.actions.locking import lock_confirmed_writer, lock_reader, lock_writer
+from accounts.actions.locking import (
+    lock_confirmed_writer,
+    lock_reader,
+    lock_writer,
+    lock_writing_account,
+)
 from accounts.actions.nicknames import change_nickname, check_nickname, reset_nickname
 from accounts.actions.retention import delete_outdated_identities
 from accounts.actions.sanctions import (
@@ -33,6 +38,7 @@ __all__ = [
     "lock_confirmed_writer",
     "lock_reader",
     "lock_writer",
+    "lock_writing_account",
     "record_joined",
     "reset_nickname",
     "revoke_token",

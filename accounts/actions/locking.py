@@ -9,23 +9,33 @@ from accounts.models import User
 from newsroom.errors import NotAllowed
 
 
-def lock_reader(user: User) -> User:
+def lock_account(account_id: int) -> User:
     """Lock an active account until the transaction ends, which serializes one person's actions.
 
     Raises NotAllowed if the account was closed meanwhile.
     """
-    reader = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    reader = User.objects.select_for_update(no_key=True).filter(pk=account_id).first()
     if reader is None or not reader.is_active:
         raise NotAllowed
     return reader
 
 
+def lock_reader(user: User) -> User:
+    """Lock an active account until the transaction ends. Raises NotAllowed."""
+    return lock_account(user.pk)
+
+
 def lock_writer(user: User) -> User:
+    """Lock an active account that may write now. Raises NotAllowed, Suspended."""
+    return lock_writing_account(user.pk)
+
+
+def lock_writing_account(account_id: int) -> User:
     """Lock an active account that may write now. Raises NotAllowed, Suspended.
 
     Reads the suspension from the row, so that it applies to open sessions from the next request on.
     """
-    writer = lock_reader(user)
+    writer = lock_account(account_id)
     if writer.suspended_until and writer.is_suspended(timezone.now()):
         raise Suspended(writer.suspended_until, writer.suspension_reason)
     return writer

@@ -1,6 +1,6 @@
 """Locks of polls and voters.
 
-Order: the keys of the voter, the poll, its votes, one slot of its tally (last).
+Order: the account of the voter, the keys of the voter, the poll, its votes, one slot of its tally (last).
 """
 
 from collections.abc import Iterable

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField
 from django.utils import timezone
 
+from accounts.actions import lock_writing_account
 from audit.actions import record_audit
 from newsroom.db.compiled_queries import CompiledQuery, Param
 from newsroom.db.expressions import database_now
@@ -88,7 +89,8 @@ def cast_vote(
     already is counted now if its voter has passed a challenge (`is_proven`), or, where it was held since
     no page had been read, if there is no other rule to hold it.
 
-    1. Find the poll (NoSuchPoll, 404, unless it is public) and lock the voter's keys.
+    1. Find the poll (NoSuchPoll, 404, unless it is public), lock the account (Suspended, NotAllowed) and
+       the voter's keys.
     2. With an account, take over the vote that was cast in this browser before signing in.
     3. Insert the vote in one statement, which checks the poll's times by the database's clock.
     4. No row means that there is one (`change_vote`), or a reason to refuse it (`refusal_of`).
@@ -96,6 +98,8 @@ def cast_vote(
     """
     poll = get_poll_to_vote_in(poll_id)
     key, browser = voter.keys(key_of(poll))
+    if voter.account:
+        lock_writing_account(voter.account)
     if not voter.is_new_browser:
         lock_voter_keys(key, browser)
     if voter.account and browser:

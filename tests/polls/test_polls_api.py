@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.actions import lift_suspension, suspend
 from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
@@ -298,6 +299,23 @@ def test_retracted_vote_is_not_counted_and_can_be_cast_again(api: APIClient, pol
     assert retracted.json()["total_votes"] == 0
     assert api.delete(f"/api/v1/polls/{poll.pk}/vote/").status_code == 200
     assert vote(api, poll, "con").json()["total_votes"] == 1
+
+
+def test_suspended_reader_takes_a_vote_back_and_casts_none(
+    api: APIClient, poll: Poll, chi: User, mo: User
+) -> None:
+    """community B24, B25: from the next request on, in a session that was there before."""
+    api.force_login(chi)
+    assert vote(api, poll, "pro").status_code == 200
+    suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    refused = vote(api, poll, "con")
+    assert (refused.status_code, refused.json()["code"]) == (403, "suspended")
+    assert tally(poll) == {"pro": 1, "con": 0}
+    assert api.delete(f"/api/v1/polls/{poll.pk}/vote/").status_code == 200
+    assert put_vote(api, poll, "con").status_code == 403
+    assert tally(poll) == {"pro": 0, "con": 0}
+    lift_suspension(chi, by=mo)
+    assert vote(api, poll, "con").status_code == 200
 
 
 def test_vote_before_signing_in_becomes_the_accounts_vote(
