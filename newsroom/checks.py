@@ -13,7 +13,12 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from newsroom.backup.manifest import applied_migrations, is_retired
-from newsroom.conf.environment import PROJECT_ROOT, deprecated_names_in_use, env
+from newsroom.conf.environment import (
+    PROJECT_ROOT,
+    deprecated_names_in_use,
+    env,
+    has_own_secret,
+)
 from newsroom.http.cache_control import NEXT_CHANGE_PROVIDERS
 from newsroom.http.canonical_urls import is_loopback_name
 from newsroom.startup import OLD_DATABASE_SENTENCES
@@ -22,6 +27,7 @@ from newsroom.visibility import VISIBILITY_CONDITIONS, VISIBILITY_KINDS
 MAX_TRUSTED_PROXIES = (
     5  # a CDN, a load balancer, an ingress, a cache; more is a mistake in counting
 )
+PURPOSE_SECRETS = ("VOTE_SECRET", "SANCTION_SECRET")
 MIN_SECRET_KEY_CHARACTERS = 50
 MIN_SECRET_KEY_BITS = 128.0
 MIN_PASSWORD_CHARACTERS = 12
@@ -169,6 +175,18 @@ def check_deprecated_variables(app_configs: Any, **more: Any) -> Sequence[checks
     return [
         checks.Warning(sentence.format(old=old, new=new), id="newsroom.W001")
         for old, new in deprecated_names_in_use().items()
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def check_purpose_secrets(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """newsroom.W002: the secret of one purpose follows from SECRET_KEY."""
+    sentence = _("{name} is not set: it follows from SECRET_KEY, and changes with it.")
+    hint = _("Set it, and keep it apart from backups of the database (docs/polls.md, identity.md).")
+    return [
+        checks.Warning(sentence.format(name=name), hint=hint, id="newsroom.W002")
+        for name in PURPOSE_SECRETS
+        if not has_own_secret(name)
     ]
 
 

@@ -22,6 +22,8 @@ from scripts.settings import PROJECT_ROOT, RunSettings
 RETRY_TIMEOUT_SECONDS = 3.0
 # Less than what newsroom/observability/storage_probe.py needs to find a disk writable.
 RESERVE_BYTES = 512 * 1024
+# Beside SECRET_KEY, so that it can be rotated: of voter keys, of digests of suspended readers.
+PURPOSE_SECRETS = ("VOTE_SECRET", "SANCTION_SECRET")
 # The same file as newsroom/backup/manifest.py reads; `newsroom` itself would import Celery and Django.
 RETIRED_VERSIONS: Any = json.loads(
     (PROJECT_ROOT / "newsroom/retired_versions.json").read_text("utf-8")
@@ -42,7 +44,8 @@ def run_preflight_checks(settings: RunSettings) -> int:
     release_reserve(settings.data_dir)
     check_port(settings.host, settings.port)
     ensure_secret_key(settings.data_dir / "secret_key")
-    ensure_vote_secret(settings.data_dir / "vote_secret")
+    for name in PURPOSE_SECRETS:
+        ensure_purpose_secret(name, settings.data_dir)
     return lock
 
 
@@ -189,9 +192,10 @@ def ensure_secret_key(path: Path) -> None:
         write_secret(path)
 
 
-def ensure_vote_secret(path: Path) -> None:
-    """Make the secret of polls once, where neither a variable nor a file has it."""
-    is_given = os.environ.get("VOTE_SECRET") or os.environ.get("VOTE_SECRET_FILE")
+def ensure_purpose_secret(name: str, data: Path) -> None:
+    """Make the secret of one purpose once, where neither a variable nor a file has it."""
+    path = data / name.lower()
+    is_given = os.environ.get(name) or os.environ.get(f"{name}_FILE")
     if not (is_given or path.exists()):
         write_secret(path)
 

@@ -4,6 +4,8 @@
 sentence that names the variable.  The connections (database, cache, broker, mail): conf/backends.py.
 """
 
+import hashlib
+import hmac
 import ipaddress
 import os
 import re
@@ -89,6 +91,24 @@ def read_secret_key() -> str:
     raise ImproperlyConfigured(
         f"Set SECRET_KEY, or start once with ./run, which keeps one in {key_file}."
     )
+
+
+def has_own_secret(name: str) -> bool:
+    """Whether the secret of one purpose is given by a variable, or by the file that ./run made."""
+    return bool(read_token(name)) or (DATA_DIR / name.lower()).is_file()
+
+
+def read_purpose_secret(name: str) -> str:
+    """The secret of one purpose: its variable, else the one in the file that ./run made.
+
+    Without either, the HMAC-SHA256 of its name under SECRET_KEY (newsroom.W002): another one as soon as
+    that changes.
+    """
+    if secret := read_token(name):
+        return secret
+    if has_own_secret(name):
+        return (DATA_DIR / name.lower()).read_text().strip()
+    return hmac.new(read_secret_key().encode(), name.encode(), hashlib.sha256).hexdigest()
 
 
 def read_static_root() -> Path:

@@ -3,25 +3,11 @@
 settings.py takes them over.
 """
 
-import hashlib
-import hmac
-
 from newsroom.conf.allauth import EMAIL_VERIFICATION
-from newsroom.conf.environment import env, read_bool, read_int, read_secret_key, read_token
+from newsroom.conf.environment import env, read_bool, read_int, read_purpose_secret
 
-
-def read_sanction_secret() -> str:
-    """The key of the digests by which suspensions outlive accounts: SANCTION_SECRET.
-
-    Without it, derived from SECRET_KEY for this purpose alone; a new SECRET_KEY then forgets them.
-    """
-    if secret := read_token("SANCTION_SECRET"):
-        return secret
-    purpose = b"newsroom.accounts.retained-sanctions"
-    return hmac.new(read_secret_key().encode(), purpose, hashlib.sha256).hexdigest()
-
-
-SANCTION_SECRET = read_sanction_secret()
+# Key of the digests by which suspensions outlive accounts (docs/identity.md).
+SANCTION_SECRET = read_purpose_secret("SANCTION_SECRET")
 # Comments, reactions and reports need a confirmed e-mail address (or a social account).
 COMMENTS_NEED_CONFIRMED_EMAIL = read_bool(
     "COMMENTS_NEED_CONFIRMED_EMAIL", default=EMAIL_VERIFICATION != "none"

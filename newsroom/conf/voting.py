@@ -3,14 +3,12 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from newsroom.conf.environment import (
-    DATA_DIR,
     env,
     read_choice,
     read_days,
     read_int,
+    read_purpose_secret,
     read_seconds,
-    read_secret_key,
-    read_token,
 )
 
 __all__ = [
@@ -32,16 +30,6 @@ SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 MAX_CEILING_SECONDS = 86_400  # the digests of addresses change every day
 
 
-def read_vote_secret() -> str:
-    """VOTE_SECRET, else the one in the file that ./run made, else one that follows from SECRET_KEY."""
-    if secret := read_token("VOTE_SECRET"):
-        return secret
-    secret_file = DATA_DIR / "vote_secret"
-    if secret_file.is_file():
-        return secret_file.read_text().strip()
-    return f"votes of {read_secret_key()}"
-
-
 def read_ceilings(name: str, *, default: str) -> tuple[tuple[int, int], ...]:
     """A variable as ceilings by time, `100/min,400/h`: ((100, 60), (400, 3600)); none for 0."""
     rates = [text.strip() for text in env.str(name, default=default).split(",")]
@@ -58,7 +46,7 @@ def parse_ceiling(name: str, rate: str) -> tuple[int, int]:
     return int(votes), SECONDS_BY_UNIT[unit[0]]
 
 
-VOTE_SECRET = read_vote_secret()
+VOTE_SECRET = read_purpose_secret("VOTE_SECRET")
 # New votes of a poll that count from one address (of IPv6: a /64 network) and from its network (/24, /48).
 VOTE_ADDRESS_CEILINGS = read_ceilings("VOTE_ADDRESS_CEILINGS", default="100/min,400/h,1000/d")
 VOTE_NETWORK_CEILINGS = read_ceilings("VOTE_NETWORK_CEILINGS", default="400/min,1600/h,4000/d")

@@ -5,13 +5,16 @@ import ipaddress
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.checks import ERROR, WARNING
 
 from newsroom import checks
+from newsroom.conf import environment
 from newsroom.conf.environment import PROJECT_ROOT
+from scripts import preflight
 from tests.support.loopback.processes import process_environment
 
 GOOD_KEY = "kV3nXw2pQ8rT5yU7iO1aS4dF6gH9jK0lZxCvBnM_-qWeRtYuIoPaSdFgHjKlZxCv"
@@ -95,6 +98,27 @@ def test_a_published_database_password_is_refused(
     monkeypatch.setenv("REDIS_URL", "")
     monkeypatch.setenv("DATABASE_URL", address)
     assert ids(checks.check_service_passwords) == expected
+
+
+def test_a_secret_that_follows_from_the_secret_key_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def warnings() -> list[int]:
+        return [message.level for message in checks.check_purpose_secrets(None)]
+
+    monkeypatch.setattr(environment, "DATA_DIR", tmp_path)
+    monkeypatch.setenv("VOTE_SECRET", "")
+    monkeypatch.setenv("SANCTION_SECRET", "")
+    derived = environment.read_purpose_secret("VOTE_SECRET")
+    assert warnings() == [WARNING, WARNING]
+    assert derived != environment.read_purpose_secret("SANCTION_SECRET")
+    for name in preflight.PURPOSE_SECRETS:
+        preflight.ensure_purpose_secret(name, tmp_path)
+    assert warnings() == []
+    made = environment.read_purpose_secret("VOTE_SECRET")
+    assert made not in {derived, environment.read_purpose_secret("SANCTION_SECRET")}
+    preflight.ensure_purpose_secret("VOTE_SECRET", tmp_path)
+    assert environment.read_purpose_secret("VOTE_SECRET") == made
 
 
 def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
