@@ -14,7 +14,7 @@ from newsroom.db.expressions import IdArray, KeywordLiteral
 from wire.actions import cancel_story, join_story, mark_as_different, split_story, undo_decision
 from wire.models import MatchQuestion, Story, StoryDecision, Version
 
-MAX_IN_QUESTION = 2_000
+MAX_IN_QUESTION = 500
 
 
 def with_questions(stories: QuerySet[Story]) -> QuerySet[Story]:

@@ -30,7 +30,7 @@ from wire.inbox_search.terms import (
 )
 from wire.models import IndexedVersion, Story
 
-MAX_CANDIDATES_PER_PAGE = 10_000  # looked at for one page; the next page continues after them
+MAX_CANDIDATES_PER_PAGE = 5_000  # looked at for one page; the next page continues after them
 MAX_SCANNED_AT_ONCE, MAX_READ_AT_ONCE = 2_000, 60  # candidates; of them texts
 # Of a story that was sent within a time, earlier versions are found that are so much older.
 EARLIER_VERSIONS = timedelta(days=3)
