@@ -1,6 +1,6 @@
 """Admin of wire stories: the inbox."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -74,7 +74,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         *("headline", "state", "marks", "urgency", "places", "source", "version", "news_at"),
     )
     sortable_by = ()  # newest first: every other order would read the whole inbox
-    list_filter: Any = (
+    list_filter: ClassVar[Any] = (
         *("status", matching.QuestionFilter, "embargo", "source"),
         *(UrgencyFilter, PlaceFilter, SubjectFilter, DayFilter),
     )
