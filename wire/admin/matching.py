@@ -14,7 +14,7 @@ from wire.actions import is_undoable, join_story, mark_as_different
 from wire.forms import has_other_stories
 from wire.models import MatchQuestion, Story, StoryDecision, Version
 
-MAX_IN_QUESTION = 2_000
+MAX_IN_QUESTION = 500
 
 
 def with_questions(stories: QuerySet[Story]) -> QuerySet[Story]:

@@ -19,6 +19,7 @@ URGENT_TERM = "_u"
 SUBJECT_PREFIX = "%"
 # A tsvector holds 1 MB, so some 60,000 letters of one text; what comes after them is not found.
 MAX_TERM_BYTES = 900_000
+MAX_SLICE_CHARS, SLICE_OVERLAP = 5_000, 100
 MAX_INDEXED_SUBJECTS = 100
 MAX_RUN_CHARS, MAX_PLACE_CHARS = 40, 100
 MAX_CLOCK_AHEAD = timedelta(days=1)
@@ -48,6 +49,13 @@ def version_lines(version: IndexedText) -> Iterator[str]:
     yield from (caption["text"] for caption in version.captions)
 
 
+def version_slices(version: IndexedText) -> Iterator[str]:
+    """The lines, long ones in slices that overlap, so that it is the end of a text that is not indexed."""
+    for line in version_lines(version):
+        for start in range(0, max(1, len(line) - SLICE_OVERLAP), MAX_SLICE_CHARS - SLICE_OVERLAP):
+            yield line[start : start + MAX_SLICE_CHARS]
+
+
 def version_moment(version: IndexedText) -> datetime:
     """When a version was sent, else when it arrived; a time of sending in the future does not count."""
     arrived: datetime = version.arrived_at
@@ -70,8 +78,8 @@ def index_terms(version: IndexedText, *, source_id: int) -> set[str]:
     for subject in version.subjects[:MAX_INDEXED_SUBJECTS]:
         terms |= {SUBJECT_PREFIX + ngram for ngram in subject_ngrams(subject)}
     size = 0
-    for line in version_lines(version):
-        for ngram in extract_ngrams(line) - terms:
+    for text in version_slices(version):
+        for ngram in extract_ngrams(text) - terms:
             size += len(ngram.encode())
             if size > MAX_TERM_BYTES:
                 return terms
