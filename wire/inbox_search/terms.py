@@ -11,7 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from newsroom.search.sort_keys import date_terms, make_sort_key
-from newsroom.search.tokenizer import extract_ngrams, fold_text, query_ngrams, tokenize
+from newsroom.search.tokenizer import (
+    extract_ngrams,
+    fold_text,
+    iter_ngram_parts,
+    query_ngrams,
+    tokenize,
+)
 from wire.parsers.marks import FLASH_MARKS
 
 URGENT = 3  # IPTC urgencies from 1, the highest, to this one
@@ -71,11 +77,11 @@ def index_terms(version: IndexedText, *, source_id: int) -> set[str]:
         terms |= {SUBJECT_PREFIX + ngram for ngram in subject_ngrams(subject)}
     size = 0
     for line in version_lines(version):
-        for ngram in extract_ngrams(line) - terms:
-            size += len(ngram.encode())
+        for part in iter_ngram_parts(line):
+            size += sum(len(ngram.encode()) for ngram in part - terms)
             if size > MAX_TERM_BYTES:
                 return terms
-            terms.add(ngram)
+            terms |= part
     return terms
 
 
