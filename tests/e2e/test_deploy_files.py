@@ -108,7 +108,7 @@ def test_secrets_are_made_once_and_kept(tmp_path: Path) -> None:
     assert set(first) == set(COMPOSE["secrets"])
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     randoms = [text for text in first.values() if re.fullmatch("[0-9a-f]{64}", text)]
-    assert len(set(randoms)) == 5
+    assert len(set(randoms)) == 7
     assert first["postgres_password"] in first["database_url"]
     assert first["redis_password"] in first["redis_url"]
 

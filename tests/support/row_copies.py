@@ -5,7 +5,7 @@ for a story), the others are its copies. Stories by the thousand, each with its 
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -22,6 +22,8 @@ from tests.support.bulk_copies import (
     numbers_of,
     reset_sequences,
 )
+from wire.inbox_search.index import index_versions
+from wire.models import IndexedVersion, Version
 
 COPIED_APPS = {"audit", "outbox", "media", "polls", "articles", "wire", "comments", "desk"}
 sequence = count(1)
@@ -53,6 +55,7 @@ class RowTemplate:
         for model, copies in made.items():
             all_rows_of(model).bulk_create(copies)
         reset_sequences(list(made))
+        index_copies(made.get(Version, []))
 
     def own_texts(self) -> dict[str, str]:
         """{unique text of a row: that of its copy}, such as the slug of an article."""
@@ -63,6 +66,12 @@ class RowTemplate:
                     end, value = f"-{next(sequence)}", str(getattr(row, field.attname))
                     found[value] = value[: (field.max_length or 200) - len(end)] + end
         return found
+
+
+def index_copies(versions: Collection[models.Model]) -> None:
+    """Index copied versions of wire stories as the intake indexes those that it stores."""
+    rows = Version.objects.filter(pk__in=[version.pk for version in versions])
+    index_versions((row, row.story.source_id) for row in rows.select_related("story"))
 
 
 def copied_row(
@@ -94,6 +103,7 @@ def copied_models() -> list[type[models.Model]]:
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in COPIED_APPS
         and model not in SHARED_MODELS
+        and model is not IndexedVersion  # `index_copies`
         and isinstance(model._meta.pk, numbered)
     ]
 

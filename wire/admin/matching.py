@@ -1,5 +1,6 @@
 """Questions and decisions on the page of a wire story: what it may belong to, what can be undone."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from newsroom.db.expressions import IdArray, KeywordLiteral
 from wire.actions import is_undoable, join_story, mark_as_different
 from wire.forms import has_other_stories
+from wire.matching.clusters import Cluster, cluster_of
 from wire.models import MatchQuestion, Story, StoryDecision, Version
 
 MAX_IN_QUESTION = 500
@@ -75,6 +77,12 @@ def open_questions(story: Story) -> list[dict[str, Any]]:
         other = row.other.story if row.version.story_id == story.pk else row.version.story
         found[other.pk] = {"story": other, "percent": round(row.similarity * 100)}
     return list(reversed(found.values()))
+
+
+def cluster_besides(story: Story, questions: Collection[dict[str, Any]]) -> Cluster | None:
+    """The cluster without the stories that the questions ask about: none stands in two blocks of a page."""
+    cluster = cluster_of(story)
+    return cluster.without({question["story"].pk for question in questions}) if cluster else None
 
 
 def last_decision(story: Story) -> StoryDecision | None:

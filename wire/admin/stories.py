@@ -36,7 +36,6 @@ from wire.admin.pictures import story_pictures
 from wire.admin.sources import silence_sentence
 from wire.forms import EmbargoForm, OtherStoryForm, ReasonForm, StoryForm, VersionsForm
 from wire.labels import warning_sentences
-from wire.matching.clusters import cluster_of
 from wire.metrics import source_feeds, stalled_channels
 from wire.models import Story
 from wire.versions import Doubt, find_doubts, may_decide
@@ -190,10 +189,10 @@ class StoryAdmin(LiveListAdmin, ButtonAdmin, ReadOnlyAdmin):
         story = kwargs.get("obj")
         if story:
             context["doubts"] = open_doubts(story)
-            context["questions"] = matching.open_questions(story)
+            context["questions"] = questions = matching.open_questions(story)
             context["may_decide"] = may_decide(request.user)  # type: ignore[arg-type]  # staff
             context["decision"] = matching.last_decision(story)
-            context["cluster"] = cluster_of(story)
+            context["cluster"] = matching.cluster_besides(story, questions)
             context["pictures"] = story_pictures(story)
             context["warnings"] = warning_sentences(story.current.warnings)
             context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]

@@ -62,6 +62,11 @@ class Cluster:
         every = [self.story, *(one.story for one in self.related)]
         return sorted(every, key=lambda story: (story.news_at, story.pk))
 
+    def without(self, story_ids: Collection[int]) -> "Cluster | None":
+        """The cluster without these stories; None where no other is left."""
+        related = [one for one in self.related if one.story.pk not in story_ids]
+        return Cluster(self.story, related) if related else None
+
     def label(self) -> str:
         """`속보→종합 3건 · 2개 통신사`."""
         stories = self.stories

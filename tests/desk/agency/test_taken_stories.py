@@ -17,7 +17,9 @@ from desk.models import Draft
 from tests.desk.agency.newsroom import TITLE, arrives
 from tests.support import make
 from tests.support.faults.failing_releases import count_queries
-from wire.models import Story
+from tests.support.formats.wire_copy import agency_copy
+from wire.actions import receive_delivery
+from wire.models import Source, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -84,12 +86,22 @@ def test_the_admin_asks_and_links_the_first_draft(as_user: Any, ada: User, ben: 
 
 def test_the_inbox_asks_as_much_for_one_story_as_for_twenty(as_user: Any, ben: User) -> None:
     client, inbox = as_user(ben), reverse("admin:wire_story_changelist")
+
+    def shown(**query: str) -> list[Story]:
+        return list(client.get(inbox, query).context["cl"].result_list)
+
+    def queries() -> list[int]:
+        return [count_queries(shown), count_queries(lambda: shown(taken="yes"))]
+
     start_from_wire(arrives(), by=ben)
-    client.get(inbox)
-    one = count_queries(lambda: client.get(inbox))
+    other = Source.objects.create(slug="narae", name="나래통신", agency="나래통신")
+    copy = agency_copy(TITLE, sent="2026-10-01 10:00:00", body=["길이 열린다."])
+    assert receive_delivery(other, raw=copy, by=None).version
+    assert [bool(story.cluster) for story in shown(taken="yes")] == [True]
+    one = queries()
     for number in range(19):
         start_from_wire(
             arrives(f"{number}번 다리 다시 연다", body=(f"{number}번 길이다.",)), by=ben
         )
-    assert Story.objects.count() == 20
-    assert count_queries(lambda: client.get(inbox)) == one
+    assert (len(shown()), len(shown(taken="yes"))) == (21, 20)
+    assert queries() == one

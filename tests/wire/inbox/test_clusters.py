@@ -18,7 +18,7 @@ from wire.actions import mark_as_different, prune_terms
 from wire.matching import clusters
 from wire.matching.clusters import Cluster, cluster_of
 from wire.matching.events import EVENT_SIMILARITY, event_facts, event_similarity, event_terms
-from wire.models import MatchTerm, Story, Version
+from wire.models import MatchQuestion, MatchTerm, Story, Version
 from wire.parsers.marks import split_marks
 
 FLASH = "[속보] 별빛항공 여객기, 해오름공항 비상착륙"
@@ -64,10 +64,12 @@ def related(version: Version) -> list[str]:
 
 @pytest.fixture
 def landing(deliver: Deliver) -> list[Version]:
-    """Three reports of one event by two agencies, and two strangers."""
+    """Three reports of one event by two agencies, and two strangers. The longer report comes the next
+    morning, so that no question is asked whether it is one story with the flash.
+    """
     return [
         deliver(FLASH, body=FLASH_LEAD, source="가상"),
-        deliver(REPORT, body=REPORT_LEAD, source="가상", minutes=40),
+        deliver(REPORT, body=REPORT_LEAD, source="가상", minutes=17 * 60),
         deliver(
             "별빛항공 여객기 해오름공항에 비상착륙", body=FLASH_LEAD, source="나래", minutes=10
         ),
@@ -101,6 +103,7 @@ def test_a_cluster_says_how_far_the_reports_are_and_of_how_many_agencies(
 @pytest.mark.django_db
 def test_nothing_is_joined_and_only_one_source_can_be(landing: list[Version]) -> None:
     assert Story.objects.filter(merged_into=None).count() == 5
+    assert not MatchQuestion.objects.exists()
     found = cluster(landing[0])
     assert found
     assert {str(one.story): one.can_be_joined for one in found.related} == {
@@ -172,6 +175,31 @@ def test_the_page_of_a_story_names_the_others_and_joins_by_the_button(
     assert text.count(f'formaction="{press}"') == 1
     assert client.post(press, {"to": report.story_id}).status_code == 302
     assert Story.objects.get(pk=flash.story_id).merged_into_id == report.story_id
+
+
+@pytest.mark.django_db
+def test_a_story_that_is_asked_about_stands_in_the_question_alone(
+    deliver: Deliver, as_user: Any, ben: User
+) -> None:
+    one = deliver("강변길 사고 7명 다쳐", body="강변길에서 사고가 나 7명이 다쳤다.")
+    asked = deliver("강변길 사고 8명 다쳐", body="강변길에서 사고가 나 8명이 다쳤다.")
+    assert MatchQuestion.objects.unanswered().of_story(one.story_id).count() == 1
+    assert related(one) == [asked.headline]  # so the list says
+    client, address = as_user(ben), reverse("admin:wire_story_change", args=[one.story_id])
+    text = client.get(address).content.decode()
+    assert 'id="story-questions"' in text
+    assert 'id="story-cluster"' not in text
+    assert text.count(">이 기사에 속함</button>") == 1
+    other = deliver("강변길 사고 8명 다쳐", body="강변길 사고로 8명이 다쳤다.", source="나래")
+    text = client.get(address).content.decode()
+    _before, cluster_block = text.split('id="story-cluster"')
+    assert reverse("admin:wire_story_change", args=[other.story_id]) in cluster_block
+    assert reverse("admin:wire_story_change", args=[asked.story_id]) not in cluster_block
+    assert "2건 · 2개 통신사" in cluster_block
+    # An answer ends the question: the two are about one event no more.
+    press = reverse("admin:wire_story_press", args=[one.story_id, "apart"])
+    assert client.post(press, {"to": asked.story_id}).status_code == 302
+    assert related(one) == [other.headline]
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from newsroom.search.expressions import AllOf
+from newsroom.search.tokenizer import extract_ngrams
 from tests.wire.inbox.conftest import NOON, Deliver
 from wire.actions import join_story, split_story, versions
 from wire.actions.erasing import erase_story
@@ -221,6 +222,7 @@ def test_a_long_text_is_indexed_as_far_as_the_index_holds(deliver: Deliver) -> N
     body = "".join(chr(0xAC00 + chance.randrange(11172)) for _ in range(120_000))
     version = deliver("긴 글", body=body)
     terms = index_terms(version, source_id=1)
+    assert extract_ngrams(body[:55_000]) <= terms
     assert 600_000 < sum(len(term.encode()) for term in terms) <= 901_000
     assert rows_of(body[:3])
     assert not rows_of(body[-3:])
@@ -247,11 +249,23 @@ def test_a_page_costs_the_same_statements_for_one_story_and_for_twenty(
     deliver("[속보] 둑길 한빛전자 나래반도체 소식", body="둑길.")
     deliver("한빛전자 나래반도체 둑길 소식", body="둑길.", source="나래", minutes=1)
     page()  # what is looked up once
+    assert [len(story.cluster.related) for story in page().context["cl"].result_list] == [1, 1]
     few = {name: len(statements(page, **query)) for name, query in QUERIES.items()}
-    for n in range(20):
-        deliver(f"[속보] 둑길 {n}마을 한빛전자 소식", body="둑길.", minutes=n)
+    for n, name in enumerate(NAMES):  # ten events, each by two agencies
+        ship = f"{NAMES[n - 1]}호"
+        body = f"{name}섬 주민들이 둑길에 나와 {ship}를 맞았다."
+        deliver(f"[속보] {name}섬 {ship} 입항", body=body, minutes=n)
+        deliver(f"[속보] {name}섬에 {ship} 들어와", body=body, source="나래", minutes=n)
+    assert Story.objects.count() == 22
+    for query in ({}, {"q": "둑길"}, {"urgency": "flash"}):
+        stories = page(**query).context["cl"].result_list
+        assert len(stories) >= 21
+        assert all(story.cluster for story in stories)
     many = {name: len(statements(page, **query)) for name, query in QUERIES.items()}
     assert many == few
+
+
+NAMES = ("가온", "노을", "다솜", "마루", "버들", "소라", "아람", "자운", "초롱", "푸름")
 
 
 QUERIES: dict[str, dict[str, str]] = {
