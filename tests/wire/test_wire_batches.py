@@ -146,3 +146,68 @@ def test_delivery_that_is_erased_between_two_batches_is_filed_no_further(
     delivery.refresh_from_db()
     assert delivery.status == Delivery.Status.UNSUPPORTED, "its bytes are gone"
     assert Version.objects.count() == 2
+
+
+def cut_off(names: Sequence[str]) -> ParsedDelivery:
+    """What a parser that cut the texts off read of `feed_of(names)`."""
+    texts = [
+        ParsedStory(identifier=name, headline=f"{name} 소식", paragraphs=["잘린 글."], sent_at=SENT)
+        for name in names
+    ]
+    return ParsedDelivery(texts, "feed", "utf-8")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_anew_that_is_killed_before_any_statement_is_finished_by_the_task(
+    feeds: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either nothing of it is stored, or the next run of the task finishes it in the same reading."""
+    monkeypatch.setattr(filing, "TEXTS_PER_TRANSACTION", 1)
+    left = set[tuple[str, int]]()
+    for statement in range(1, MAX_STATEMENTS):
+        names = [f"{statement}번 {name}" for name in "가나"]
+        delivery = stored(feeds, names)
+        filing.file_delivery(delivery, parsed=cut_off(names), by=None)
+        delivery.refresh_from_db()
+        was_killed = parse_until_killed(delivery, statement)
+        delivery.refresh_from_db()
+        if was_killed:
+            left.add((delivery.status, delivery.versions.count()))
+        is_begun = delivery.versions.count() > len(names)
+        assert parse_waiting() == (1 if was_killed and is_begun else 0)
+        delivery.refresh_from_db()
+        assert (delivery.status, delivery.unfinished_reading) == (Delivery.Status.PARSED, None)
+        readings = sorted(delivery.versions.values_list("reading", flat=True))
+        assert readings == ([0, 0, 2, 2] if is_begun else [1, 1])
+        if not was_killed:
+            break
+    assert left == {("parsed", 2), ("received", 3)}
+
+
+@pytest.mark.usefixtures("_two_together")
+@pytest.mark.parametrize("is_parsed_before", [False, True])
+def test_delivery_that_breaks_in_its_second_batch_says_so_and_is_not_tried_again(
+    feeds: Source, monkeypatch: pytest.MonkeyPatch, *, is_parsed_before: bool
+) -> None:
+    names = ["가", "나", "다"]
+    delivery = stored(feeds, names)
+    if is_parsed_before:
+        delivery = filing.file_delivery(delivery, parsed=cut_off(names), by=None)
+    file_texts: Callable[..., None] = filing.file_texts
+
+    def broken_in_the_last(*arguments: object, is_last: bool = False, **options: object) -> None:
+        if is_last:
+            raise ValueError
+        file_texts(*arguments, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(filing, "file_texts", broken_in_the_last)
+        delivery = parse_delivery(delivery, by=None)
+    assert delivery.status == Delivery.Status.FAILED
+    assert delivery.reason.endswith("이미 저장한 새 기사문: 2건.")
+    assert Entry.objects.filter(kind="wire.delivery", verb="failed").count() == 1
+    assert parse_waiting() == 0
+    delivery = parse_delivery(delivery, by=None)
+    assert (delivery.status, delivery.reason) == (Delivery.Status.PARSED, "")
+    readings = sorted(delivery.versions.values_list("reading", flat=True))
+    assert readings == ([0, 0, 0, 2, 2, 3] if is_parsed_before else [1, 1, 2])
