@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.models import User
 from audit.models import Entry
 from tests.wire.channels.conftest import Killed, dying_before_statement
-from wire.actions import filing, insert_delivery, parse_delivery, receive_delivery
+from wire.actions import filing, insert_delivery, join_story, parse_delivery, receive_delivery
 from wire.models import Delivery, Embargo, Source, Story, Version
 from wire.parsers.result import SEOUL, ParsedDelivery, ParsedStory
 from wire.tasks import parse_waiting
@@ -158,13 +159,13 @@ def cut_off(names: Sequence[str]) -> ParsedDelivery:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_reading_anew_that_is_killed_before_any_statement_is_finished_by_the_task(
+def test_reading_anew_that_is_killed_is_finished_by_the_task(
     feeds: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Either nothing of it is stored, or the next run of the task finishes it in the same reading."""
     monkeypatch.setattr(filing, "TEXTS_PER_TRANSACTION", 1)
     left = set[tuple[str, int]]()
-    for statement in range(1, MAX_STATEMENTS):
+    for statement in range(1, MAX_STATEMENTS, 3):
         names = [f"{statement}번 {name}" for name in "가나"]
         delivery = stored(feeds, names)
         filing.file_delivery(delivery, parsed=cut_off(names), by=None)
@@ -211,3 +212,35 @@ def test_delivery_that_breaks_in_its_second_batch_says_so_and_is_not_tried_again
     assert (delivery.status, delivery.reason) == (Delivery.Status.PARSED, "")
     readings = sorted(delivery.versions.values_list("reading", flat=True))
     assert readings == ([0, 0, 0, 2, 2, 3] if is_parsed_before else [1, 1, 2])
+
+
+@pytest.mark.usefixtures("_two_together")
+def test_text_read_anew_follows_its_story_that_was_joined_between_two_batches(
+    feeds: Source, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def weak(headline: str) -> ParsedStory:
+        text = f"{headline}에 관한 글이다."
+        return ParsedStory(headline=headline, paragraphs=[text], agency="가상통신", sent_at=SENT)
+
+    kept = [weak("가상시 강변길 연다"), weak("누리도 새 다리 놓는다")]
+    misread, right = weak("쪽번호 3"), weak("나래군 도서관 문 연다")
+    delivery = stored(feeds, ["가"])
+    former = ParsedDelivery([*kept, misread], "feed", "utf-8")
+    delivery = filing.file_delivery(delivery, parsed=former, by=None)
+    moved = delivery.versions.get(headline=misread.headline).story
+    target = delivery.versions.get(headline=kept[0].headline).story
+    file_texts: Callable[..., None] = filing.file_texts
+
+    def joined_after(*arguments: object, is_last: bool = False, **options: object) -> None:
+        file_texts(*arguments, is_last=is_last, **options)
+        if not is_last:
+            join_story(moved, to=target.pk, by=ben)
+
+    monkeypatch.setattr(filing, "file_texts", joined_after)
+    repaired = ParsedDelivery([*kept, right], "feed", "utf-8")
+    filing.file_delivery(delivery, parsed=repaired, by=None)
+    moved.refresh_from_db()
+    target.refresh_from_db()
+    assert (moved.current, moved.merged_into) == (None, target)
+    assert target.versions.filter(headline=right.headline).exists()
+    assert not moved.versions.exists()

@@ -16,7 +16,7 @@ from wire.actions.placing import (
     place_text,
 )
 from wire.actions.settling import refresh_story
-from wire.actions.superseding import replaced_texts, supersede_others
+from wire.actions.superseding import read_replaced, replaced_texts, supersede_others
 from wire.actions.versions import add_version, signal_of
 from wire.matching import content_hash, facts_of_story, story_key
 from wire.models import Delivery, Story, Version
@@ -119,7 +119,8 @@ def file_texts(
     Stories with an identifier are locked first, in the order of their keys, so that two deliveries of the
     same ones do not wait for each other; the handlers of updates are called once all are filed.
     """
-    if not all(text.identifier for text in texts):
+    is_superseding = is_last and filing.is_repeated
+    if is_superseding or not all(text.identifier for text in texts):
         lock_source(delivery.source_id)
     locked = lock_identified_stories(delivery, texts)
     with collecting_updates():
@@ -129,7 +130,7 @@ def file_texts(
             else file_weak_story(
                 delivery,
                 text,
-                former=filing.former.get(id(text)),
+                former=read_replaced(filing.former.get(id(text))),
                 reading=filing.reading,
                 by=by,
             )
@@ -137,7 +138,7 @@ def file_texts(
         ]
         filing.first = filing.first or versions[0]
         filing.own += [v.pk for v in versions if v.delivery_id == delivery.pk]
-        if is_last and filing.is_repeated:
+        if is_superseding:
             supersede_others(delivery, filing.own, reading=filing.reading, by=by)
     delivery.known_texts.add(*(v for v in versions if v.delivery_id != delivery.pk))
 

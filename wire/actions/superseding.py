@@ -26,13 +26,22 @@ def replaced_texts(delivery: Delivery, texts: Sequence[ParsedStory]) -> dict[int
     return {id(new[0]): gone[0]} if len(gone) == len(new) == 1 else {}
 
 
+def read_replaced(former: Version | None) -> Version | None:
+    """The version whose place a text takes, in the story where it is now; None where it was erased since.
+
+    The caller holds the lock on the source: nobody joins or splits its stories.
+    """
+    return former and Version.objects.filter(pk=former.pk).first()
+
+
 def supersede_others(
     delivery: Delivery, own: Collection[int], *, reading: int, by: User | None
 ) -> None:
     """Note which texts of the delivery an earlier parsing read, and this one did not find again; `own` are
     the ids of those that it found.
 
-    Questions about them are dropped. A text that is found once more counts and is matched again.
+    The caller holds the lock on the source. Questions about these texts are dropped. A text that is found
+    once more counts and is matched again.
     """
     rows = delivery.versions.select_related("story")
     former = list(rows.exclude(pk__in=own).filter(reading__gt=SUPERSEDED))
