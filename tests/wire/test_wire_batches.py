@@ -222,13 +222,13 @@ def test_text_read_anew_follows_its_story_that_was_joined_between_two_batches(
         text = f"{headline}에 관한 글이다."
         return ParsedStory(headline=headline, paragraphs=[text], agency="가상통신", sent_at=SENT)
 
-    kept = [weak("가상시 강변길 연다"), weak("누리도 새 다리 놓는다")]
+    found = [weak("가상시 강변길 연다"), weak("누리도 새 다리 놓는다")]
     misread, right = weak("쪽번호 3"), weak("나래군 도서관 문 연다")
     delivery = stored(feeds, ["가"])
-    former = ParsedDelivery([*kept, misread], "feed", "utf-8")
+    former = ParsedDelivery([*found, misread], "feed", "utf-8")
     delivery = filing.file_delivery(delivery, parsed=former, by=None)
     moved = delivery.versions.get(headline=misread.headline).story
-    target = delivery.versions.get(headline=kept[0].headline).story
+    target = delivery.versions.get(headline=found[0].headline).story
     file_texts: Callable[..., None] = filing.file_texts
 
     def joined_after(*arguments: object, is_last: bool = False, **options: object) -> None:
@@ -237,7 +237,7 @@ def test_text_read_anew_follows_its_story_that_was_joined_between_two_batches(
             join_story(moved, to=target.pk, by=ben)
 
     monkeypatch.setattr(filing, "file_texts", joined_after)
-    repaired = ParsedDelivery([*kept, right], "feed", "utf-8")
+    repaired = ParsedDelivery([*found, right], "feed", "utf-8")
     filing.file_delivery(delivery, parsed=repaired, by=None)
     moved.refresh_from_db()
     target.refresh_from_db()
