@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.models import User
 from audit.models import Entry
 from tests.wire.channels.conftest import Killed, dying_before_statement
-from wire.actions import filing, insert_delivery, parse_delivery, receive_delivery
+from wire.actions import filing, insert_delivery, join_story, parse_delivery, receive_delivery
 from wire.models import Delivery, Embargo, Source, Story, Version
 from wire.parsers.result import SEOUL, ParsedDelivery, ParsedStory
 from wire.tasks import parse_waiting
@@ -146,3 +147,100 @@ def test_delivery_that_is_erased_between_two_batches_is_filed_no_further(
     delivery.refresh_from_db()
     assert delivery.status == Delivery.Status.UNSUPPORTED, "its bytes are gone"
     assert Version.objects.count() == 2
+
+
+def cut_off(names: Sequence[str]) -> ParsedDelivery:
+    """What a parser that cut the texts off read of `feed_of(names)`."""
+    texts = [
+        ParsedStory(identifier=name, headline=f"{name} 소식", paragraphs=["잘린 글."], sent_at=SENT)
+        for name in names
+    ]
+    return ParsedDelivery(texts, "feed", "utf-8")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_anew_that_is_killed_is_finished_by_the_task(
+    feeds: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either nothing of it is stored, or the next run of the task finishes it in the same reading."""
+    monkeypatch.setattr(filing, "TEXTS_PER_TRANSACTION", 1)
+    left = set[tuple[str, int]]()
+    for statement in range(1, MAX_STATEMENTS, 3):
+        names = [f"{statement}번 {name}" for name in "가나"]
+        delivery = stored(feeds, names)
+        filing.file_delivery(delivery, parsed=cut_off(names), by=None)
+        delivery.refresh_from_db()
+        was_killed = parse_until_killed(delivery, statement)
+        delivery.refresh_from_db()
+        if was_killed:
+            left.add((delivery.status, delivery.versions.count()))
+        is_begun = delivery.versions.count() > len(names)
+        assert parse_waiting() == (1 if was_killed and is_begun else 0)
+        delivery.refresh_from_db()
+        assert (delivery.status, delivery.unfinished_reading) == (Delivery.Status.PARSED, None)
+        readings = sorted(delivery.versions.values_list("reading", flat=True))
+        assert readings == ([0, 0, 2, 2] if is_begun else [1, 1])
+        if not was_killed:
+            break
+    assert left == {("parsed", 2), ("received", 3)}
+
+
+@pytest.mark.usefixtures("_two_together")
+@pytest.mark.parametrize("is_parsed_before", [False, True])
+def test_delivery_that_breaks_in_its_second_batch_says_so_and_is_not_tried_again(
+    feeds: Source, monkeypatch: pytest.MonkeyPatch, *, is_parsed_before: bool
+) -> None:
+    names = ["가", "나", "다"]
+    delivery = stored(feeds, names)
+    if is_parsed_before:
+        delivery = filing.file_delivery(delivery, parsed=cut_off(names), by=None)
+    file_texts: Callable[..., None] = filing.file_texts
+
+    def broken_in_the_last(*arguments: object, is_last: bool = False, **options: object) -> None:
+        if is_last:
+            raise ValueError
+        file_texts(*arguments, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(filing, "file_texts", broken_in_the_last)
+        delivery = parse_delivery(delivery, by=None)
+    assert delivery.status == Delivery.Status.FAILED
+    assert delivery.reason.endswith("이미 저장한 새 기사문: 2건.")
+    assert Entry.objects.filter(kind="wire.delivery", verb="failed").count() == 1
+    assert parse_waiting() == 0
+    delivery = parse_delivery(delivery, by=None)
+    assert (delivery.status, delivery.reason) == (Delivery.Status.PARSED, "")
+    readings = sorted(delivery.versions.values_list("reading", flat=True))
+    assert readings == ([0, 0, 0, 2, 2, 3] if is_parsed_before else [1, 1, 2])
+
+
+@pytest.mark.usefixtures("_two_together")
+def test_text_read_anew_follows_its_story_that_was_joined_between_two_batches(
+    feeds: Source, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def weak(headline: str) -> ParsedStory:
+        text = f"{headline}에 관한 글이다."
+        return ParsedStory(headline=headline, paragraphs=[text], agency="가상통신", sent_at=SENT)
+
+    found = [weak("가상시 강변길 연다"), weak("누리도 새 다리 놓는다")]
+    misread, right = weak("쪽번호 3"), weak("나래군 도서관 문 연다")
+    delivery = stored(feeds, ["가"])
+    former = ParsedDelivery([*found, misread], "feed", "utf-8")
+    delivery = filing.file_delivery(delivery, parsed=former, by=None)
+    moved = delivery.versions.get(headline=misread.headline).story
+    target = delivery.versions.get(headline=found[0].headline).story
+    file_texts: Callable[..., None] = filing.file_texts
+
+    def joined_after(*arguments: object, is_last: bool = False, **options: object) -> None:
+        file_texts(*arguments, is_last=is_last, **options)
+        if not is_last:
+            join_story(moved, to=target.pk, by=ben)
+
+    monkeypatch.setattr(filing, "file_texts", joined_after)
+    repaired = ParsedDelivery([*found, right], "feed", "utf-8")
+    filing.file_delivery(delivery, parsed=repaired, by=None)
+    moved.refresh_from_db()
+    target.refresh_from_db()
+    assert (moved.current, moved.merged_into) == (None, target)
+    assert target.versions.filter(headline=right.headline).exists()
+    assert not moved.versions.exists()

@@ -16,7 +16,7 @@ from wire.actions.placing import (
     place_text,
 )
 from wire.actions.settling import refresh_story
-from wire.actions.superseding import replaced_texts, supersede_others
+from wire.actions.superseding import read_replaced, replaced_texts, supersede_others
 from wire.actions.versions import add_version, signal_of
 from wire.matching import content_hash, facts_of_story, story_key
 from wire.models import Delivery, Story, Version
@@ -48,8 +48,8 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
     """File each text as a version of its story, or find the version with the same content.
 
     1. File the texts in the order of the delivery, which so decides between those of one and the same time;
-       `TEXTS_PER_TRANSACTION` are one transaction. Killed between two of them the delivery is still
-       `received`: the next run finds what is filed, and goes on.
+       `TEXTS_PER_TRANSACTION` are one transaction. Killed between two of them the delivery is `received`,
+       also one that was parsed before: the next run finds what is filed, and goes on in the same reading.
     2. In the last transaction note what only an earlier parsing read, and mark the delivery as parsed.
 
     Raises Delivery.DoesNotExist for one that a legal erasure deleted or emptied meanwhile.
@@ -60,6 +60,7 @@ def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None
         with transaction.atomic():
             locked = lock_delivery(delivery)
             filing = filing or begin_filing(locked, parsed.stories)
+            mark_unfinished(locked, filing)
             file_texts(locked, texts, filing, by=by)
     with transaction.atomic():
         locked = lock_delivery(delivery)
@@ -83,16 +84,26 @@ def lock_delivery(delivery: Delivery) -> Delivery:
 def begin_filing(delivery: Delivery, texts: Sequence[ParsedStory]) -> Filing:
     """What is known of a locked delivery before its first text is filed.
 
-    One that is still `received` goes on with its first reading, which was interrupted or is under way in
-    another process.
+    One that is `received` goes on with the reading that was interrupted or is under way in another process.
     """
     last_reading = delivery.versions.aggregate(last=Max("reading"))["last"]
-    is_first = delivery.status == Delivery.Status.RECEIVED
+    reading = (last_reading or 0) + 1
+    if delivery.status == Delivery.Status.RECEIVED:
+        reading = delivery.unfinished_reading or 1
     return Filing(
-        reading=1 if is_first else (last_reading or 0) + 1,
+        reading=reading,
         is_repeated=last_reading is not None,
         former=replaced_texts(delivery, texts) if last_reading is not None else {},
     )
+
+
+def mark_unfinished(delivery: Delivery, filing: Filing) -> None:
+    """Mark a locked delivery as filed in part, so that `parse_waiting` goes on where this run is killed."""
+    unfinished = (Delivery.Status.RECEIVED, filing.reading)
+    if (delivery.status, delivery.unfinished_reading) == unfinished:
+        return
+    delivery.status, delivery.unfinished_reading = unfinished
+    delivery.save(update_fields=["status", "unfinished_reading"])
 
 
 def file_texts(
@@ -108,7 +119,8 @@ def file_texts(
     Stories with an identifier are locked first, in the order of their keys, so that two deliveries of the
     same ones do not wait for each other; the handlers of updates are called once all are filed.
     """
-    if not all(text.identifier for text in texts):
+    is_superseding = is_last and filing.is_repeated
+    if is_superseding or not all(text.identifier for text in texts):
         lock_source(delivery.source_id)
     locked = lock_identified_stories(delivery, texts)
     with collecting_updates():
@@ -118,7 +130,7 @@ def file_texts(
             else file_weak_story(
                 delivery,
                 text,
-                former=filing.former.get(id(text)),
+                former=read_replaced(filing.former.get(id(text))),
                 reading=filing.reading,
                 by=by,
             )
@@ -126,7 +138,7 @@ def file_texts(
         ]
         filing.first = filing.first or versions[0]
         filing.own += [v.pk for v in versions if v.delivery_id == delivery.pk]
-        if is_last and filing.is_repeated:
+        if is_superseding:
             supersede_others(delivery, filing.own, reading=filing.reading, by=by)
     delivery.known_texts.add(*(v for v in versions if v.delivery_id != delivery.pk))
 
@@ -139,7 +151,10 @@ def finish_filing(delivery: Delivery, parsed: ParsedDelivery, filing: Filing) ->
         return delivery
     delivery.status, delivery.reason, delivery.version = outcome, "", first
     delivery.encoding, delivery.format = parsed.encoding, parsed.format
-    delivery.save(update_fields=["status", "reason", "version", "encoding", "format"])
+    delivery.unfinished_reading = None
+    delivery.save(
+        update_fields=["status", "reason", "version", "encoding", "format", "unfinished_reading"]
+    )
     return delivery
 
 

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from wire.inbox_search.index import index_versions
 from wire.matching.events import event_terms
-from wire.models import MatchTerm, Story, Version
+from wire.models import IndexedVersion, MatchTerm, Story, Version
+from wire.models.versions import SUPERSEDED
 from wire.parsers.marks import has_column_mark
 
 
@@ -35,6 +36,7 @@ def event_rows(version: Version, *, source_id: int) -> list[MatchTerm]:
 def reindex_versions(after_id: int, *, batch_size: int = 200) -> tuple[int, int]:
     """Index the next versions with an id above `after_id` anew: the last (0 for none), and how many.
 
+    Rows of superseded ones, of which the search finds none, are deleted.
     The terms of events, which are stored for some days, stay as they are.
     """
     rows = Version.objects.select_related("story").filter(pk__gt=after_id).order_by("pk")
@@ -43,10 +45,13 @@ def reindex_versions(after_id: int, *, batch_size: int = 200) -> tuple[int, int]
     )
     if not versions:
         return 0, 0
-    return versions[-1].pk, index_versions((v, v.story.source_id) for v in versions)
+    superseded = [version.pk for version in versions if version.reading == SUPERSEDED]
+    IndexedVersion.objects.filter(version__in=superseded).delete()
+    counting = [version for version in versions if version.reading != SUPERSEDED]
+    return versions[-1].pk, index_versions((v, v.story.source_id) for v in counting)
 
 
 def versions_not_indexed(*, limit: int) -> int:
-    """How many versions are not in the index, counted up to `limit`."""
-    missing = Version.objects.filter(indexed=None).order_by("pk")
+    """How many versions that count are not in the index, counted up to `limit`."""
+    missing = Version.objects.filter(indexed=None, reading__gt=SUPERSEDED).order_by("pk")
     return len(missing.values_list("pk", flat=True)[:limit])

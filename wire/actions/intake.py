@@ -21,6 +21,7 @@ from wire.parsers.registry import parse_payload
 logger = logging.getLogger(__name__)
 
 MAX_DELIVERY_BYTES = 10 * 1024 * 1024
+PARSED = {Delivery.Status.PARSED, Delivery.Status.DUPLICATE}
 
 
 def store_delivery(
@@ -78,7 +79,7 @@ def add_delivery(
 def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
     """Parse a delivery and file it. A failure is written on it with its reason, never raised.
 
-    While the database is unavailable the delivery stays `received`, and the task tries again.
+    While the database is unavailable a delivery that is `received` stays so, and the task tries again.
     """
     # Reasons are stored, so they are in the site's language, not in the client's.
     with translation.override(settings.LANGUAGE_CODE):
@@ -93,7 +94,7 @@ def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
             logger.warning("Delivery %s was erased before it was filed", delivery.pk)
             return delivery
         except OperationalError:
-            logger.exception("Delivery %s is not filed; the task will try again", delivery.pk)
+            logger.exception("Delivery %s: tried again while it is `received`", delivery.pk)
             return delivery
         except Exception:
             # One text that breaks the parser must not fail the sender's request, nor keep the task
@@ -138,14 +139,26 @@ def kind_of(refusal: Refused) -> str:
 def write_outcome(
     delivery: Delivery, *, status: Delivery.Status, reason: str, by: User | None, kind: str = ""
 ) -> Delivery:
-    """Write an outcome without a story, once. One that was parsed before keeps its version."""
+    """Write an outcome without a story, once. One that was parsed before keeps its version, and its outcome
+    as well where nothing of a later reading is filed.
+    """
     locked = Delivery.objects.select_for_update().filter(pk=delivery.pk).first()
     if locked is None:  # erased meanwhile
         return delivery
     delivery = locked
-    if delivery.version_id or (delivery.status, delivery.reason) == (status, reason[:300]):
+    reason += filed_in_part(delivery)
+    if delivery.status in PARSED or (delivery.status, delivery.reason) == (status, reason[:300]):
         return delivery
     delivery.status, delivery.reason, delivery.format = status, reason[:300], kind
-    delivery.save(update_fields=["status", "reason", "format"])
+    delivery.unfinished_reading = None
+    delivery.save(update_fields=["status", "reason", "format", "unfinished_reading"])
     record_audit(delivery, verb=status.value, by=by, reason=reason)
     return delivery
+
+
+def filed_in_part(delivery: Delivery) -> str:
+    """The sentence that says how many new texts an unfinished reading has filed; empty without one."""
+    if delivery.unfinished_reading is None:
+        return ""
+    count = delivery.versions.filter(reading=delivery.unfinished_reading).count()
+    return " " + _("New texts that are filed already: %(count)s.") % {"count": count}

@@ -6,7 +6,7 @@ from wire.inbox_search.index import index_versions
 
 
 def fill_index(apps, schema_editor):
-    rows = apps.get_model("wire", "Version").objects.select_related("story").order_by("pk")
+    rows = apps.get_model("wire", "Version").objects.select_related("story").filter(reading__gt=0).order_by("pk")
     for version in rows.iterator(chunk_size=200):
         index_versions([(version, version.story.source_id)])
 

@@ -15,7 +15,7 @@ class WireDeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.defer("raw")
 
     def unparsed(self) -> Self:
-        """Stored and not parsed yet, the oldest first."""
+        """Stored and not parsed yet, or filed in part; the oldest first."""
         return self.filter(status=Delivery.Status.RECEIVED).order_by("received_at", "pk")
 
 
@@ -50,6 +50,9 @@ class Delivery(models.Model):
     version = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("version number")
     )
+
+    # The reading that several transactions file, from the first of them until the last.
+    unfinished_reading = models.PositiveSmallIntegerField(null=True, editable=False)
 
     # Texts in these bytes that an earlier delivery had brought; `versions` has those that are new.
     known_texts: models.ManyToManyField[Any, Any] = models.ManyToManyField(

@@ -6,7 +6,9 @@ from wire.models.versions import Version
 
 
 class IndexedVersion(models.Model):
-    """A version in the search index of the inbox (wire/inbox_search): inserted with it, never changed.
+    """A version in the search index of the inbox (wire/inbox_search): inserted with it.
+
+    Deleted when a later parsing of the delivery does not find the text, inserted anew when one does.
 
     Its n-grams and filters are in the column `words` on PostgreSQL (tsvector with a GIN index), in the FTS5
     table `wire_indexedwords` on SQLite. `sort_key`: hundredths of a second of the time of sending (else of
