@@ -186,7 +186,7 @@ def take_over_a_paragraph(page: Page, ben: User) -> None:
     assert "드디어 다시" in draft.body
     look_at(page, "taken")
     page.get_by_role("button", name="기사문 2까지 반영했음으로 표시").press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("최신 기사문을 기준으로")
+    expect(page.locator(".messagelist")).to_contain_text("최신 기사문까지 반영했음으로 표시했습니다")
     assert Draft.objects.get().wire_version != draft.wire_version
 
 
