@@ -78,7 +78,7 @@ class InboxChangeList(UncountedChangeList):
         if backwards:
             ids.reverse()
         keys = [hits.keys[pk] for pk in ids]
-        first, last = (keys[0], keys[-1]) if keys else beside(after or 0)
+        first, last = (keys[0], keys[-1]) if keys else positions_beside(after or 0)
         if hits.has_more:
             first, last = (hits.last_key, last) if backwards else (first, hits.last_key)
         self.link_pages(
@@ -104,7 +104,7 @@ class InboxChangeList(UncountedChangeList):
             first, last = place_of(rows[0]), place_of(rows[-1])
         elif position:
             moment, _dot, pk = position.partition(".")
-            first, last = (f"{moment}.{number}" for number in beside(int(pk)))
+            first, last = (f"{moment}.{number}" for number in positions_beside(int(pk)))
         self.link_pages(
             newer=first if position and (has_more or not backwards) else None,
             older=last if has_more or backwards else None,
@@ -124,7 +124,7 @@ def place_of(row: tuple[int, datetime]) -> str:
     return f"{(news_at - EPOCH) // ONE_MICROSECOND}.{pk}"
 
 
-def beside(number: int) -> tuple[int, int]:
+def positions_beside(number: int) -> tuple[int, int]:
     """The numbers from which "Newer" and "Older" lead away from an empty page that began after this one.
 
     A page does not have the row at its place: the page on the other side of it begins one before.
