@@ -24,7 +24,7 @@ from newsroom.text.word_diff import (
     text_block,
 )
 
-MIN_SHARED_WORDS = 0.5  # more than a diff asks for: words of the desk are at stake
+MIN_SHARED_WORDS = 0.5  # more than a diff asks for: a wrong pair would replace words of the desk
 # `same`: the agency changed nothing; `taken`: the draft has it already; `replace`: the draft has the former
 # words of the agency; `edited`: the desk has changed them; `insert`: the draft has nothing of it.
 State = Literal["same", "taken", "replace", "edited", "insert"]

@@ -60,11 +60,15 @@ class TypedFilter(admin.SimpleListFilter):
 
 
 class PlaceFilter(TypedFilter):
+    """Filter: stories with a place of this name in the dateline of a version."""
+
     title = _("place")
     parameter_name = "place"
 
 
 class SubjectFilter(TypedFilter):
+    """Filter: stories with a subject of this name in a version."""
+
     title = _("subject")
     parameter_name = "subject"
 

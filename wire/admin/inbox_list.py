@@ -78,7 +78,7 @@ class InboxChangeList(UncountedChangeList):
         if backwards:
             ids.reverse()
         keys = [hits.keys[pk] for pk in ids]
-        first, last = (keys[0], keys[-1]) if keys else (after, after)
+        first, last = (keys[0], keys[-1]) if keys else positions_beside(after or 0)
         if hits.has_more:
             first, last = (hits.last_key, last) if backwards else (first, hits.last_key)
         self.link_pages(
@@ -99,9 +99,15 @@ class InboxChangeList(UncountedChangeList):
         has_more, rows = len(rows) > size, rows[:size]
         if backwards:
             rows.reverse()
+        first, last = "", ""
+        if rows:
+            first, last = place_of(rows[0]), place_of(rows[-1])
+        elif position:
+            moment, _dot, pk = position.partition(".")
+            first, last = (f"{moment}.{number}" for number in positions_beside(int(pk)))
         self.link_pages(
-            newer=place_of(rows[0]) if rows and position and (has_more or not backwards) else None,
-            older=place_of(rows[-1]) if rows and (has_more or backwards) else None,
+            newer=first if position and (has_more or not backwards) else None,
+            older=last if has_more or backwards else None,
         )
         return [pk for pk, _news_at in rows]
 
@@ -116,6 +122,14 @@ def place_of(row: tuple[int, datetime]) -> str:
     """The place of a story in the list, as a parameter: its time in microseconds, and its id."""
     pk, news_at = row
     return f"{(news_at - EPOCH) // ONE_MICROSECOND}.{pk}"
+
+
+def positions_beside(number: int) -> tuple[int, int]:
+    """The numbers from which "Newer" and "Older" lead away from an empty page that began after this one.
+
+    A page does not have the row at its place: the page on the other side of it begins one before.
+    """
+    return number - 1, number + 1
 
 
 def beyond(position: str, *, backwards: bool) -> Q:

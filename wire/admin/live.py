@@ -4,9 +4,14 @@ import hashlib
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotModified
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotModified,
+    QueryDict,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import urlencode
@@ -14,6 +19,7 @@ from django.utils.translation import get_language
 
 from newsroom.admin.base import BaseAdmin
 from newsroom.http.etag import matching_etag
+from wire.admin.inbox_list import NEWER_VAR, OLDER_VAR
 from wire.models import Story, Version
 
 POLL_SECONDS = 5
@@ -32,6 +38,7 @@ class LiveListAdmin(BaseAdmin):
         """The table of the first page with the filters of the query; 304 while nothing has happened."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        request.GET = without_position(request.GET)  # type: ignore[assignment]  # as immutable
         tag = self.live_tag(request)
         if matching_etag(request, tag):
             return HttpResponseNotModified(headers={"ETag": tag})
@@ -60,12 +67,19 @@ class LiveListAdmin(BaseAdmin):
         shown = Story.objects.filter(current__isnull=False).order_by("-news_at", "-pk")
         states = list(shown.values_list("pk", "state_number")[:WATCHED_STORIES])
         last = Version.objects.order_by("-pk").values_list("pk", flat=True).first()
-        query = request.GET.copy()
-        query.pop(PAGE_VAR, None)
-        person = (request.user.pk, get_language(), query.urlencode())
+        query = without_position(request.GET).urlencode()
+        person = (request.user.pk, get_language(), query)
         facts = (last, states, self.live_facts([pk for pk, _state in states]), person)
         return f'"inbox-{hashlib.sha256(repr(facts).encode()).hexdigest()[:20]}"'
 
     def live_facts(self, story_ids: list[int]) -> Any:
         """What rows show beside the state of their stories."""
         return ()
+
+
+def without_position(query: QueryDict) -> QueryDict:
+    """The query of a list for its first page, which "Newer" leads back to with the place it came from."""
+    query = query.copy()
+    for name in (OLDER_VAR, NEWER_VAR):
+        query.pop(name, None)
+    return query

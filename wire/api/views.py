@@ -45,8 +45,9 @@ class NewestStories(KeysetPagination):
         self.has_next = hits.has_more if not backwards else after is not None
         self.has_previous = hits.has_more if backwards else after is not None
         # The page beside it starts after the last candidate, which is not always a hit.
-        given: Any = SimpleNamespace(found_at=after)
-        self.ends = [rows[0] if rows else given, rows[-1] if rows else given]
+        # Beside an empty page they start so that they have the row after which it began.
+        around: list[Any] = [SimpleNamespace(found_at=(after or 0) + step) for step in (-1, 1)]
+        self.ends = [rows[0], rows[-1]] if rows else around
         if hits.has_more:
             self.ends[0 if backwards else -1] = SimpleNamespace(found_at=hits.last_key)
         self.rows = rows

@@ -15,7 +15,7 @@ MAX_DRAFTS = 2_000  # the newest that were begun from the wire
 
 
 class TakenFilter(admin.SimpleListFilter):
-    """Drafts in the trash do not count."""
+    """Filter: stories that a draft was begun from, or none; drafts in the trash do not count."""
 
     title = _("written from it")
     parameter_name = "taken"

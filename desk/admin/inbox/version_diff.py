@@ -16,6 +16,7 @@ from newsroom.admin.base import BaseAdmin
 from newsroom.admin.row_ids import is_id
 from wire.admin.stories import joined_with
 from wire.models import Story, Version
+from wire.versions import latest_readings, version_order
 
 
 class VersionDiffPages(BaseAdmin):
@@ -48,6 +49,7 @@ class VersionDiffPages(BaseAdmin):
             "versions": versions,
             "before": before,
             "after": after,
+            "has_none_before": before == after and str(before.number) != request.GET.get("from"),
             "differences": compare_copy(before, after),
             "drafts": [taking for taking in takings if taking.draft],
             "is_to_current": after.pk == story.current_id,
@@ -59,10 +61,12 @@ def compared(
     versions: Sequence[Version], current: Version, before: str, after: str
 ) -> tuple[Version, Version]:
     """The versions with these numbers; for a number that no version has, the current one on the right, and
-    the one before it on the left."""
+    on the left the text before it in the agency's order: one that arrived late has a higher number.
+    """
     by_number = {version.number: version for version in versions}
     new = by_number.get(int(after)) if is_id(after) else None
     old = by_number.get(int(before)) if is_id(before) else None
     new = new or current
-    older = [version for version in versions if version.number < new.number]
-    return old or (older[-1] if older else new), new
+    texts = [version for version in latest_readings(versions) if not version.is_cancellation()]
+    older = [text for text in texts if version_order(text) < version_order(new)]
+    return old or max(older, key=version_order, default=new), new

@@ -20,6 +20,7 @@ from desk.models import Draft
 from tests.desk.agency.test_taking_over import FIRST, SECOND, sent
 from tests.support import make
 from wire.models import Story
+from wire.models.versions import SUPERSEDED
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,18 @@ def test_any_two_versions_are_compared(story: Story, as_user: Any, ben: User) ->
     assert "<ins>넉</ins>" in answer
     assert "<del>석</del>" in answer
     assert diff(client, story, **{"from": 2, "to": 2}).context["differences"] == []
+
+
+def test_the_version_before_is_that_of_the_agency(as_user: Any, ben: User) -> None:
+    """Versions 1 and 2 arrive after version 3; a cancellation and a superseded text do not count."""
+    client, story = as_user(ben), sent(SECOND, number=3).story
+    assert "비교할 이전 기사문이 없습니다." in diff(client, story).content.decode()
+    sent(FIRST[:1], number=1)
+    sent(FIRST, number=2)
+    sent((), number=4, signal="cancellation")
+    assert compared(diff(client, story)) == (3, 1)
+    story.versions.filter(number=3).update(reading=SUPERSEDED)
+    assert compared(diff(client, story)) == (2, 1)
 
 
 @pytest.mark.parametrize("bad", ["", "x", "0", "-1", "²", "9" * 18, "9" * 40])

@@ -120,6 +120,31 @@ def test_pages_hold_each_story_once_in_both_directions(
     assert not top.context["cl"].newer_url
 
 
+@pytest.mark.parametrize("query", [{}, {"q": "둑길"}])
+def test_the_way_back_from_an_empty_page_has_every_story(
+    deliver: Deliver, page: Any, query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def follow(url: str) -> Any:
+        return page(**dict(parse_qsl(url.lstrip("?")))).context["cl"]
+
+    def ids(cl: Any) -> list[int]:
+        return [story.pk for story in cl.result_list]
+
+    monkeypatch.setattr(StoryAdmin, "list_per_page", 2)
+    pks = [deliver(f"둑길 {'가나다'[n]}마을 소식", minutes=n).story_id for n in range(3)]
+    first = page(**query).context["cl"]
+    Story.objects.filter(pk=pks[0]).update(current=None)
+    empty = follow(first.older_url)
+    assert ids(empty) == []
+    assert ids(follow(empty.newer_url)) == ids(first)
+    Story.objects.filter(pk=pks[0]).update(current=pks[0])
+    second = follow(first.older_url)
+    Story.objects.filter(pk__in=pks[1:]).update(current=None)
+    empty = follow(second.newer_url)
+    assert ids(empty) == []
+    assert ids(follow(empty.older_url)) == ids(second) == pks[:1]
+
+
 @pytest.mark.parametrize(
     "query",
     [{"older_than": "x"}, {"newer_than": "9" * 40 + ".1"}, {"q": "둑길", "older_than": "9" * 30}],
@@ -160,6 +185,11 @@ def test_the_api_pages_through_a_search(deliver: Deliver, as_user: Any, ben: Use
     assert found == [["마마", "라마"], ["다마", "나마"], ["가마"]]
     back = client.get(last["previous"]).json()
     assert [row["headline"][3:5] for row in back["results"]] == found[1]
+    stories = Story.objects.order_by("news_at")
+    stories.filter(pk=stories[0].pk).update(current=None)
+    empty = client.get(client.get(last["previous"]).json()["next"]).json()
+    assert empty["results"] == []
+    assert client.get(empty["previous"]).json()["results"] == back["results"]
     refused = client.get("/api/v1/desk/wire/?q=-둑길")
     assert refused.status_code == 400
     assert "q" in refused.json()["errors"][0]["pointer"]

@@ -82,6 +82,19 @@ def test_a_tag_is_of_one_person_and_of_one_query(poller: Poller, as_user: Any) -
     assert other.status() == 200
 
 
+@pytest.mark.parametrize("name", ["newer_than", "older_than"])
+def test_the_first_page_is_polled_wherever_newer_led_back_to_it(poller: Poller, name: str) -> None:
+    place = {name: f"{4_000_000_000_000_000 if name == 'newer_than' else 1}.1"}
+    page = poller.client.get(reverse(LIST), place)
+    poller.tag, poller.query = page.context["live_tag"], place
+    assert poller.status() == 304
+    arrives("둘째 소식", day=2)
+    rows = poller.poll().content.decode()
+    assert "첫 소식" in rows
+    assert "둘째 소식" in rows
+    assert name not in rows
+
+
 def test_nothing_happened_costs_the_same_for_one_story_and_for_many(poller: Poller) -> None:
     counts = []
     for number in (1, 20):
@@ -95,8 +108,9 @@ def test_nothing_happened_costs_the_same_for_one_story_and_for_many(poller: Poll
 
 
 def test_bad_filters_and_other_people_get_no_rows(poller: Poller, as_user: Any) -> None:
-    for query in ({"p": "x"}, {"p": "999"}, {"status__gt": "a"}, {"nothing": "1"}):
-        assert poller.client.get(reverse(LIVE), query).status_code in {200, 400}
+    wanted = {"p=x": 200, "p=999": 200, "status__gt=a": 200, "nothing=1": 400, "source=x": 400}
+    answers = {query: poller.client.get(f"{reverse(LIVE)}?{query}").status_code for query in wanted}
+    assert answers == wanted
     assert as_user(make.reader("chi")).get(reverse(LIVE)).status_code == 302
     moderator = make.staff("moe", role="moderator")
     assert as_user(moderator).get(reverse(LIVE)).status_code == 403

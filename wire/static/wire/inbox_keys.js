@@ -67,7 +67,7 @@
       if (!options.isList) return press("w");
       if (!row || !form) return false;
       remember();
-      form.action = form.getAttribute("action").replace("/0/", `/${storyOf(row)}/`);
+      form.action = form.dataset.action.replace("/0/", `/${storyOf(row)}/`);
       form.submit();
       return true;
     };

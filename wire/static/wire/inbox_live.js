@@ -10,8 +10,9 @@
     const texts = box.dataset, everyMs = Number(texts.seconds) * 1000;
     const button = box.querySelector("button"), words = box.querySelector(".live-words");
     let tag = texts.tag, failures = 0, timer = null, isAsking = false, ended = false;
-    let latest = null; // the rows of the last answer, in their order
+    let latest = null, pages = null; // the rows of the last answer, in their order, and its links to pages
     const changed = new Set(); // stories whose state changed since new ones were shown last
+    const left = new Set(); // stories of the list that the last answer leaves out
 
     const say = (element, text) => { if (element.textContent !== text) element.textContent = text; };
     const rowsIn = (root) => [...root.querySelectorAll("#result_list tbody tr")];
@@ -41,16 +42,51 @@
       if (hasFocus && !row.contains(document.activeElement)) row.querySelector("th a").focus({ preventScroll: true });
     };
 
+    const pagesIn = (root) => root.querySelector(".newer-older");
+    const goesOn = (links) => Boolean(links?.querySelector("[rel=next]"));
+    // What the last answer says of the listed rows. Both are complete above `meets`, the lowest row that is in
+    // both and has not moved. Without one, stories may stand between the answer and the list: they are apart.
+    const compare = () => {
+      const listed = rowsIn(holder), known = byKey(listed), answered = new Set(latest.map(keyOf));
+      const isPart = goesOn(pages); // else the answer is all that the filters leave
+      const meets = listed.findLastIndex((row) => answered.has(keyOf(row)) && !changed.has(keyOf(row)));
+      const isApart = isPart && meets < 0;
+      const missing = [...listed.entries()].filter(([, row]) => !answered.has(keyOf(row)));
+      // Below the last known row follows what the next page of the list has: it is not new.
+      const end = latest.findLastIndex((row) => known.has(keyOf(row)));
+      const isEndNew = isApart || end < 0 || !goesOn(pagesIn(document));
+      return {
+        known, isApart,
+        fresh: latest.filter((row, number) => !known.has(keyOf(row)) && (isEndNew || number < end)),
+        gone: missing.filter(([number]) => !isPart || number < meets).map(([, row]) => row),
+        older: missing.filter(([number]) => isPart && !isApart && number > meets).map(([, row]) => row),
+      };
+    };
+
     const offer = () => {
-      const known = byKey(rowsIn(holder));
-      const count = latest.filter((row) => !known.has(keyOf(row))).length;
-      const moved = [...changed].filter((key) => known.has(key)).length;
-      button.hidden = !count && !moved;
-      const parts = [count ? counted("new", count) : "", moved ? counted("changed", moved) : ""];
+      const { known, fresh, isApart } = compare();
+      const count = fresh.length;
+      const moved = [...changed].filter((key) => known.has(key) && !left.has(key)).length;
+      button.hidden = !count && !moved && !left.size;
+      const parts = [
+        count && isApart ? texts.newMore.replace("{count}", count) : count ? counted("new", count) : "",
+        moved ? counted("changed", moved) : "",
+        left.size ? counted("left", left.size) : "",
+      ];
       say(button, parts.filter(Boolean).join(" · "));
     };
+    const markLeft = () => {
+      const gone = byKey(compare().gone);
+      for (const [key, row] of byKey(rowsIn(holder))) {
+        if (gone.has(key) === left.has(key)) continue;
+        if (gone.has(key)) left.add(key); else left.delete(key);
+        mark(row, left.has(key) ? texts.left : changed.has(key) ? texts.changed : "");
+      }
+    };
     const receive = (html) => {
-      latest = rowsIn(new DOMParser().parseFromString(html, "text/html"));
+      const answer = new DOMParser().parseFromString(html, "text/html");
+      latest = rowsIn(answer);
+      pages = pagesIn(answer);
       const known = byKey(rowsIn(holder));
       for (const row of latest) {
         const own = known.get(keyOf(row));
@@ -61,25 +97,24 @@
         changed.add(keyOf(row));
         mark(own, texts.changed);
       }
+      markLeft();
       offer();
     };
 
     const show = () => {
       const table = holder.querySelector("#result_list tbody");
-      const known = byKey(rowsIn(holder)), fresh = latest.filter((row) => !known.has(keyOf(row)));
-      if (!table) {
-        holder.append(document.importNode(latest[0].closest(".results"), true));
-      } else {
-        const listed = new Set(latest.map(keyOf));
-        const shown = latest.map((row) => known.get(keyOf(row)) || document.importNode(row, true));
-        // A full page says nothing of older rows; a shorter one is all that the filters leave.
-        const older = latest.length < Number(texts.full) ? [] : rowsIn(holder).filter((row) => !listed.has(keyOf(row)));
-        table.replaceChildren(...[...shown, ...older].slice(0, MAX_ROWS));
-      }
+      const { known, fresh, older } = compare();
+      const shown = latest.map((row) => known.get(keyOf(row)) || document.importNode(row, true));
+      const keepsOlder = older.length > 0 && shown.length + older.length <= MAX_ROWS;
+      if (table) table.replaceChildren(...shown, ...(keepsOlder ? older : []));
+      else if (latest.length) holder.append(document.importNode(latest[0].closest(".results"), true));
+      // The link to older stories begins where the list ends.
+      if (!keepsOlder && pages) pagesIn(document)?.replaceWith(document.importNode(pages, true));
       const now = byKey(rowsIn(holder));
       for (const [key, row] of now) mark(row, changed.has(key) ? texts.changed : "");
       for (const row of fresh) mark(now.get(keyOf(row)), texts.fresh);
       changed.clear();
+      left.clear();
       button.hidden = true;
       say(button, "");
       const first = fresh.length ? now.get(keyOf(fresh[0])) : rowsIn(holder)[0];
@@ -88,7 +123,7 @@
 
     const address = () => {
       const query = new URLSearchParams(location.search);
-      for (const name of ["p", "e"]) query.delete(name);
+      for (const name of ["p", "e", "older_than", "newer_than"]) query.delete(name);
       return query.size ? `${texts.url}?${query}` : texts.url;
     };
     const ask = async () => {

@@ -10,6 +10,7 @@ from tests.desk.agency.newsroom import CANCELLED, CORRECTED, TITLE, arrives
 from tests.e2e.browser.test_admin_browser import sign_in
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot
+from wire.actions import cancel_story
 from wire.admin import stories
 
 __all__ = ["chromium", "page"]
@@ -185,7 +186,9 @@ def take_over_a_paragraph(page: Page, ben: User) -> None:
     assert "드디어 다시" in draft.body
     look_at(page, "taken")
     page.get_by_role("button", name="기사문 2까지 반영했음으로 표시").press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("최신 기사문을 기준으로")
+    expect(page.locator(".messagelist")).to_contain_text(
+        "최신 기사문까지 반영했음으로 표시했습니다"
+    )
     assert Draft.objects.get().wire_version != draft.wire_version
 
 
@@ -198,6 +201,7 @@ def see_the_cancellation(page: Page) -> None:
     look_at(page, "cancelled")
     assert page.evaluate("window.isSamePage")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
     expect(page.locator("#content .chip.gone").first).to_be_visible()
     page.keyboard.press("w")
     expect(page.locator(".keys-words")).to_have_text("여기서는 이 단축키로 할 일이 없습니다.")
@@ -221,3 +225,69 @@ def test_an_editors_hour_at_the_inbox(
     read_the_correction(page)
     take_over_a_paragraph(page, ben)
     see_the_cancellation(page)
+
+
+FIRST_HEADLINES = (
+    "가로수 심는다",
+    "우체국 옮긴다",
+    "수영장 고친다",
+    "장터 열린다",
+    "시계탑 멈춘다",
+)
+LATER_HEADLINES = (
+    "빵집 늘어난다",
+    "철길 걷어낸다",
+    "연못 얼어붙는다",
+    "학교 문 연다",
+    "다리 칠한다",
+)
+
+
+def send(headlines: tuple[str, ...], *, first_hour: int) -> None:
+    for hour, headline in enumerate(headlines, first_hour):
+        arrives(headline, hour=hour, body=(f"{headline}고 가상시가 밝혔다.",))
+
+
+def expect_rows(page: Page, *headlines: str) -> None:
+    expect(rows(page).locator("th a")).to_have_text(list(headlines))
+
+
+def test_pages_of_a_busy_list_lose_no_story(
+    page: Page, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A story leaves the filter, "Newer" leads back to a live list, and more than a page arrives."""
+    monkeypatch.setattr(stories, "POLL_SECONDS", 1)
+    monkeypatch.setattr(stories.StoryAdmin, "list_per_page", 3)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    send(FIRST_HEADLINES, first_hour=1)
+    sign_in(page, ben)
+    show_list(page, "?status__exact=usable")
+    expect_rows(page, *FIRST_HEADLINES[:1:-1])
+    cancel_story(
+        arrives(FIRST_HEADLINES[3], hour=4, body=(f"{FIRST_HEADLINES[3]}고 가상시가 밝혔다.",)),
+        reason="시험",
+        by=ben,
+    )
+    expect(row(page, FIRST_HEADLINES[3]).locator(".fresh")).to_have_text("목록에서 빠짐")
+    expect(new_stories(page)).to_have_text("목록에서 빠진 기사 1건")
+    look_at(page, "left", within="#changelist-form")
+    page.keyboard.press("n")
+    expect_rows(page, FIRST_HEADLINES[4], FIRST_HEADLINES[2], FIRST_HEADLINES[1])
+
+    page.locator(".newer-older [rel=next]").click()
+    expect_rows(page, FIRST_HEADLINES[0])
+    page.locator(".newer-older [rel=prev]").click()
+    expect_rows(page, FIRST_HEADLINES[4], FIRST_HEADLINES[2], FIRST_HEADLINES[1])
+    send(LATER_HEADLINES[:1], first_hour=6)
+    expect(new_stories(page)).to_have_text("새 기사 1건 보기")
+    page.keyboard.press("n")
+    expect_rows(
+        page, LATER_HEADLINES[0], FIRST_HEADLINES[4], FIRST_HEADLINES[2], FIRST_HEADLINES[1]
+    )
+
+    send(LATER_HEADLINES[1:], first_hour=7)
+    expect(new_stories(page)).to_have_text("새 기사 3건 이상 보기")
+    page.keyboard.press("n")
+    expect_rows(page, *LATER_HEADLINES[:1:-1])
+    page.locator(".newer-older [rel=next]").click()
+    expect_rows(page, LATER_HEADLINES[1], LATER_HEADLINES[0], FIRST_HEADLINES[4])
