@@ -53,7 +53,8 @@ class InboxHits:
 class InboxSearch:
     """A search over stories that other filters have narrowed down.
 
-    `conditions` are what the filters ask of the current version, `terms` what its row in the index has.
+    `conditions` are what the filters ask of the current version. `terms` are what a row in the index has to
+    have; with a query not those of filters, as words may stand in another version than the current one.
     `since` and `until`: between these moments the stories were sent.
     """
 
@@ -184,7 +185,9 @@ def search_inbox(
         terms += subject_terms(subject)
     words = normalize_line(words)
     query = parse_query(words) if has_letters(words) else None
-    if words and query is None:
+    if query is not None:
+        terms.clear()  # the version with the words need not be the one that has them
+    elif words:
         conditions += has_words(words)
     if query is None and not terms:
         return find_in_window(stories, *conditions) if conditions else stories
