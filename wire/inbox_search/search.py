@@ -109,8 +109,8 @@ class InboxSearch:
         query = self.query
         words = [ngram for term in query.terms for ngram in term.ngrams] if query else []
         wanted = AllOf(tuple(dict.fromkeys([*self.terms, *words])))
-        excluded = [AllOf(tuple(term.ngrams)) for term in query.excluded] if query else []
-        return AndNot(wanted, tuple(excluded)) if excluded else wanted
+        excluded = query.excluded_ngrams if query else ()
+        return AndNot(wanted, excluded) if excluded else wanted
 
     def verify(self, sort_keys: Sequence[int]) -> Iterator[tuple[int, int]]:
         """(sort key, story id) of those of the candidates that are shown, in their order."""

@@ -109,6 +109,14 @@ def test_a_filter_is_about_the_current_version_and_the_words_about_any(
         assert listed(q=words, **query) == ["둑길 새 소식"], words
 
 
+def test_a_word_to_leave_out_leaves_out_no_other_text(deliver: Deliver, listed: Listed) -> None:
+    """The first text has all n-grams of the word, apart from each other."""
+    deliver("소식 하나", body="가나다마 그리고 바나다라")
+    deliver("소식 둘", body="가나다라", minutes=10)
+    assert listed(q="소식 -가나다라") == ["소식 하나"]
+    assert listed(q="소식 -바나") == ["소식 둘"]
+
+
 def test_a_search_for_nothing_but_words_to_leave_out_says_so(deliver: Deliver, page: Any) -> None:
     deliver("둑길 하나")
     answer = page(q="-둑길")
