@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from wire.actions import insert_delivery
+from wire.actions import cancel_story, insert_delivery
 from wire.actions.filing import file_delivery
+from wire.admin.chips import status_label
 from wire.inbox_search import conditions
 from wire.models import Source, Story
 from wire.parsers.result import (
@@ -25,7 +26,7 @@ from wire.parsers.result import (
 pytestmark = pytest.mark.django_db
 
 
-def arrives(headline: str, *, day: int = 1, **over: Any) -> Story:
+def arrives(headline: str, *, day: int = 1, raw: str = "", **over: Any) -> Story:
     """A story of this day of October 2026, in the inbox."""
     fields: dict[str, Any] = {
         "headline": headline,
@@ -37,7 +38,9 @@ def arrives(headline: str, *, day: int = 1, **over: Any) -> Story:
     story = ParsedStory(**(fields | over))
     story.finish_blocks()
     source = Source.objects.get(slug="yonhap")
-    delivery = insert_delivery(source, raw=headline.encode(), name="", content_type="", by=None)
+    delivery = insert_delivery(
+        source, raw=(raw or headline).encode(), name="", content_type="", by=None
+    )
     parsed = ParsedDelivery([story], "ninjs", "utf-8")
     version = file_delivery(delivery, parsed=parsed, by=None).version
     assert version
@@ -127,3 +130,34 @@ def test_the_list_counts_nothing(inbox: Any) -> None:
 def test_the_api_searches_the_text(inbox: Any, as_user: Any, ben: User) -> None:
     rows = as_user(ben).get("/api/v1/desk/wire/", {"q": "까마귀"}).json()["results"]
     assert [row["headline"] for row in rows] == ["셋째 소식"]
+
+
+def test_a_chip_says_who_cancelled_a_story(as_user: Any, ben: User) -> None:
+    """By hand where a person did and the agency did not, in the list and on its page alike."""
+    texts = [f"기사 {'가나다라'[n]}" for n in range(4)]
+    stories = [arrives(text, agency_version="1") for text in texts]
+    client = as_user(ben)
+    address = reverse("admin:wire_story_changelist")
+
+    def states() -> list[tuple[str, str]]:
+        rows = client.get(address).context["cl"].result_list
+        listed = {row.pk: status_label(row) for row in rows}
+        pages = [client.get(reverse("admin:wire_story_change", args=[s.pk])) for s in stories]
+        return [
+            (listed[story.pk], status_label(page.context["original"]))
+            for story, page in zip(stories, pages, strict=True)
+        ]
+
+    agency, by_hand = ("전문취소", "전문취소"), ("직접 취소함", "직접 취소함")
+    for story in stories[:2]:
+        cancel_story(story, reason="오보", by=ben)
+    assert states()[:2] == [by_hand, by_hand]
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for text in texts[1:3]:
+        arrives(text, raw=f"{text} 취소", agency_version="2", signal="cancellation")
+    cancel_story(Story.objects.get(pk=stories[3].pk), reason="오보", by=ben)
+    assert states() == [by_hand, agency, agency, by_hand]
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
