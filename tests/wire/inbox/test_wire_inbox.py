@@ -13,7 +13,7 @@ from wire.actions import cancel_story, insert_delivery
 from wire.actions.filing import file_delivery
 from wire.admin.chips import status_label
 from wire.inbox_search import conditions
-from wire.models import Source, Story
+from wire.models import IndexedVersion, Source, Story
 from wire.parsers.result import (
     SEOUL,
     Caption,
@@ -161,3 +161,27 @@ def test_a_chip_says_who_cancelled_a_story(as_user: Any, ben: User) -> None:
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)
+
+
+def test_a_search_within_a_day_finds_what_the_day_has(as_user: Any, ben: User) -> None:
+    """Also a time of sending in the future, one before 1970, and a text that is cancelled a day later."""
+    arrives("둑길 앞날", sent_at=datetime(2090, 5, 6, 9, tzinfo=SEOUL))
+    arrives("둑길 옛날", sent_at=datetime(1950, 5, 6, 9, tzinfo=SEOUL))
+    late = {"raw": "취소", "day": 6, "signal": "cancellation", "agency_version": "2"}
+    arrives("둑길 취소", day=5, agency_version="1")
+    arrives("둑길 취소", **late)
+    client = as_user(ben)
+
+    def listed(**query: str) -> list[str]:
+        answer = client.get(reverse("admin:wire_story_changelist"), query)
+        return [str(story) for story in answer.context["cl"].result_list]
+
+    days = {"2090-05-06": "둑길 앞날", "1950-05-06": "둑길 옛날", "2026-10-05": "둑길 취소"}
+    for day, headline in days.items():
+        assert listed(day=day) == listed(day=day, q="둑길") == [headline]
+        assert listed(day=day, q="강변길 -까마귀") == [headline]
+    assert listed(day="2090-05-07", q="둑길") == []
+    key = IndexedVersion.objects.get(version__headline="둑길 앞날").sort_key
+    back = {"day": "2090-05-06", "q": "둑길"}
+    assert listed(**back, newer_than=str(key - 1)) == ["둑길 앞날"]
+    assert listed(**back, newer_than=str(key)) == listed(**back, older_than=str(key)) == []
