@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from newsroom.text.dates import format_short_time
+from wire.matching.clusters import cluster_of
 from wire.models import MatchQuestion, Story
 
 MAX_OFFERED_STORIES = 40
@@ -67,13 +68,17 @@ class StoryForm(forms.Form):
 
 
 class OtherStoryForm(StoryForm):
-    """Another story of the same source: those in question first, then the nearest in time."""
+    """Another story of the same source: in question, else of its cluster, else the nearest in time."""
 
     to = forms.TypedChoiceField(label=_("Story"), coerce=int, choices=[])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        stories = [*stories_in_question(self.story), *stories_nearby(self.story)]
+        stories = [
+            *stories_in_question(self.story),
+            *stories_in_cluster(self.story),
+            *stories_nearby(self.story),
+        ]
         labels = {story.pk: offered_label(story) for story in stories}
         self.fields["to"].choices = list(labels.items())  # type: ignore[attr-defined]  # a ChoiceField
 
@@ -98,6 +103,12 @@ def stories_in_question(story: Story) -> list[Story]:
     questions = MatchQuestion.objects.unanswered().of_story(story.pk)
     rows = questions.select_related("version__story__current", "other__story__current")
     return [q.other.story if q.version.story_id == story.pk else q.version.story for q in rows]
+
+
+def stories_in_cluster(story: Story) -> list[Story]:
+    """The stories about the same event that may be joined with it: its page has buttons for them."""
+    cluster = cluster_of(story)
+    return [one.story for one in cluster.related if one.can_be_joined] if cluster else []
 
 
 def has_other_stories(story: Story) -> bool:

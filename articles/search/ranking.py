@@ -145,17 +145,17 @@ def filter_terms(params: Mapping[str, Any]) -> list[str] | None:
 def boost_tiers(query: ParsedQuery, filters: list[str]) -> Iterator[tuple[TermExpression, int]]:
     """(expression, boost in units of sort keys) of each tier. An article is in its best tier only."""
     ngrams = list(dict.fromkeys(ngram for term in query.terms for ngram in term.ngrams))
-    excluded: list[TermExpression] = [AllOf(tuple(term.ngrams)) for term in query.excluded]
-    better_tier: list[TermExpression] = []
+    excluded: tuple[TermExpression, ...] = query.excluded_ngrams
+    better_tier: tuple[TermExpression, ...] = ()
     for prefix, boost in (
         (HEADLINE_PREFIX, HEADLINE_BOOST),
         (HEAD_PREFIX, HEAD_BOOST),
         ("", NO_BOOST),
     ):
         prefixed = tuple(prefix + ngram for ngram in ngrams)
-        wanted, unwanted = AllOf((*prefixed, *filters)), tuple(excluded + better_tier)
+        wanted, unwanted = AllOf((*prefixed, *filters)), (*excluded, *better_tier)
         yield (AndNot(wanted, unwanted) if unwanted else wanted), boost * HALF_LIFE_UNITS
-        better_tier = [AllOf(prefixed)]  # what is in the headline is in the head as well
+        better_tier = (AllOf(prefixed),)  # what is in the headline is in the head as well
 
 
 def iter_candidates(

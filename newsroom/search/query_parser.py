@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.errors import InvalidSearchQuery
 from newsroom.search.tokenizer import (
     LETTER_PATTERN,
+    MAX_TOKEN_CHARS,
     WORD_JOINER_PATTERN,
     WORD_SPACE_PATTERN,
     Token,
@@ -52,6 +53,20 @@ class QueryTerm:
     @property
     def is_syllable(self) -> bool:
         return len(self.tokens) == 1 and not self.tokens[0].is_run
+
+    @property
+    def is_decided_by_index(self) -> bool:
+        """Whether every text with its n-gram has the word: one or two syllables, or one number.
+
+        Three n-grams may stand apart in a text; one of three syllables may begin inside a word, and one of
+        letters may be of letters with a space between them.
+        """
+        numbers = [token.text for token in self.tokens if token.is_run]
+        if numbers:
+            return (
+                len(self.tokens) == 1 and numbers[0].isdigit() and len(numbers[0]) < MAX_TOKEN_CHARS
+            )
+        return len(self.tokens) <= 2
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -103,6 +118,12 @@ class ParsedQuery:
 
     terms: tuple[QueryTerm, ...]
     excluded: tuple[QueryTerm, ...] = ()
+
+    @property
+    def excluded_ngrams(self) -> tuple[str, ...]:
+        """N-grams that no text that matches has. `matches` decides about the other words to leave out."""
+        decided = (term for term in self.excluded if term.is_decided_by_index)
+        return tuple(ngram for term in decided for ngram in term.ngrams)
 
     def matches(self, text: str) -> bool:
         """Whether folded text matches the query exactly."""

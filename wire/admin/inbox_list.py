@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from newsroom.admin.changelists import UncountedChangeList
 from newsroom.errors import InvalidSearchQuery
+from wire.admin.chips import prefetch_cancellations
 from wire.admin.filters import searched_filters
 from wire.inbox_search.search import InboxSearch, search_inbox
 from wire.matching.clusters import attach_clusters
@@ -56,6 +57,7 @@ class InboxChangeList(UncountedChangeList):
         rows = {story.pk: story for story in self.root_queryset.filter(pk__in=ids)}
         self.result_list: Any = [rows[pk] for pk in ids if pk in rows]
         attach_clusters(self.result_list)
+        prefetch_cancellations(self.result_list)
         # What is shown is all that is known: actions are offered for the rows of the page alone.
         self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count, self.show_admin_actions = False, True

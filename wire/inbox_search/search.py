@@ -22,6 +22,8 @@ from newsroom.text.normalization import normalize_line
 from wire.inbox_search.conditions import find_in_window, has_words, is_about, is_flash, is_from
 from wire.inbox_search.index import INDEX
 from wire.inbox_search.terms import (
+    AHEAD_TERM,
+    FIRST_MOMENT,
     URGENT_TERM,
     place_term,
     source_term,
@@ -34,6 +36,7 @@ MAX_CANDIDATES_PER_PAGE = 5_000  # looked at for one page; the next page continu
 MAX_SCANNED_AT_ONCE, MAX_READ_AT_ONCE = 2_000, 60  # candidates; of them texts
 # Of a story that was sent within a time, earlier versions are found that are so much older.
 EARLIER_VERSIONS = timedelta(days=3)
+FARTHEST_KEY = (1 << 63) - 1
 TEXT_FIELDS = ("headline", "deck", "paragraphs", "captions")
 
 
@@ -53,7 +56,8 @@ class InboxHits:
 class InboxSearch:
     """A search over stories that other filters have narrowed down.
 
-    `conditions` are what the filters ask of the current version, `terms` what its row in the index has.
+    `conditions` are what the filters ask of the current version. `terms` are what a row in the index has to
+    have; with a query not those of filters, as words may stand in another version than the current one.
     `since` and `until`: between these moments the stories were sent.
     """
 
@@ -86,30 +90,43 @@ class InboxSearch:
         if (bounds := INDEX.bounds()) is None:
             return
         above, below = bounds
-        if self.since:
-            earlier = int(EARLIER_VERSIONS.total_seconds() * 100) << ROW_ID_BITS
-            above = max(above, make_sort_key(self.since) - earlier - 1)
-        if self.until:
-            below = min(below, make_sort_key(self.until) + (1 << ROW_ID_BITS))
-        if after_key is not None and backwards:
-            above = max(above, after_key)
-        elif after_key is not None:
-            below = min(below, after_key)
-        if below - above <= 1:
-            return
-        windows = INDEX.iter_windows(
-            self.expression(), above=above, below=below, ascending=backwards
-        )
-        for _window, sort_keys in windows:
-            yield from sort_keys
+        below = min(below, self.upper_bound())
+        start = max(above, self.lower_bound())
+        # What says that it was sent in the future stands where it arrived, before the time it says.
+        ahead = AllOf((self.expression(), AHEAD_TERM))
+        parts = [(self.expression(), start, below), (ahead, above, min(start + 1, below))]
+        if after_key is not None:
+            above, below = (
+                (max(above, after_key), below) if backwards else (above, min(below, after_key))
+            )
+        for expression, part_above, part_below in reversed(parts) if backwards else parts:
+            low, high = max(above, part_above), min(below, part_below)
+            if high - low <= 1:
+                continue
+            windows = INDEX.iter_windows(expression, above=low, below=high, ascending=backwards)
+            for _window, sort_keys in windows:
+                yield from sort_keys
+
+    def lower_bound(self) -> int:
+        """Exclusive bound of the sort keys of versions that were sent since then."""
+        if self.since is None:
+            return -FARTHEST_KEY
+        earlier = int(EARLIER_VERSIONS.total_seconds() * 100) << ROW_ID_BITS
+        return make_sort_key(self.since) - earlier - 1
+
+    def upper_bound(self) -> int:
+        """Exclusive bound of the sort keys of versions that were sent until then."""
+        if self.until is None:
+            return FARTHEST_KEY
+        return make_sort_key(max(self.until, FIRST_MOMENT)) + (1 << ROW_ID_BITS)
 
     def expression(self) -> TermExpression:
         """What a row of the index has to have."""
         query = self.query
         words = [ngram for term in query.terms for ngram in term.ngrams] if query else []
         wanted = AllOf(tuple(dict.fromkeys([*self.terms, *words])))
-        excluded = [AllOf(tuple(term.ngrams)) for term in query.excluded] if query else []
-        return AndNot(wanted, tuple(excluded)) if excluded else wanted
+        excluded = query.excluded_ngrams if query else ()
+        return AndNot(wanted, excluded) if excluded else wanted
 
     def verify(self, sort_keys: Sequence[int]) -> Iterator[tuple[int, int]]:
         """(sort key, story id) of those of the candidates that are shown, in their order."""
@@ -134,27 +151,27 @@ class InboxSearch:
             return
         for start in range(0, len(passing), MAX_READ_AT_ONCE):
             part = passing[start : start + MAX_READ_AT_ONCE]
-            newest = newest_matches({story for _key, story in part}, self.query)
+            newest = self.newest_matches({story for _key, story in part}, self.query)
             yield from ((key, story) for key, story in part if newest.get(story) == key)
 
-
-def newest_matches(story_ids: set[int], query: ParsedQuery) -> dict[int, int]:
-    """{story id: sort key of its newest version that matches}; one query."""
-    rows: Any = (
-        IndexedVersion.objects.filter(version__story__in_array=IdArray(story_ids))
-        .select_related("version")
-        .only("sort_key", "version__story", *(f"version__{name}" for name in TEXT_FIELDS))
-    )
-    by_story: dict[int, list[IndexedVersion]] = defaultdict(list)
-    for row in rows:
-        by_story[row.version.story_id].append(row)
-    newest = {}
-    for story_id, versions in by_story.items():
-        for row in sorted(versions, key=lambda row: row.sort_key, reverse=True):
-            if query.matches(fold_text("\n".join(version_lines(row.version)))):
-                newest[story_id] = row.sort_key
-                break
-    return newest
+    def newest_matches(self, story_ids: set[int], query: ParsedQuery) -> dict[int, int]:
+        """{story id: sort key of its newest version that matches, of those sent until then}; one query."""
+        rows: Any = (
+            IndexedVersion.objects.filter(version__story__in_array=IdArray(story_ids))
+            .select_related("version")
+            .only("sort_key", "version__story", *(f"version__{name}" for name in TEXT_FIELDS))
+        )
+        by_story: dict[int, list[IndexedVersion]] = defaultdict(list)
+        for row in rows:
+            if row.sort_key < self.upper_bound():
+                by_story[row.version.story_id].append(row)
+        newest = {}
+        for story_id, versions in by_story.items():
+            for row in sorted(versions, key=lambda row: row.sort_key, reverse=True):
+                if query.matches(fold_text("\n".join(version_lines(row.version)))):
+                    newest[story_id] = row.sort_key
+                    break
+        return newest
 
 
 def search_inbox(
@@ -186,7 +203,9 @@ def search_inbox(
     query = parse_query(words) if has_letters(words) else None
     if query and is_lone_syllable(query):  # the index has those that begin a word alone
         query = None
-    if words and query is None:
+    if query is not None:
+        terms.clear()  # the version with the words need not be the one that has them
+    elif words:
         conditions += has_words(words)
     if query is None and not terms:
         return find_in_window(stories, *conditions) if conditions else stories

@@ -2,7 +2,7 @@
 
 정부          an n-gram of headline, deck, text or a caption
 %경제         an n-gram of a subject's name or code; of runs of letters and digits each beginning
-_s1 _p런던 _u       source by id; a place of the dateline; urgent
+_s1 _p런던 _u _f    source by id; a place of the dateline; urgent; sent in the future, as it says
 _y2026 _m202611 _d20261129    year, month and day of sending (UTC)
 """
 
@@ -15,7 +15,7 @@ from newsroom.search.tokenizer import extract_ngrams, fold_text, query_ngrams, t
 from wire.parsers.marks import FLASH_MARKS
 
 URGENT = 3  # IPTC urgencies from 1, the highest, to this one
-URGENT_TERM = "_u"
+URGENT_TERM, AHEAD_TERM = "_u", "_f"
 SUBJECT_PREFIX = "%"
 # A tsvector holds 1 MB, so some 60,000 letters of one text; what comes after them is not found.
 MAX_TERM_BYTES = 900_000
@@ -23,6 +23,7 @@ MAX_SLICE_CHARS, SLICE_OVERLAP = 5_000, 100
 MAX_INDEXED_SUBJECTS = 100
 MAX_RUN_CHARS, MAX_PLACE_CHARS = 40, 100
 MAX_CLOCK_AHEAD = timedelta(days=1)
+FIRST_MOMENT = datetime(1970, 1, 2, tzinfo=UTC)  # what was sent before has its place here
 
 
 class IndexedText(Protocol):
@@ -59,10 +60,16 @@ def version_slices(version: IndexedText) -> Iterator[str]:
 def version_moment(version: IndexedText) -> datetime:
     """When a version was sent, else when it arrived; a time of sending in the future does not count."""
     arrived: datetime = version.arrived_at
-    if version.sent_at is None or version.sent_at > arrived + MAX_CLOCK_AHEAD:
+    if version.sent_at is None or is_sent_ahead(version):
         return arrived
     sent: datetime = version.sent_at
-    return max(sent, datetime(1970, 1, 2, tzinfo=UTC))
+    return max(sent, FIRST_MOMENT)
+
+
+def is_sent_ahead(version: IndexedText) -> bool:
+    """Whether the time of sending is in the future of its arrival."""
+    is_ahead: bool = version.sent_at > version.arrived_at + MAX_CLOCK_AHEAD
+    return is_ahead
 
 
 def version_sort_key(version: IndexedText) -> int:
@@ -75,6 +82,8 @@ def index_terms(version: IndexedText, *, source_id: int) -> set[str]:
     terms = {source_term(source_id), *date_terms(day), *map(place_term, version.places)}
     if is_urgent(version):
         terms.add(URGENT_TERM)
+    if version.sent_at is not None and is_sent_ahead(version):
+        terms.add(AHEAD_TERM)
     for subject in version.subjects[:MAX_INDEXED_SUBJECTS]:
         terms |= {SUBJECT_PREFIX + ngram for ngram in subject_ngrams(subject)}
     size = 0

@@ -12,7 +12,8 @@ class IndexedVersion(models.Model):
 
     Its n-grams and filters are in the column `words` on PostgreSQL (tsvector with a GIN index), in the FTS5
     table `wire_indexedwords` on SQLite. `sort_key`: hundredths of a second of the time of sending (else of
-    arrival), and in the low bits the version's id, so that no two are equal.
+    arrival), and in the low bits the version's id, so that no two are equal. An earlier arrival that is
+    noted on the version later moves no row: `manage.py reindex_wire` does, which replaces every row.
     """
 
     version = models.OneToOneField(

@@ -1,12 +1,14 @@
 """Search of Korean words: spacing, composition, particles, mixed scripts (publishing 70)."""
 
+import random
 import unicodedata
 from typing import Any
 
 import pytest
 
+from newsroom.errors import InvalidSearchQuery
 from newsroom.search.query_parser import parse_query
-from newsroom.search.tokenizer import fold_text
+from newsroom.search.tokenizer import extract_ngrams, fold_text
 from newsroom.text.normalization import strip_invisible_characters
 from tests.support import make
 from tests.support.clients.search_client import hit_headlines, search_response
@@ -161,3 +163,38 @@ def test_prefixes_of_index_terms_cannot_be_searched_for() -> None:
 def test_query_matching_agrees_with_plain_containment() -> None:
     for query, text in MATCHING:
         assert parse_query(query).matches(fold_text(text)), query
+
+
+# Texts with all n-grams of a word to leave out, but without the word.
+WITHOUT_THE_WORD = [
+    ("가나다라", "가나다마 나다라"),
+    ("가나다", "소식가 나다"),
+    ("abc", "ab c"),
+    ("새마을금고", "새마을 마을금 을금고"),
+]
+
+
+@pytest.mark.parametrize(("word", "text"), WITHOUT_THE_WORD)
+def test_a_word_to_leave_out_leaves_out_no_other_text(word: str, text: str) -> None:
+    query = parse_query(f"소식 -{word}")
+    assert set(query.excluded[0].ngrams) <= extract_ngrams(text)
+    make.live(headline="소식", body=f"<p>{text}</p>")
+    assert len(_hits(f"소식 -{word}")) == 1
+    make.live(headline="소식", body=f"<p>{word}</p>")
+    assert len(_hits(f"소식 -{word}")) == 1
+
+
+def test_words_that_the_index_leaves_out_are_left_out_by_their_text() -> None:
+    """Of random texts: whatever n-gram the index leaves a text out for, the text has the word."""
+    chance, decided = random.Random(1), 0
+    for _ in range(4_000):
+        word, text = ("".join(chance.choices("가나12a -·.'", k=n)) for n in (3, 9))
+        try:
+            query = parse_query(f"소식 -{word.strip(' -')}")
+        except InvalidSearchQuery:
+            continue
+        for term in query.excluded:
+            if term.is_decided_by_index and set(term.ngrams) <= extract_ngrams(text):
+                assert term.pattern.search(fold_text(text)), (word, text)
+                decided += 1
+    assert decided > 500

@@ -14,7 +14,8 @@ from accounts.models import User
 from tests.support.formats.event_pairs import ONE_EVENT, TWO_EVENTS
 from tests.support.formats.wire_pairs import SAME_STORY, TWO_STORIES, Text
 from tests.wire.inbox.conftest import Deliver
-from wire.actions import mark_as_different, prune_terms
+from wire.actions import cancel_story, mark_as_different, prune_terms
+from wire.forms import MAX_OFFERED_STORIES
 from wire.matching import clusters
 from wire.matching.clusters import Cluster, cluster_of
 from wire.matching.events import EVENT_SIMILARITY, event_facts, event_similarity, event_terms
@@ -160,6 +161,12 @@ def test_the_list_says_it_in_the_same_statements_for_every_row(
     assert len(events) == 2
 
 
+def press_url(version: Version, verb: str) -> str:
+    """Address of a button on the page of the version's story, with the state that the page shows."""
+    address = reverse("admin:wire_story_press", args=[version.story_id, verb])
+    return f"{address}?version={Story.objects.get(pk=version.story_id).state_number}"
+
+
 @pytest.mark.django_db
 def test_the_page_of_a_story_names_the_others_and_joins_by_the_button(
     landing: list[Version], as_user: Any, ben: User
@@ -171,8 +178,9 @@ def test_the_page_of_a_story_names_the_others_and_joins_by_the_button(
     assert "같은 사건으로 보이는 기사" in text
     assert report.headline in text
     assert other.headline in text
-    press = reverse("admin:wire_story_press", args=[flash.story_id, "belongs"])
+    press = press_url(flash, "belongs")
     assert text.count(f'formaction="{press}"') == 1
+    assert text.count(f'formaction="{press_url(flash, "apart")}"') == 1
     assert client.post(press, {"to": report.story_id}).status_code == 302
     assert Story.objects.get(pk=flash.story_id).merged_into_id == report.story_id
 
@@ -200,6 +208,44 @@ def test_a_story_that_is_asked_about_stands_in_the_question_alone(
     press = reverse("admin:wire_story_press", args=[one.story_id, "apart"])
     assert client.post(press, {"to": asked.story_id}).status_code == 302
     assert related(one) == [other.headline]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["belongs", "apart"])
+def test_a_button_of_a_page_that_is_out_of_date_does_nothing(
+    landing: list[Version], as_user: Any, ben: User, verb: str
+) -> None:
+    flash, report, *_ = landing
+    client, press = as_user(ben), press_url(flash, verb)
+    page = client.get(reverse("admin:wire_story_change", args=[flash.story_id])).content.decode()
+    assert f'formaction="{press}"' in page
+    cancel_story(flash.story, reason="오보", by=ben)
+    refused = client.post(press, {"to": report.story_id})
+    assert refused.status_code == 200
+    assert refused.context["form"].non_field_errors()
+    assert set(Story.objects.values_list("merged_into", flat=True)) == {None}
+    assert not MatchQuestion.objects.exclude(answer="").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["belongs", "apart"])
+def test_a_story_of_the_cluster_is_chosen_on_a_busy_day(
+    deliver: Deliver, as_user: Any, ben: User, verb: str
+) -> None:
+    """More stories were sent between the two than the form offers of the nearest."""
+    (title, lead), (later, later_lead) = ONE_EVENT[6]
+    flash, report = deliver(title, body=lead), deliver(later, body=later_lead, minutes=120)
+    assert not MatchQuestion.objects.exists()
+    for n in range(MAX_OFFERED_STORIES + 1):
+        words = [chr(0xAC00 + 83 * (3 * n + k)) * 2 for k in range(3)]
+        deliver(" ".join(words), body=words[0], minutes=5 + n)
+    assert Story.objects.count() == MAX_OFFERED_STORIES + 3
+    assert related(flash) == [report.headline]
+    answer = as_user(ben).post(press_url(flash, verb), {"to": report.story_id})
+    assert answer.status_code == 302
+    joined = Story.objects.get(pk=flash.story_id).merged_into_id
+    assert joined == (report.story_id if verb == "belongs" else None)
+    assert related(report) == []
 
 
 @pytest.mark.django_db

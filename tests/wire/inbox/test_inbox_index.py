@@ -24,7 +24,7 @@ from wire.inbox_search import search
 from wire.inbox_search.index import INDEX
 from wire.inbox_search.terms import index_terms, version_moment
 from wire.models import IndexedVersion, MatchTerm, Story, Version
-from wire.parsers.result import Caption, Subject
+from wire.parsers.result import Caption, Dateline, Subject
 
 pytestmark = pytest.mark.django_db
 Listed = Callable[..., list[str]]
@@ -82,6 +82,40 @@ def test_words_and_filters_are_asked_for_together(deliver: Deliver, listed: List
     assert listed(q="둑길", status__exact="cancelled") == ["둑길 셋"]
     assert listed(q="둑길", day="2026-11-14", urgency="flash") == ["둑길 하나"]
     assert listed(urgency="flash", status__exact="usable") == ["둑길 하나"]
+
+
+@pytest.mark.parametrize(
+    ("query", "has_it"),
+    [
+        ({"place": "누리도"}, {"dateline": Dateline(("누리도",))}),
+        ({"subject": "교통"}, {"subjects": [Subject("medtop:01", "교통")]}),
+        ({"urgency": "flash"}, {"urgency": 1}),
+    ],
+)
+def test_a_filter_is_about_the_current_version_and_the_words_about_any(
+    deliver: Deliver, listed: Listed, query: dict[str, str], has_it: dict[str, Any]
+) -> None:
+    first = {"identifier": "urn:1", "agency_version": "1"}
+    second = {"identifier": "urn:1", "agency_version": "2", "minutes": 5}
+    deliver("둑길 소식", body="까마귀다.", **first)
+    deliver("둑길 새 소식", body="둑길이다.", **second, **has_it)
+    deliver("강변길 소식", body="까마귀 둑길.", identifier="urn:2", minutes=7)
+    deliver("강변길 다음 소식", **has_it | second | {"identifier": "urn:2", "minutes": 8})
+    deliver(
+        "강변길 끝 소식", **second | {"identifier": "urn:2", "minutes": 9} | {"agency_version": "3"}
+    )
+    assert listed(**query) == ["둑길 새 소식"]
+    assert listed(q="까마귀") == ["강변길 끝 소식", "둑길 새 소식"]
+    for words in ("까마귀", "둑길", "새 소식"):
+        assert listed(q=words, **query) == ["둑길 새 소식"], words
+
+
+def test_a_word_to_leave_out_leaves_out_no_other_text(deliver: Deliver, listed: Listed) -> None:
+    """The first text has all n-grams of the word, apart from each other."""
+    deliver("소식 하나", body="가나다마 그리고 바나다라")
+    deliver("소식 둘", body="가나다라", minutes=10)
+    assert listed(q="소식 -가나다라") == ["소식 하나"]
+    assert listed(q="소식 -바나") == ["소식 둘"]
 
 
 def test_a_search_for_nothing_but_words_to_leave_out_says_so(deliver: Deliver, page: Any) -> None:

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from wire.actions import insert_delivery
+from wire.actions import cancel_story, insert_delivery
 from wire.actions.filing import file_delivery
+from wire.admin.chips import status_label
 from wire.inbox_search import conditions
-from wire.models import Source, Story
+from wire.models import IndexedVersion, Source, Story
 from wire.parsers.result import (
     SEOUL,
     Caption,
@@ -25,7 +26,7 @@ from wire.parsers.result import (
 pytestmark = pytest.mark.django_db
 
 
-def arrives(headline: str, *, day: int = 1, **over: Any) -> Story:
+def arrives(headline: str, *, day: int = 1, raw: str = "", **over: Any) -> Story:
     """A story of this day of October 2026, in the inbox."""
     fields: dict[str, Any] = {
         "headline": headline,
@@ -37,7 +38,9 @@ def arrives(headline: str, *, day: int = 1, **over: Any) -> Story:
     story = ParsedStory(**(fields | over))
     story.finish_blocks()
     source = Source.objects.get(slug="yonhap")
-    delivery = insert_delivery(source, raw=headline.encode(), name="", content_type="", by=None)
+    delivery = insert_delivery(
+        source, raw=(raw or headline).encode(), name="", content_type="", by=None
+    )
     parsed = ParsedDelivery([story], "ninjs", "utf-8")
     version = file_delivery(delivery, parsed=parsed, by=None).version
     assert version
@@ -127,3 +130,58 @@ def test_the_list_counts_nothing(inbox: Any) -> None:
 def test_the_api_searches_the_text(inbox: Any, as_user: Any, ben: User) -> None:
     rows = as_user(ben).get("/api/v1/desk/wire/", {"q": "까마귀"}).json()["results"]
     assert [row["headline"] for row in rows] == ["셋째 소식"]
+
+
+def test_a_chip_says_who_cancelled_a_story(as_user: Any, ben: User) -> None:
+    """By hand where a person did and the agency did not, in the list and on its page alike."""
+    texts = [f"기사 {'가나다라'[n]}" for n in range(4)]
+    stories = [arrives(text, agency_version="1") for text in texts]
+    client = as_user(ben)
+    address = reverse("admin:wire_story_changelist")
+
+    def states() -> list[tuple[str, str]]:
+        rows = client.get(address).context["cl"].result_list
+        listed = {row.pk: status_label(row) for row in rows}
+        pages = [client.get(reverse("admin:wire_story_change", args=[s.pk])) for s in stories]
+        return [
+            (listed[story.pk], status_label(page.context["original"]))
+            for story, page in zip(stories, pages, strict=True)
+        ]
+
+    agency, by_hand = ("전문취소", "전문취소"), ("직접 취소함", "직접 취소함")
+    for story in stories[:2]:
+        cancel_story(story, reason="오보", by=ben)
+    assert states()[:2] == [by_hand, by_hand]
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for text in texts[1:3]:
+        arrives(text, raw=f"{text} 취소", agency_version="2", signal="cancellation")
+    cancel_story(Story.objects.get(pk=stories[3].pk), reason="오보", by=ben)
+    assert states() == [by_hand, agency, agency, by_hand]
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_a_search_within_a_day_finds_what_the_day_has(as_user: Any, ben: User) -> None:
+    """Also a time of sending in the future, one before 1970, and a text that is cancelled a day later."""
+    arrives("둑길 앞날", sent_at=datetime(2090, 5, 6, 9, tzinfo=SEOUL))
+    arrives("둑길 옛날", sent_at=datetime(1950, 5, 6, 9, tzinfo=SEOUL))
+    late = {"raw": "취소", "day": 6, "signal": "cancellation", "agency_version": "2"}
+    arrives("둑길 취소", day=5, agency_version="1")
+    arrives("둑길 취소", **late)
+    client = as_user(ben)
+
+    def listed(**query: str) -> list[str]:
+        answer = client.get(reverse("admin:wire_story_changelist"), query)
+        return [str(story) for story in answer.context["cl"].result_list]
+
+    days = {"2090-05-06": "둑길 앞날", "1950-05-06": "둑길 옛날", "2026-10-05": "둑길 취소"}
+    for day, headline in days.items():
+        assert listed(day=day) == listed(day=day, q="둑길") == [headline]
+        assert listed(day=day, q="강변길 -까마귀") == [headline]
+    assert listed(day="2090-05-07", q="둑길") == []
+    key = IndexedVersion.objects.get(version__headline="둑길 앞날").sort_key
+    back = {"day": "2090-05-06", "q": "둑길"}
+    assert listed(**back, newer_than=str(key - 1)) == ["둑길 앞날"]
+    assert listed(**back, newer_than=str(key)) == listed(**back, older_than=str(key)) == []
