@@ -46,7 +46,8 @@ INSERT_VOTE_DIALECTS = {
 class VoteCast:
     """What became of a vote: its side and state, the poll and its sides as they are afterwards.
 
-    `is_new`: whether it is the voter's first in this poll.  `rule`: what holds it.
+    `is_new`: whether it is the voter's first in this poll.  `rule`: what holds it.  `is_released`: whether
+    a held one is counted now.
     """
 
     poll: PollToVoteIn
@@ -55,6 +56,7 @@ class VoteCast:
     state: str = Vote.State.COUNTED
     rule: str = ""
     is_new: bool = False
+    is_released: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -106,10 +108,11 @@ def cast_vote(
         adopt_anonymous_vote(poll_id, browser=browser, account_key=key)
     is_new = insert_vote(poll_id, side=side, key=key, browser=browser, hold=hold, voter=voter)
     state, rule = (Vote.State.ON_HOLD if hold else Vote.State.COUNTED), hold
+    is_released = False
     if is_new and not hold:
         add_to_tally(poll_id, **{side: 1})
     elif not is_new:
-        vote = change_vote(
+        vote, is_released = change_vote(
             poll_id,
             side=side,
             key=key,
@@ -117,7 +120,7 @@ def cast_vote(
             releases=set(Vote.Rule) if is_proven else set() if hold else {Vote.Rule.NO_PAGE},
         )
         state, rule = Vote.State(vote.state), vote.rule
-    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new)
+    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new, is_released)
 
 
 def get_sides(poll_id: int) -> list[TalliedSide]:
@@ -153,8 +156,9 @@ def change_vote(
     key: str,
     browsers: tuple[str, str],
     releases: set[Vote.Rule],
-) -> Vote:
-    """Change the side of a voter's vote, or count it if it is held by one of the rules in `releases`.
+) -> tuple[Vote, bool]:
+    """Change the side of a voter's vote, or count it if it is held by one of the rules in `releases`; the
+    vote, and whether it is counted now.
 
     `browsers`: the key of the voter's browser, and the same for a voter without an account.
     Raises what `refusal_of` returns.
@@ -168,13 +172,20 @@ def change_vote(
     if vote.side != side:
         vote.side, vote.changed_at = side, database_now()
     vote.browser = browsers[0] if browsers[0] and not browsers[1] else vote.browser
-    if vote.state == Vote.State.ON_HOLD and vote.rule in releases:
+    is_released = vote.state == Vote.State.ON_HOLD and vote.rule in releases
+    if is_released:
         vote.state = Vote.State.COUNTED
         record_audit(vote, verb="released", by=None, code=vote.rule)
     vote.save(update_fields=["side", "changed_at", "browser", "state"])
     after = counts_of(vote)
     add_to_tally(poll_id, **{name: after[name] - before[name] for name in after})
-    return vote
+    return vote, is_released
+
+
+def is_releasable(poll: Poll | PollToVoteIn, *, voter: Voter) -> bool:
+    """Whether this voter has a held vote that a passed challenge counts. Without a lock."""
+    keys = [key for key in voter.keys(key_of(poll)) if key]
+    return Vote.objects.on_hold().filter(poll=poll.pk, voter__in=keys).exists()
 
 
 def refusal_of(poll: Poll | None, vote: Vote | None, *, anonymous: str) -> Exception | None:
