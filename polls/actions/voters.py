@@ -55,7 +55,7 @@ def sides_voted_for(polls: Iterable[Poll | PollToVoteIn], *, voter: Voter) -> di
     keys = {poll.pk: voter.keys(poll_key(poll.pk, legacy_salt=poll.legacy_salt)) for poll in polls}
     own_keys = {key for pair in keys.values() for key in pair if key}
     # Filtered by poll as well: there is no index on the voter key alone.
-    votes = Vote.objects.exclude(state=Vote.State.VOID).filter(poll__in=keys, voter__in=own_keys)
+    votes = Vote.objects.cast().filter(poll__in=keys, voter__in=own_keys)
     side_by_key = dict(votes.values_list("voter", "side"))
     sides = {
         pk: side_by_key.get(key) or side_by_key.get(browser) for pk, (key, browser) in keys.items()

@@ -47,7 +47,7 @@ class VoteCast:
     """What became of a vote: its side and state, the poll and its sides as they are afterwards.
 
     `is_new`: whether it is the voter's first in this poll.  `rule`: what holds it.  `is_released`: whether
-    a held one is counted now.
+    a held one is counted now.  `is_decided`: whether a person has decided on it.
     """
 
     poll: PollToVoteIn
@@ -57,10 +57,12 @@ class VoteCast:
     rule: str = ""
     is_new: bool = False
     is_released: bool = False
+    is_decided: bool = False
 
     @property
-    def is_held(self) -> bool:
-        return self.state == Vote.State.ON_HOLD
+    def is_challengeable(self) -> bool:
+        """Whether a passed challenge would count it."""
+        return self.state == Vote.State.ON_HOLD and not self.is_decided
 
 
 @cache
@@ -87,9 +89,9 @@ def cast_vote(
 ) -> VoteCast:
     """Cast or change a vote; the same side again changes nothing.
 
-    `hold` is the rule (Vote.Rule) by which a new vote is held instead of counted.  A vote that is held
+    `hold` is the rule (Vote.Rule) by which a new vote is held instead of counted.  A vote that a rule holds
     already is counted now if its voter has passed a challenge (`is_proven`), or, where it was held since
-    no page had been read, if there is no other rule to hold it.
+    no page had been read, if there is no other rule to hold it.  One held by a person's decision stays so.
 
     1. Find the poll (NoSuchPoll, 404, unless it is public), lock the account (Suspended, NotAllowed) and
        the voter's keys.
@@ -108,7 +110,7 @@ def cast_vote(
         adopt_anonymous_vote(poll_id, browser=browser, account_key=key)
     is_new = insert_vote(poll_id, side=side, key=key, browser=browser, hold=hold, voter=voter)
     state, rule = (Vote.State.ON_HOLD if hold else Vote.State.COUNTED), hold
-    is_released = False
+    is_released = is_decided = False
     if is_new and not hold:
         add_to_tally(poll_id, **{side: 1})
     elif not is_new:
@@ -120,7 +122,8 @@ def cast_vote(
             releases=set(Vote.Rule) if is_proven else set() if hold else {Vote.Rule.NO_PAGE},
         )
         state, rule = Vote.State(vote.state), vote.rule
-    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new, is_released)
+        is_decided = vote.decision_id is not None
+    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new, is_released, is_decided)
 
 
 def get_sides(poll_id: int) -> list[TalliedSide]:
@@ -172,7 +175,9 @@ def change_vote(
     if vote.side != side:
         vote.side, vote.changed_at = side, database_now()
     vote.browser = browsers[0] if browsers[0] and not browsers[1] else vote.browser
-    is_released = vote.state == Vote.State.ON_HOLD and vote.rule in releases
+    if vote.state == Vote.State.REVOKED:
+        vote.state = Vote.State.ON_HOLD
+    is_released = is_held_by_rule(vote) and vote.rule in releases
     if is_released:
         vote.state = Vote.State.COUNTED
         record_audit(vote, verb="released", by=None, code=vote.rule)
@@ -182,10 +187,16 @@ def change_vote(
     return vote, is_released
 
 
+def is_held_by_rule(vote: Vote) -> bool:
+    """Whether a rule holds the vote. What a person's decision holds, a person alone counts."""
+    return vote.state == Vote.State.ON_HOLD and vote.decision_id is None
+
+
 def is_releasable(poll: Poll | PollToVoteIn, *, voter: Voter) -> bool:
     """Whether this voter has a held vote that a passed challenge counts. Without a lock."""
     keys = [key for key in voter.keys(key_of(poll)) if key]
-    return Vote.objects.on_hold().filter(poll=poll.pk, voter__in=keys).exists()
+    held = Vote.objects.on_hold().filter(decision=None)
+    return held.filter(poll=poll.pk, voter__in=keys).exists()
 
 
 def refusal_of(poll: Poll | None, vote: Vote | None, *, anonymous: str) -> Exception | None:
@@ -242,6 +253,8 @@ def adopt_anonymous_vote(poll_id: int, *, browser: str, account_key: str) -> Non
 def retract_vote(poll_id: int, *, voter: Voter) -> VoteCast:
     """Delete a voter's vote while the poll is open; without a vote nothing happens.
 
+    One that a person's decision holds is no longer the voter's, and stays to hold the next one.
+
     Raises NoSuchPoll (404) unless the poll is public, PollNotOpen, ElectionBlackout.
     """
     poll = get_poll_to_vote_in(poll_id)
@@ -253,11 +266,15 @@ def retract_vote(poll_id: int, *, voter: Voter) -> VoteCast:
     if refusal := why_not_open(shared):
         raise refusal
     own_keys = [key] if voter.account is None else [key, browser]  # also from before signing in
-    votes = Vote.objects.exclude(state=Vote.State.VOID).select_for_update()
+    votes = Vote.objects.cast().select_for_update()
     taken_back = {"pro": 0, "con": 0}
     for vote in votes.filter(poll=poll_id, voter__in=[key for key in own_keys if key]):
         for name, n in counts_of(vote).items():
             taken_back[name] -= n
-        vote.delete()
+        if vote.state == Vote.State.ON_HOLD and vote.decision_id:
+            vote.state, vote.changed_at = Vote.State.REVOKED, database_now()
+            vote.save(update_fields=["state", "changed_at"])
+        else:
+            vote.delete()
     add_to_tally(poll_id, **taken_back)
     return VoteCast(poll, get_sides(poll_id), side="", state="")

@@ -100,7 +100,7 @@ def represent_vote(cast: VoteCast, voter: Voter) -> dict[str, Any]:
     """The poll with the results that this voter may see, and what became of the vote."""
     body = represent_poll(cast.poll, cast.sides, now=timezone.now(), has_voted=bool(cast.side))
     challenge = None
-    if cast.is_held:
+    if cast.is_challengeable:
         challenge = make_challenge(cast.poll.pk, voter.keys(key_of(cast.poll))[0])
     return body | {
         "my_vote": cast.side or None,
