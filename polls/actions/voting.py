@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField
 from django.utils import timezone
 
-from accounts.actions import lock_writing_account
+from accounts.actions import lock_account, lock_writing_account
 from audit.actions import record_audit
 from newsroom.db.compiled_queries import CompiledQuery, Param
 from newsroom.db.expressions import database_now
@@ -255,10 +255,13 @@ def retract_vote(poll_id: int, *, voter: Voter) -> VoteCast:
 
     One that a person's decision holds is no longer the voter's, and stays to hold the next one.
 
-    Raises NoSuchPoll (404) unless the poll is public, PollNotOpen, ElectionBlackout.
+    A suspended reader may, too. Raises NoSuchPoll (404) unless the poll is public, PollNotOpen,
+    ElectionBlackout, NotAllowed.
     """
     poll = get_poll_to_vote_in(poll_id)
     key, browser = voter.keys(key_of(poll))
+    if voter.account:
+        lock_account(voter.account)
     lock_voter_keys(key, browser)
     shared = share_poll(poll_id)  # against being closed meanwhile
     if shared is None:
