@@ -9,7 +9,6 @@ from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from accounts.actions import lock_account, lock_writing_account
-from audit.actions import record_audit
 from newsroom.db.compiled_queries import CompiledQuery, Param
 from newsroom.db.expressions import database_now
 from newsroom.db.read_models import read_as
@@ -179,8 +178,7 @@ def change_vote(
         vote.state = Vote.State.ON_HOLD
     is_released = is_held_by_rule(vote) and vote.rule in releases
     if is_released:
-        vote.state = Vote.State.COUNTED
-        record_audit(vote, verb="released", by=None, code=vote.rule)
+        vote.state = Vote.State.COUNTED  # in no log: its time would outlive the link to the voter
     vote.save(update_fields=["side", "changed_at", "browser", "state"])
     after = counts_of(vote)
     add_to_tally(poll_id, **{name: after[name] - before[name] for name in after})
@@ -242,7 +240,6 @@ def adopt_anonymous_vote(poll_id: int, *, browser: str, account_key: str) -> Non
         counted = counts_of(vote)
         vote.state, vote.rule = Vote.State.VOID, Vote.Rule.DOUBLE
         vote.save(update_fields=["state", "rule"])
-        record_audit(vote, verb="voided", by=None, reason="the account has voted itself")
         add_to_tally(poll_id, **{name: -n for name, n in counted.items()})
     else:
         vote.voter, vote.browser = account_key, browser
