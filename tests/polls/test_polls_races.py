@@ -13,7 +13,7 @@ from pages.account_data import delete_account
 from polls.actions import cast_vote, close_poll, retract_vote, sides_voted_for
 from polls.api.voter_cookie import new_voter_id
 from polls.errors import AlreadyVoted, PollNotOpen
-from polls.models import Poll, Vote
+from polls.models import Poll, Tally, Vote
 from polls.voter_key import Voter
 from tests.support import make
 
@@ -100,6 +100,7 @@ def test_taking_a_vote_back_while_the_account_is_deleted_ends_both(poll: Poll) -
     """community B67: neither request fails, and the vote is gone or nobody's."""
     for round_ in range(8):
         Vote.objects.all().delete()
+        Tally.objects.all().delete()
         dave = make.reader(f"dave{round_}")
         cast_vote(poll.pk, side="pro", voter=Voter(account=dave.pk))
 
