@@ -8,6 +8,7 @@ from accounts.actions.lifecycle import (
     record_joined,
 )
 from accounts.actions.locking import (
+    lock_account,
     lock_confirmed_writer,
     lock_reader,
     lock_writer,
@@ -35,6 +36,7 @@ __all__ = [
     "issue_email_code",
     "issue_token",
     "lift_suspension",
+    "lock_account",
     "lock_confirmed_writer",
     "lock_reader",
     "lock_writer",

@@ -96,15 +96,23 @@ def unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
     """The members of an object by name. Raises ParseError for a name that stands twice."""
     unique = dict(members)
     if len(unique) < len(members):
-        names = [name for name, _value in members]
-        twice = next(name for name in names if names.count(name) > 1)
         safe_name = (
-            twice[:MAX_NAME_CHARS].encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+            repeated_name(members)[:MAX_NAME_CHARS].encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
         )
         raise ParseError(
             _("“%(name)s” stands twice in an object of this JSON.") % {"name": safe_name}
         )
     return unique
+
+
+def repeated_name(members: list[tuple[str, Any]]) -> str:
+    """The first name that stands twice; one of them does. In one pass: an object may have thousands."""
+    seen = set[str]()
+    for name, _value in members:
+        if name in seen:
+            break
+        seen.add(name)
+    return name
 
 
 def check_json_bytes(body: bytes) -> None:

@@ -1,5 +1,6 @@
 """Decisions on votes: take one out of the count or count it again; decide on many, and undo that."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,7 +93,7 @@ def decide_votes(poll: Poll, *, votes: VoteClass, to: str, reason: str, by: Any)
     counts = count_by_side(chosen)
     if to == votes.state or not counts:
         raise NothingToDecide
-    decision = VoteDecision.objects.create(
+    made = VoteDecision(
         poll=poll,
         from_state=votes.state,
         to_state=to,
@@ -104,11 +105,26 @@ def decide_votes(poll: Poll, *, votes: VoteClass, to: str, reason: str, by: Any)
         by=by,
         made_at=database_now(),
     )
-    chosen.update(state=to, decision=decision)
+    decision = apply_decision(made, chosen)
     move_in_tally(poll, counts, from_state=votes.state, to_state=to)
     publish_poll_changed(poll)
     record_decision(decision, verb=f"votes_{VERBS[State(to)]}", by=by, reason=decision.reason)
     return decision
+
+
+def apply_decision(made: VoteDecision, chosen: QuerySet[Vote]) -> VoteDecision:
+    """Save a decision and apply it to the chosen votes: in parts, by the decisions that they had."""
+    by_previous = chosen.order_by().values_list("decision").annotate(n=Count("pk"))
+    made.save()
+    for number, (previous, count) in enumerate(list(by_previous)):
+        part = made
+        if number:
+            part = copy(made)
+            part.pk, part.part_of, part.count = None, made, count
+        part.previous_id = previous
+        part.save()
+        chosen.filter(decision=previous).update(state=part.to_state, decision=part)
+    return made
 
 
 @transaction.atomic
@@ -117,7 +133,8 @@ def undo_last_decision(poll: Poll, *, by: Any) -> int:
 
     Raises NotAllowed, NothingToDecide.
     """
-    last = VoteDecision.objects.filter(poll=poll, undone_at=None).order_by("-pk").first()
+    undoable = VoteDecision.objects.filter(poll=poll, part_of=None, undone_at=None)
+    last = undoable.order_by("-pk").first()
     if last is None:
         raise NothingToDecide
     return undo_decision(last, by=by)
@@ -134,14 +151,35 @@ def undo_decision(decision: VoteDecision, *, by: Any) -> int:
     decision = VoteDecision.objects.select_for_update().get(pk=decision.pk)
     if decision.undone_at is not None:
         raise AlreadyUndone
-    chosen = Vote.objects.filter(decision=decision, state=decision.to_state)
-    counts = count_by_side(chosen)
-    chosen.update(state=decision.from_state, decision=None)
-    move_in_tally(poll, counts, from_state=decision.to_state, to_state=decision.from_state)
+    now = database_now()
+    undone = 0
+    for part in (decision, *decision.parts.order_by("pk")):
+        undone += undo_part(poll, part)
+        part.undone_at = now
+        part.save(update_fields=["undone_at"])
     publish_poll_changed(poll)
-    decision.undone_at = database_now()
-    decision.save(update_fields=["undone_at"])
-    record_decision(decision, verb="votes_undone", by=by, reason=decision.reason)
+    record_decision(decision, verb="votes_undone", by=by, reason=decision.reason, count=undone)
+    return undone
+
+
+def undo_part(poll: Poll, part: VoteDecision) -> int:
+    """Give the votes of a part their former state and decision; returns how many.
+
+    A former decision that was undone meanwhile is passed over. A vote taken back while held is deleted, or
+    void as before: nothing holds its voter's next one any more.
+    """
+    state, previous, since = part.from_state, part.previous, part.made_at
+    while previous is not None and previous.undone_at and previous.undone_at >= since:
+        state, since, previous = previous.from_state, previous.made_at, previous.previous
+    chosen = Vote.objects.filter(decision=part, state=part.to_state)
+    counts = count_by_side(chosen)
+    chosen.update(state=state, decision=previous)
+    move_in_tally(poll, counts, from_state=part.to_state, to_state=state)
+    revoked = Vote.objects.filter(decision=part, state=State.REVOKED)
+    if state == State.VOID:
+        revoked.update(state=state, decision=previous)
+    else:
+        revoked.delete()
     return sum(counts.values())
 
 
@@ -155,7 +193,9 @@ def move_in_tally(poll: Poll, counts: dict[str, int], *, from_state: str, to_sta
     add_to_tally(poll.pk, **{side: sign * n for side, n in counts.items()})
 
 
-def record_decision(decision: VoteDecision, *, verb: str, by: Any, reason: str) -> None:
+def record_decision(
+    decision: VoteDecision, *, verb: str, by: Any, reason: str, count: int | None = None
+) -> None:
     times = {"since": decision.since, "until": decision.until}
     record_audit(
         decision.poll,
@@ -163,6 +203,6 @@ def record_decision(decision: VoteDecision, *, verb: str, by: Any, reason: str) 
         by=by,
         reason=reason,
         code=decision.rule,
-        count=decision.count,
+        count=decision.count if count is None else count,
         **{name: time.isoformat() for name, time in times.items() if time},
     )

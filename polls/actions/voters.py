@@ -1,12 +1,11 @@
 """Votes of one voter, and the end of the link between votes and voters."""
 
-import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Func, TextField, Value
+from django.db.models import Func, QuerySet, TextField, Value
 from django.db.models.functions import Concat, TruncHour
 
 from audit.actions import record_audit
@@ -16,7 +15,7 @@ from polls.actions.tallies import rewrite_tally
 from polls.models import Poll, PollToVoteIn, Vote
 from polls.voter_key import Voter, poll_key
 
-MAX_KEYS_PER_QUERY = 500  # within the limit of parameters of every database
+KEYS_PER_QUERY = 400  # and as many polls: within the limit of parameters of every database
 VOTES_PER_UPDATE = 5000
 # Begins the random keys that replace those of voters, which are hexadecimal: it sorts behind them all.
 UNLINKED_PREFIX = "r"
@@ -26,22 +25,22 @@ UNLINKED_PREFIX = "r"
 def unlink_votes(account_id: int) -> int:
     """Replace the voter key of every vote of a closed account by a random one; returns how many.
 
-    All of the votes still count.
+    All of the votes still count. One statement for each portion: what the voter took back meanwhile is gone.
     """
-    votes = votes_by(Voter(account=account_id))
-    for vote in votes:
-        vote.voter, vote.browser = UNLINKED_PREFIX + secrets.token_hex(16), ""
-        vote.save(update_fields=["voter", "browser"])
-    return len(votes)
+    ids = [vote.pk for vote in votes_by(Voter(account=account_id))]
+    portions = (ids[n : n + KEYS_PER_QUERY] for n in range(0, len(ids), KEYS_PER_QUERY))
+    return sum(unlink(Vote.objects.filter(pk__in=portion)) for portion in portions)
 
 
 def votes_by(voter: Voter) -> list[Vote]:
     """A voter's votes in all polls that are not unlinked yet, oldest first, each with its poll."""
     polls = Poll.objects.filter(unlinked_at=None).values_list("pk", "legacy_salt")
-    keys = [voter.keys(poll_key(pk, legacy_salt=salt))[0] for pk, salt in polls]
+    keys = [(pk, voter.keys(poll_key(pk, legacy_salt=salt))[0]) for pk, salt in polls]
     votes: list[Vote] = []
-    for start in range(0, len(keys), MAX_KEYS_PER_QUERY):
-        batch = Vote.objects.filter(voter__in=keys[start : start + MAX_KEYS_PER_QUERY])
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        poll_ids, own_keys = zip(*keys[start : start + KEYS_PER_QUERY], strict=True)
+        # Filtered by poll as well: there is no index on the voter key alone.
+        batch = Vote.objects.filter(poll__in=poll_ids, voter__in=own_keys)
         votes += batch.select_related("poll")
     return sorted(votes, key=lambda vote: vote.cast_at)
 
@@ -55,7 +54,7 @@ def sides_voted_for(polls: Iterable[Poll | PollToVoteIn], *, voter: Voter) -> di
     keys = {poll.pk: voter.keys(poll_key(poll.pk, legacy_salt=poll.legacy_salt)) for poll in polls}
     own_keys = {key for pair in keys.values() for key in pair if key}
     # Filtered by poll as well: there is no index on the voter key alone.
-    votes = Vote.objects.exclude(state=Vote.State.VOID).filter(poll__in=keys, voter__in=own_keys)
+    votes = Vote.objects.cast().filter(poll__in=keys, voter__in=own_keys)
     side_by_key = dict(votes.values_list("voter", "side"))
     sides = {
         pk: side_by_key.get(key) or side_by_key.get(browser) for pk, (key, browser) in keys.items()
@@ -106,12 +105,16 @@ def replace_keys(poll: Poll) -> int:
         return 0
     linked = Vote.objects.filter(poll=poll, voter__lt=UNLINKED_PREFIX).order_by("voter")
     ids = list(linked.values_list("pk", flat=True)[:VOTES_PER_UPDATE])
-    votes = Vote.objects.filter(pk__in=ids)
+    return unlink(Vote.objects.filter(pk__in=ids))
+
+
+def unlink(votes: QuerySet[Vote]) -> int:
+    """Replace the keys of these votes by random ones, their times by the hour before (UTC); how many."""
     return votes.update(
         voter=Concat(Value(UNLINKED_PREFIX), random_hex(), output_field=TextField()),
         browser="",
-        cast_at=TruncHour("cast_at"),
-        changed_at=TruncHour("changed_at"),
+        cast_at=TruncHour("cast_at", tzinfo=UTC),
+        changed_at=TruncHour("changed_at", tzinfo=UTC),
     )
 
 

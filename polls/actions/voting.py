@@ -8,8 +8,7 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField
 from django.utils import timezone
 
-from accounts.actions import lock_writing_account
-from audit.actions import record_audit
+from accounts.actions import lock_account, lock_writing_account
 from newsroom.db.compiled_queries import CompiledQuery, Param
 from newsroom.db.expressions import database_now
 from newsroom.db.read_models import read_as
@@ -46,7 +45,8 @@ INSERT_VOTE_DIALECTS = {
 class VoteCast:
     """What became of a vote: its side and state, the poll and its sides as they are afterwards.
 
-    `is_new`: whether it is the voter's first in this poll.  `rule`: what holds it.
+    `is_new`: whether it is the voter's first in this poll.  `rule`: what holds it.  `is_released`: whether
+    a held one is counted now.  `is_decided`: whether a person has decided on it.
     """
 
     poll: PollToVoteIn
@@ -55,10 +55,13 @@ class VoteCast:
     state: str = Vote.State.COUNTED
     rule: str = ""
     is_new: bool = False
+    is_released: bool = False
+    is_decided: bool = False
 
     @property
-    def is_held(self) -> bool:
-        return self.state == Vote.State.ON_HOLD
+    def is_challengeable(self) -> bool:
+        """Whether a passed challenge would count it."""
+        return self.state == Vote.State.ON_HOLD and not self.is_decided
 
 
 @cache
@@ -85,9 +88,9 @@ def cast_vote(
 ) -> VoteCast:
     """Cast or change a vote; the same side again changes nothing.
 
-    `hold` is the rule (Vote.Rule) by which a new vote is held instead of counted.  A vote that is held
+    `hold` is the rule (Vote.Rule) by which a new vote is held instead of counted.  A vote that a rule holds
     already is counted now if its voter has passed a challenge (`is_proven`), or, where it was held since
-    no page had been read, if there is no other rule to hold it.
+    no page had been read, if there is no other rule to hold it.  One held by a person's decision stays so.
 
     1. Find the poll (NoSuchPoll, 404, unless it is public), lock the account (Suspended, NotAllowed) and
        the voter's keys.
@@ -106,10 +109,11 @@ def cast_vote(
         adopt_anonymous_vote(poll_id, browser=browser, account_key=key)
     is_new = insert_vote(poll_id, side=side, key=key, browser=browser, hold=hold, voter=voter)
     state, rule = (Vote.State.ON_HOLD if hold else Vote.State.COUNTED), hold
+    is_released = is_decided = False
     if is_new and not hold:
         add_to_tally(poll_id, **{side: 1})
     elif not is_new:
-        vote = change_vote(
+        vote, is_released = change_vote(
             poll_id,
             side=side,
             key=key,
@@ -117,7 +121,8 @@ def cast_vote(
             releases=set(Vote.Rule) if is_proven else set() if hold else {Vote.Rule.NO_PAGE},
         )
         state, rule = Vote.State(vote.state), vote.rule
-    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new)
+        is_decided = vote.decision_id is not None
+    return VoteCast(poll, get_sides(poll_id), side, state, rule, is_new, is_released, is_decided)
 
 
 def get_sides(poll_id: int) -> list[TalliedSide]:
@@ -153,8 +158,9 @@ def change_vote(
     key: str,
     browsers: tuple[str, str],
     releases: set[Vote.Rule],
-) -> Vote:
-    """Change the side of a voter's vote, or count it if it is held by one of the rules in `releases`.
+) -> tuple[Vote, bool]:
+    """Change the side of a voter's vote, or count it if it is held by one of the rules in `releases`; the
+    vote, and whether it is counted now.
 
     `browsers`: the key of the voter's browser, and the same for a voter without an account.
     Raises what `refusal_of` returns.
@@ -168,13 +174,27 @@ def change_vote(
     if vote.side != side:
         vote.side, vote.changed_at = side, database_now()
     vote.browser = browsers[0] if browsers[0] and not browsers[1] else vote.browser
-    if vote.state == Vote.State.ON_HOLD and vote.rule in releases:
-        vote.state = Vote.State.COUNTED
-        record_audit(vote, verb="released", by=None, code=vote.rule)
+    if vote.state == Vote.State.REVOKED:
+        vote.state = Vote.State.ON_HOLD
+    is_released = is_held_by_rule(vote) and vote.rule in releases
+    if is_released:
+        vote.state = Vote.State.COUNTED  # in no log: its time would outlive the link to the voter
     vote.save(update_fields=["side", "changed_at", "browser", "state"])
     after = counts_of(vote)
     add_to_tally(poll_id, **{name: after[name] - before[name] for name in after})
-    return vote
+    return vote, is_released
+
+
+def is_held_by_rule(vote: Vote) -> bool:
+    """Whether a rule holds the vote. What a person's decision holds, a person alone counts."""
+    return vote.state == Vote.State.ON_HOLD and vote.decision_id is None
+
+
+def is_releasable(poll: Poll | PollToVoteIn, *, voter: Voter) -> bool:
+    """Whether this voter has a held vote that a passed challenge counts. Without a lock."""
+    keys = [key for key in voter.keys(key_of(poll)) if key]
+    held = Vote.objects.on_hold().filter(decision=None)
+    return held.filter(poll=poll.pk, voter__in=keys).exists()
 
 
 def refusal_of(poll: Poll | None, vote: Vote | None, *, anonymous: str) -> Exception | None:
@@ -220,7 +240,6 @@ def adopt_anonymous_vote(poll_id: int, *, browser: str, account_key: str) -> Non
         counted = counts_of(vote)
         vote.state, vote.rule = Vote.State.VOID, Vote.Rule.DOUBLE
         vote.save(update_fields=["state", "rule"])
-        record_audit(vote, verb="voided", by=None, reason="the account has voted itself")
         add_to_tally(poll_id, **{name: -n for name, n in counted.items()})
     else:
         vote.voter, vote.browser = account_key, browser
@@ -231,10 +250,15 @@ def adopt_anonymous_vote(poll_id: int, *, browser: str, account_key: str) -> Non
 def retract_vote(poll_id: int, *, voter: Voter) -> VoteCast:
     """Delete a voter's vote while the poll is open; without a vote nothing happens.
 
-    Raises NoSuchPoll (404) unless the poll is public, PollNotOpen, ElectionBlackout.
+    One that a person's decision holds is no longer the voter's, and stays to hold the next one.
+
+    A suspended reader may, too. Raises NoSuchPoll (404) unless the poll is public, PollNotOpen,
+    ElectionBlackout, NotAllowed.
     """
     poll = get_poll_to_vote_in(poll_id)
     key, browser = voter.keys(key_of(poll))
+    if voter.account:
+        lock_account(voter.account)
     lock_voter_keys(key, browser)
     shared = share_poll(poll_id)  # against being closed meanwhile
     if shared is None:
@@ -242,11 +266,15 @@ def retract_vote(poll_id: int, *, voter: Voter) -> VoteCast:
     if refusal := why_not_open(shared):
         raise refusal
     own_keys = [key] if voter.account is None else [key, browser]  # also from before signing in
-    votes = Vote.objects.exclude(state=Vote.State.VOID).select_for_update()
+    votes = Vote.objects.cast().select_for_update()
     taken_back = {"pro": 0, "con": 0}
     for vote in votes.filter(poll=poll_id, voter__in=[key for key in own_keys if key]):
         for name, n in counts_of(vote).items():
             taken_back[name] -= n
-        vote.delete()
+        if vote.state == Vote.State.ON_HOLD and vote.decision_id:
+            vote.state, vote.changed_at = Vote.State.REVOKED, database_now()
+            vote.save(update_fields=["state", "changed_at"])
+        else:
+            vote.delete()
     add_to_tally(poll_id, **taken_back)
     return VoteCast(poll, get_sides(poll_id), side="", state="")

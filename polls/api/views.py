@@ -1,5 +1,6 @@
 """API views of polls: read a poll, cast and retract a vote."""
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, refuse_cross_site
 from polls.actions import VoteCast, cast_vote, get_public_poll, retract_vote
-from polls.actions.voting import get_poll_to_vote_in, key_of
+from polls.actions.voting import get_poll_to_vote_in, is_releasable, key_of
 from polls.api.serializers import PollOut, VotedOut, VoteIn
 from polls.api.voter_cookie import new_voter_id, set_voter_cookie, voter_of_request
 from polls.cache_targets import poll_key
@@ -74,33 +75,32 @@ def cast_screened_vote(
     request: Request, pk: int, *, voter: Voter, side: str, proof: str = ""
 ) -> VoteCast:
     """Cast a vote, held where a rule says so (polls/screening/)."""
-    origin = Origin.of_request(request.META)
+    poll = get_poll_to_vote_in(pk)  # before anything is counted
+    origin, now = Origin.of_request(request.META), time.time()
     is_known = voter.account is not None or not voter.is_new_browser
-    hold = count_new_vote(pk, origin, is_known=is_known)
-    is_new = False
+    hold = count_new_vote(pk, origin, is_known=is_known, now=now)
+    uses_ceilings = is_proven = False
     try:
         is_proven = (
-            bool(proof) and is_challenge_passed(proof, pk, voter) and may_release(pk, origin)
+            bool(proof)
+            and is_releasable(poll, voter=voter)
+            and is_passed(proof, poll_id=pk, voter_key=voter.keys(key_of(poll))[0])
+            and may_release(pk, origin, now=now)
         )
         cast = cast_vote(pk, side=side, voter=voter, hold=hold, is_proven=is_proven)
-        is_new = cast.is_new
+        # One released by a challenge has ceilings of its own (`may_release`).
+        uses_ceilings = cast.is_new or (cast.is_released and not is_proven)
     finally:
-        if not is_new:
-            uncount_vote(pk, origin)
+        if not uses_ceilings:
+            uncount_vote(pk, origin, now=now)
     return cast
-
-
-def is_challenge_passed(proof: str, pk: int, voter: Voter) -> bool:
-    """Whether the proof answers this voter's challenge; asks the provider, if there is one."""
-    key, _browser = voter.keys(key_of(get_poll_to_vote_in(pk)))
-    return is_passed(proof, poll_id=pk, voter_key=key)
 
 
 def represent_vote(cast: VoteCast, voter: Voter) -> dict[str, Any]:
     """The poll with the results that this voter may see, and what became of the vote."""
     body = represent_poll(cast.poll, cast.sides, now=timezone.now(), has_voted=bool(cast.side))
     challenge = None
-    if cast.is_held:
+    if cast.is_challengeable:
         challenge = make_challenge(cast.poll.pk, voter.keys(key_of(cast.poll))[0])
     return body | {
         "my_vote": cast.side or None,

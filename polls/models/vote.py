@@ -19,9 +19,13 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes that wait to be counted or taken out."""
         return self.filter(state=Vote.State.ON_HOLD)
 
+    def cast(self) -> Self:
+        """Votes that their voters are shown, counted or held."""
+        return self.exclude(state__in=[Vote.State.VOID, Vote.State.REVOKED])
+
 
 class Vote(models.Model):
-    """One voter's side. Voided, never deleted.
+    """One voter's side. Voided, not deleted, and deleted only when its voter takes it back.
 
     `voter` is an HMAC under the poll's key: of the account, or of a random signed cookie; never of an
     address or of what a browser looks like.  `browser` is the cookie's HMAC of somebody signed in.
@@ -31,6 +35,8 @@ class Vote(models.Model):
         COUNTED = "counted", _("counted")
         ON_HOLD = "held", _("held")
         VOID = "void", _("voided")
+        # Taken back while a person's decision held it: it holds its voter's next vote.
+        REVOKED = "revoked", _("taken back while held")
 
     class Rule(models.TextChoices):
         """Why a vote was held or voided without a person."""
@@ -69,8 +75,8 @@ class Vote(models.Model):
                 condition=Q(side__in=Choice.values), name="a_vote_is_pro_or_con"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["counted", "held", "void"]),
-                name="a_vote_is_counted_held_or_void",
+                condition=Q(state__in=["counted", "held", "void", "revoked"]),
+                name="a_vote_is_in_a_known_state",
             ),
         ]
         indexes = [
@@ -92,6 +98,9 @@ class Vote(models.Model):
 class VoteDecision(models.Model):
     """A person's decision on many votes of a poll, which can be undone: of one state, and of a rule that
     held them, a time in which they were cast, or both.
+
+    `previous` is the decision that the votes had before. Where they had different ones, the decision has
+    `parts`, one for each further one: so undoing costs no row per vote.
     """
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="decisions")
@@ -105,6 +114,8 @@ class VoteDecision(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    previous = models.ForeignKey("self", models.CASCADE, null=True, related_name="+", db_index=False)
+    part_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")
     made_at = models.DateTimeField(_("decided"))
     undone_at = models.DateTimeField(_("undone"), null=True)
 

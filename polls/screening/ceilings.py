@@ -54,7 +54,8 @@ def count_new_vote(
 ) -> str:
     """Count a vote towards its ceilings; the rule by which it is held, or "".
 
-    `is_known`: whether the voter has an account or a cookie from before.
+    `is_known`: whether the voter has an account or a cookie from before. A vote without is held as one
+    (NO_PAGE) only within the ceilings: the cookie alone releases it.
     """
     now = time.time() if now is None else now
     ceilings = ceilings_for(poll_id, origin, now=now)
@@ -62,15 +63,12 @@ def count_new_vote(
     lifetimes = {ceiling.counter: ceiling.seconds for ceiling in ceilings}
     lifetimes[pace_counter(poll_id, minute)] = (MINUTES_OF_PACE + 1) * MINUTE
     values = increment_counters(lifetimes)
-    if not is_known:
-        return Vote.Rule.NO_PAGE
     for ceiling, value in zip(ceilings, values, strict=False):
         if value > ceiling.most:
             return ceiling.rule
-    is_burst = values[-1] > settings.VOTE_BURST_MINIMUM and values[-1] > burst_limit(
-        poll_id, minute
-    )
-    return Vote.Rule.BURST if is_burst else ""
+    if values[-1] > settings.VOTE_BURST_MINIMUM and values[-1] > burst_limit(poll_id, minute):
+        return Vote.Rule.BURST
+    return "" if is_known else Vote.Rule.NO_PAGE
 
 
 def burst_limit(poll_id: int, minute: int) -> float:
@@ -81,13 +79,13 @@ def burst_limit(poll_id: int, minute: int) -> float:
     return mean * settings.VOTE_BURST_FACTOR
 
 
-def uncount_vote(poll_id: int, origin: Origin, *, now: float | None = None) -> None:
-    """Take back the count of a vote that was no new one."""
-    now = time.time() if now is None else now
+def uncount_vote(poll_id: int, origin: Origin, *, now: float) -> None:
+    """Take back what `count_new_vote` counted at the same `now` for a vote that was no new one."""
     counters = [ceiling.counter for ceiling in ceilings_for(poll_id, origin, now=now)]
     for counter in (*counters, pace_counter(poll_id, int(now // MINUTE))):
         try:
-            cache.decr(counter)
+            if cache.decr(counter) < 0:  # the counter was lost meanwhile
+                cache.delete(counter)
         except (RedisError, ValueError) as error:  # ended, or not counted
             logger.debug("A vote stays counted: %s", error)
 

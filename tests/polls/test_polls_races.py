@@ -8,10 +8,12 @@ import pytest
 
 from accounts.models import User
 from audit.models import Entry
-from polls.actions import cast_vote, close_poll, retract_vote
+from newsroom.errors import NotAllowed
+from pages.account_data import delete_account
+from polls.actions import cast_vote, close_poll, retract_vote, sides_voted_for
 from polls.api.voter_cookie import new_voter_id
 from polls.errors import AlreadyVoted, PollNotOpen
-from polls.models import Poll, Vote
+from polls.models import Poll, Tally, Vote
 from polls.voter_key import Voter
 from tests.support import make
 
@@ -92,6 +94,31 @@ def test_concurrent_voting_and_retracting_leaves_at_most_one_vote(poll: Poll) ->
 
     assert make.race(30, click) == ["counted"] * 30
     assert Vote.objects.count() <= 1
+
+
+def test_taking_a_vote_back_while_the_account_is_deleted_ends_both(poll: Poll) -> None:
+    """community B67: neither request fails, and the vote is gone or nobody's."""
+    for round_ in range(8):
+        Vote.objects.all().delete()
+        Tally.objects.all().delete()
+        dave = make.reader(f"dave{round_}")
+        cast_vote(poll.pk, side="pro", voter=Voter(account=dave.pk))
+
+        def click(number: int, dave: User) -> str:
+            if number == 0:
+                delete_account(User.objects.get(pk=dave.pk))
+                return "deleted"
+            try:
+                retract_vote(poll.pk, voter=Voter(account=dave.pk))
+            except NotAllowed:
+                return "closed"
+            return "retracted"
+
+        outcomes = make.race(2, partial(click, dave=dave))
+        assert set(outcomes) in ({"deleted", "closed"}, {"deleted", "retracted"})
+        assert Vote.objects.count() == ("closed" in outcomes)
+        assert sides_voted_for([poll], voter=Voter(account=dave.pk)) == {}
+        assert poll.tally() == poll.kept_tally()
 
 
 @pytest.mark.parametrize("round_", range(5))

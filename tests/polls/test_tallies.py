@@ -20,7 +20,9 @@ from polls.actions import (
     decide_votes,
     release_vote,
     retract_vote,
+    sides_voted_for,
     undo_decision,
+    undo_last_decision,
 )
 from polls.api.voter_cookie import new_voter_id
 from polls.errors import AlreadyUndone, NoDecisionReason, NothingToDecide
@@ -104,6 +106,66 @@ def test_decision_on_a_class_of_votes_is_counted_audited_and_undone(poll: Poll, 
     assert Vote.objects.on_hold().count() == 3
     with pytest.raises(AlreadyUndone):
         undo_decision(decision, by=ben)
+
+
+def decide(poll: Poll, votes: VoteClass, to: str, by: User) -> VoteDecision:
+    return decide_votes(poll, votes=votes, to=to, reason="사람이 확인", by=by)
+
+
+def test_decisions_on_the_same_votes_are_undone_one_after_the_other(poll: Poll, ben: User) -> None:
+    """community B83: no vote stays taken out for ever, and the log has what was changed."""
+    cast(poll, "pro", number=3)
+    first = decide(poll, COUNTED, "void", ben)
+    cast(poll, "con", number=2)
+    decide(poll, VoteClass(state="void"), "counted", ben)
+    third = decide(poll, COUNTED, "void", ben)
+    assert (third.count, poll.kept_tally()) == (5, {"pro": 0, "con": 0})
+    counts = []
+    for tally in ({"pro": 3, "con": 2}, {"pro": 0, "con": 2}, {"pro": 3, "con": 2}):
+        counts.append(undo_last_decision(poll, by=ben))
+        assert poll.kept_tally() == poll.tally() == tally
+    assert counts == [5, 3, 3]
+    entries = Entry.objects.filter(verb="votes_undone").order_by("pk")
+    assert [entry.details["count"] for entry in entries] == counts
+    assert not Vote.objects.exclude(decision=None).exists()
+    with pytest.raises(NothingToDecide):
+        undo_last_decision(poll, by=ben)
+    first.refresh_from_db()
+    assert first.undone_at is not None
+
+
+def test_a_decision_undone_below_another_one_is_passed_over(poll: Poll, ben: User) -> None:
+    """community B83."""
+    cast(poll, "pro", number=3)
+    first = decide(poll, COUNTED, "void", ben)
+    second = decide(poll, VoteClass(state="void"), "counted", ben)
+    assert undo_decision(first, by=ben) == 0
+    assert undo_decision(second, by=ben) == 3
+    assert poll.kept_tally() == poll.tally() == {"pro": 3, "con": 0}
+    [entry, _later] = Entry.objects.filter(verb="votes_undone").order_by("pk")
+    assert entry.details["count"] == 0
+
+
+@pytest.mark.parametrize("rule", ["", "no_page", "address"])
+def test_what_a_person_holds_its_voter_does_not_count(poll: Poll, ben: User, rule: str) -> None:
+    """community B83, B84: neither by repeating it, nor with a proof, nor by taking it back first."""
+    voters = cast(poll, "pro", hold=rule, number=3)
+    if rule:
+        decide(poll, ON_HOLD, "counted", ben)
+    assert poll.kept_tally() == {"pro": 3, "con": 0}
+    held = decide(poll, COUNTED, "held", ben)
+    for voter in voters:
+        assert not cast_vote(poll.pk, side="pro", voter=voter, is_proven=True).is_challengeable
+    retract_vote(poll.pk, voter=voters[0])
+    retract_vote(poll.pk, voter=voters[1])
+    assert sides_voted_for([poll], voter=voters[0]) == {}
+    assert ON_HOLD.of(poll).count() == 1  # nobody counts what was taken back
+    assert cast_vote(poll.pk, side="con", voter=voters[0], is_proven=True).state == "held"
+    assert poll.kept_tally() == poll.tally() == {"pro": 0, "con": 0}
+    assert undo_decision(held, by=ben) == 2
+    assert poll.kept_tally() == poll.tally() == {"pro": 1, "con": 1}
+    assert cast_vote(poll.pk, side="pro", voter=voters[1]).state == "counted"
+    assert poll.kept_tally() == poll.tally() == {"pro": 2, "con": 1}
 
 
 def test_votes_of_a_window_of_time_are_voided(poll: Poll, ben: User) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -106,6 +108,7 @@ def test_voters_of_a_closed_poll_are_removed_after_its_grace_period(
         )
     cast_vote(poll.pk, side="pro", voter=Voter(account=chi.pk, browser=browsers[0]))
     before = poll.tally()
+    times = dict(Vote.objects.values_list("pk", "cast_at"))
     keys = set(Vote.objects.values_list("voter", flat=True))
     assert end(poll, days_ago=6).unlinked_at is None
     assert unlink_closed_polls() == "0 polls unlinked"
@@ -117,6 +120,10 @@ def test_voters_of_a_closed_poll_are_removed_after_its_grace_period(
     assert not after & keys
     assert set(Vote.objects.values_list("browser", flat=True)) == {""}
     assert all(vote.cast_at.minute == vote.cast_at.second == 0 for vote in Vote.objects.all())
+    for vote in Vote.objects.all():
+        hour = times[vote.pk].replace(minute=0, second=0, microsecond=0)
+        assert vote.cast_at == hour  # not of another time zone
+        assert timedelta() <= times[vote.pk] - vote.changed_at < timedelta(hours=2)
     assert poll.tally() == poll.kept_tally() == before
     assert votes_by(Voter(account=chi.pk)) == []
     assert Entry.objects.get(verb="unlinked").details["tally"] == before
@@ -143,7 +150,19 @@ def test_erasing_an_account_unlinks_its_votes_and_keeps_the_totals(poll: Poll, c
     after = Vote.objects.get()
     assert after.voter != before.voter
     assert after.browser == ""
+    assert after.cast_at == before.cast_at.replace(minute=0, second=0, microsecond=0)
     assert poll.tally() == poll.kept_tally() == {"pro": 0, "con": 1}
+
+
+def test_votes_of_an_account_are_found_by_the_index_of_their_polls(poll: Poll, chi: User) -> None:
+    """faults V2: an export or a closed account does not read the votes of everybody."""
+    cast_vote(poll.pk, side="con", voter=Voter(account=chi.pk))
+    with CaptureQueriesContext(connection) as captured:
+        [vote] = votes_by(Voter(account=chi.pk))
+    assert vote.poll == poll
+    [query] = [q["sql"] for q in captured.captured_queries if 'FROM "polls_vote"' in q["sql"]]
+    assert '"polls_vote"."poll_id" IN' in query
+    assert '"polls_vote"."voter" IN' in query
 
 
 def test_vote_secret_is_not_the_secret_key(poll: Poll, settings: Any) -> None:
