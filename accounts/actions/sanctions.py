@@ -1,9 +1,10 @@
 """Suspensions of readers: suspend, lift, and keep until their end although the account is closed.
 
-While a suspension lasts, a keyed digest of each address and social account of the reader is kept
+While a suspension lasts, a keyed digest of each proven address and social account of the reader is kept
 (`RetainedSanction`). An account that proves the same address, or is made by the same social account, takes
-the suspension over. An address counts once it is confirmed: before, anybody could give it and learn that
-its owner is suspended; and until then the account cannot comment (`lock_confirmed_writer`).
+the suspension over. An address counts once it is confirmed, for both accounts: before, anybody could give it, and learn that
+its owner is suspended or have its owner suspended; until then the account cannot comment
+(`lock_confirmed_writer`).
 """
 
 import hashlib
@@ -49,11 +50,14 @@ def lift_suspension(user: User, *, by: User) -> None:
 
 
 def retain_suspension(user: User) -> None:
-    """Keep the suspension of a locked account, if it is in force, by the digests of its identities."""
+    """Keep the suspension of a locked account, if it is in force, by the digests of its identities.
+
+    Of those that it has proven: anybody may name the address of somebody else.
+    """
     if not user.is_suspended(timezone.now()):
         return
     values = {"user": user, "until": user.suspended_until, "reason": user.suspension_reason}
-    for digest in sorted(identity_digests(user, proven_only=False)):
+    for digest in sorted(identity_digests(user) | mailbox_digests(user)):
         RetainedSanction.objects.update_or_create(digest=digest, defaults=values)
 
 
@@ -66,7 +70,7 @@ def take_over_suspension(user: User) -> bool:
     now = timezone.now()
     if user.is_staff:
         return False
-    digests = identity_digests(user, proven_only=True)
+    digests = identity_digests(user)
     retained = RetainedSanction.objects.in_force(now).filter(digest__in=digests)
     longest = retained.order_by("-until").first()
     if longest is None:
@@ -97,28 +101,20 @@ def settle_suspension(user: User) -> None:
 
 def record_resemblance(user: User, now: datetime) -> None:
     """Record for moderators that an address of the account resembles one that is suspended."""
-    addresses = proven_addresses(user)
-    mailboxes = [keyed_digest("mailbox", mailbox_of(address)) for address in addresses]
-    if RetainedSanction.objects.in_force(now).filter(digest__in=mailboxes).exists():
+    if RetainedSanction.objects.in_force(now).filter(digest__in=mailbox_digests(user)).exists():
         record_audit(user, verb="resembles_suspended", by=None)
 
 
-def identity_digests(user: User, *, proven_only: bool) -> set[str]:
-    """Keyed digests of an account's addresses and social accounts; of `proven_only` those it has proven.
-
-    For what is kept (not `proven_only`) the mailboxes of the addresses are among them.
-    """
+def identity_digests(user: User) -> set[str]:
+    """Keyed digests of the addresses and social accounts that an account has proven."""
     social = SocialAccount.objects.filter(user=user).values_list("provider", "uid")
     digests = {keyed_digest("social", f"{provider}:{uid}") for provider, uid in social}
-    if proven_only:
-        return digests | {keyed_digest("email", address) for address in proven_addresses(user)}
-    addresses = {
-        user.email,
-        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
-    }
-    for address in filter(None, addresses):
-        digests |= {keyed_digest("email", address), keyed_digest("mailbox", mailbox_of(address))}
-    return digests
+    return digests | {keyed_digest("email", address) for address in proven_addresses(user)}
+
+
+def mailbox_digests(user: User) -> set[str]:
+    """Keyed digests of the mailboxes of the proven addresses."""
+    return {keyed_digest("mailbox", mailbox_of(address)) for address in proven_addresses(user)}
 
 
 def proven_addresses(user: User) -> list[str]:

@@ -188,3 +188,15 @@ def test_the_export_has_past_suspensions_addresses_and_former_nicknames(mo: User
     assert (change["former"], change["nickname"]) == ("새벽산책", "저녁산책")
     assert export["social_accounts"] == []
     assert mo.email not in str(export)
+
+
+def test_an_address_that_the_suspended_account_has_not_proven_suspends_nobody(mo: User) -> None:
+    mal = confirm_address(reader_of(signed_up(email="mal@example.com")))
+    EmailAddress.objects.create(user=mal, email="victim@example.com")
+    unproven = reader_of(signed_up(email="s.victim@gmail.com"))
+    for user in (mal, unproven):
+        suspend(user, until=week_from_now(), reason="도배", by=mo)
+    for email in ("victim@example.com", "s.victim@gmail.com", "svictim@gmail.com"):
+        victim = confirm_address(reader_of(signed_up(email=email)))
+        assert not victim.is_suspended(timezone.now())
+    assert not Entry.objects.filter(verb="resembles_suspended").exists()
