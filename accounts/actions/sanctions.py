@@ -2,9 +2,10 @@
 
 While a suspension lasts, a keyed digest of each proven address and social account of the reader is kept
 (`RetainedSanction`). An account that proves the same address, or is made by the same social account, takes
-the suspension over. An address counts once it is confirmed, for both accounts: before, anybody could give it, and learn that
-its owner is suspended or have its owner suspended; until then the account cannot comment
-(`lock_confirmed_writer`).
+the suspension over. An address counts once it is confirmed, for both accounts: before,
+anybody could give it, and learn that its owner is suspended or have its owner suspended; until then the
+account cannot comment (`lock_confirmed_writer`).
+The digests of one suspension are tied by its id (`sanction`): they change and end together.
 """
 
 import hashlib
@@ -15,11 +16,13 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.email_addresses import mailbox_of
 from accounts.errors import NoSuchAccount
 from accounts.models import RetainedSanction, User
+from accounts.models.identities import new_sanction_id
 from audit.actions import record_audit
 
 SUSPENSION_FIELDS = ["suspended_until", "suspension_reason"]
@@ -31,34 +34,51 @@ def suspend(user: User, *, until: datetime, reason: str, by: User) -> None:
 
     Raises NoSuchAccount if the account was closed meanwhile.
     """
-    lock_account(user)
+    lock_open_account(user)
     user.suspended_until, user.suspension_reason = until, reason
     user.save(update_fields=SUSPENSION_FIELDS)
-    RetainedSanction.objects.filter(user=user).delete()
+    # Also for the identities that are tied to it: the account decides about its suspension as a whole.
+    sanctions_of(user).update(until=until, reason=reason)
     retain_suspension(user)
     record_audit(user, verb="suspended", by=by, until=until.isoformat(), reason=reason)
 
 
 @transaction.atomic
 def lift_suspension(user: User, *, by: User) -> None:
-    """Lift a suspension at once, also for what the reader's identities would take over."""
-    lock_account(user)
+    """Lift a suspension at once, also for all identities that are tied to it (`sanctions_of`)."""
+    lock_open_account(user)
     user.suspended_until, user.suspension_reason = None, ""
     user.save(update_fields=SUSPENSION_FIELDS)
-    RetainedSanction.objects.filter(user=user).delete()
+    sanctions_of(user).delete()
     record_audit(user, verb="suspension_lifted", by=by)
 
 
-def retain_suspension(user: User) -> None:
+def sanctions_of(user: User) -> QuerySet[RetainedSanction]:
+    """What is kept of the suspensions that an account bears, or would take over by what it has proven.
+
+    Each with all of its digests: the address and the social account of one suspension end together.
+    """
+    borne = RetainedSanction.objects.filter(Q(user=user) | Q(digest__in=identity_digests(user)))
+    return RetainedSanction.objects.filter(
+        sanction__in=list(borne.values_list("sanction", flat=True))
+    )
+
+
+def retain_suspension(user: User, *, sanction: str = "") -> None:
     """Keep the suspension of a locked account, if it is in force, by the digests of its identities.
 
-    Of those that it has proven: anybody may name the address of somebody else.
+    Of those that it has proven: anybody may name the address of somebody else. The rows of other
+    suspensions of the same identities stay as they are; `sanction` is the one that is taken over.
     """
-    if not user.is_suspended(timezone.now()):
+    if not user.suspended_until or not user.is_suspended(timezone.now()):
         return
-    values = {"user": user, "until": user.suspended_until, "reason": user.suspension_reason}
+    until, reason = user.suspended_until, user.suspension_reason
+    if not sanction:
+        own = sanctions_of(user).filter(until=until, reason=reason).order_by("pk").first()
+        sanction = own.sanction if own else new_sanction_id()
+    values = {"user": user, "until": until, "reason": reason}
     for digest in sorted(identity_digests(user) | mailbox_digests(user)):
-        RetainedSanction.objects.update_or_create(digest=digest, defaults=values)
+        RetainedSanction.objects.update_or_create(sanction=sanction, digest=digest, defaults=values)
 
 
 def take_over_suspension(user: User) -> bool:
@@ -80,8 +100,7 @@ def take_over_suspension(user: User) -> bool:
         return False
     user.suspended_until, user.suspension_reason = longest.until, longest.reason
     user.save(update_fields=SUSPENSION_FIELDS)
-    retained.filter(user=None).update(user=user)
-    retain_suspension(user)
+    retain_suspension(user, sanction=longest.sanction)
     until = longest.until.isoformat()
     record_audit(user, verb="suspension_taken_over", by=None, until=until, reason=longest.reason)
     return True
@@ -135,7 +154,7 @@ def delete_ended_sanctions(now: datetime) -> int:
     return RetainedSanction.objects.filter(until__lte=now).delete()[0]
 
 
-def lock_account(user: User) -> None:
+def lock_open_account(user: User) -> None:
     """Lock an active account. Raises NoSuchAccount."""
     if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).exists():
         raise NoSuchAccount

@@ -11,6 +11,7 @@
 -- migration accounts 0001_initial f6bf8530ba6b4f17
 -- migration accounts 0002_identities 2aabf6d9a05b7d5d
 -- migration accounts 0003_nickname_keys_by_tr39 b44a60209799a2b2
+-- migration accounts 0004_sanction_ids 58bb57c23915d2aa
 -- migration admin 0001_initial f4716989d9815b62
 -- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -130,9 +131,9 @@ CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "accounts_emailcode" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "email" varchar(254) NOT NULL, "digest" varchar(64) NOT NULL, "tries" smallint unsigned NOT NULL CHECK ("tries" >= 0), "sent_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "user_id" bigint NOT NULL UNIQUE REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL UNIQUE, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE TABLE "accounts_nicknamechange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "former" varchar(20) NOT NULL, "former_key" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "by_staff" bool NOT NULL, "changed_at" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
@@ -337,82 +338,83 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (24, 'account', '0009_emailaddress_unique_primary_email', CURRENT_TIMESTAMP),
 (25, 'accounts', '0002_identities', CURRENT_TIMESTAMP),
 (26, 'accounts', '0003_nickname_keys_by_tr39', CURRENT_TIMESTAMP),
-(27, 'admin', '0001_initial', CURRENT_TIMESTAMP),
-(28, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
-(29, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
-(30, 'polls', '0001_initial', CURRENT_TIMESTAMP),
-(31, 'media', '0001_initial', CURRENT_TIMESTAMP),
-(32, 'articles', '0001_initial', CURRENT_TIMESTAMP),
-(33, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
-(34, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
-(35, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
-(36, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
-(37, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
-(38, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
-(39, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
-(40, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(41, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
-(42, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(43, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(44, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(45, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(46, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
-(47, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
-(48, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(49, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(50, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(51, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(52, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(53, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(54, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(55, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(56, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(57, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(58, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(59, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(60, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(61, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(62, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(63, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(64, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(65, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(66, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(67, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(68, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(69, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(70, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(71, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(72, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(73, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(74, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(75, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(76, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(77, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(78, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
-(79, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
-(80, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
-(81, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
-(82, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(83, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(84, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(85, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(86, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(87, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(88, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(89, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(90, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(91, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(92, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(93, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(94, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(95, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(96, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(97, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(98, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(99, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(100, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(101, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(102, 'wire', '0015_fill_inbox_index', CURRENT_TIMESTAMP);
+(27, 'accounts', '0004_sanction_ids', CURRENT_TIMESTAMP),
+(28, 'admin', '0001_initial', CURRENT_TIMESTAMP),
+(29, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
+(30, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
+(31, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(32, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(33, 'articles', '0001_initial', CURRENT_TIMESTAMP),
+(34, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
+(35, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
+(36, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
+(37, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
+(38, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
+(39, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
+(40, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
+(41, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(42, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
+(43, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(44, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(45, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(46, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(47, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
+(48, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
+(49, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(50, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(51, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(52, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(53, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(54, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(55, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(56, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(57, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(58, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(59, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(60, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(61, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(62, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(63, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(64, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(65, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(66, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(67, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(68, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(69, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(70, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(71, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(72, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(73, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(74, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(75, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(76, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(77, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(78, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(79, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
+(80, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
+(81, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
+(82, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
+(83, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
+(84, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(85, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(86, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(87, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(88, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(89, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(90, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(91, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(92, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(93, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(94, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(95, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(96, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(97, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(98, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(99, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(100, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(101, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(102, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(103, 'wire', '0015_fill_inbox_index', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -1003,11 +1005,12 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 102),
+('django_migrations', 103),
 ('django_content_type', 96),
 ('auth_permission', 332),
 ('auth_group', 4),
 ('account_emailaddress', 0),
+('accounts_retainedsanction', 0),
 ('django_admin_log', 0),
 ('articles_article', 0),
 ('articles_section', 0),
@@ -1084,10 +1087,6 @@ CREATE INDEX "account_emailaddress_email_03be32b2" ON "account_emailaddress" ("e
 
 CREATE UNIQUE INDEX "unique_primary_email" ON "account_emailaddress" ("user_id", "primary") WHERE "primary";
 
-CREATE INDEX "accounts_retainedsanction_until_d9d6ce04" ON "accounts_retainedsanction" ("until");
-
-CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retainedsanction" ("user_id");
-
 CREATE INDEX "accounts_nicknamechange_user_id_2d16cb1d" ON "accounts_nicknamechange" ("user_id");
 
 CREATE INDEX "nickname_changes_of_a_reader" ON "accounts_nicknamechange" ("user_id", "changed_at" DESC);
@@ -1095,6 +1094,12 @@ CREATE INDEX "nickname_changes_of_a_reader" ON "accounts_nicknamechange" ("user_
 CREATE INDEX "nickname_changes_by_former_key" ON "accounts_nicknamechange" ("former_key");
 
 CREATE INDEX "nickname_changes_by_time" ON "accounts_nicknamechange" ("changed_at");
+
+CREATE INDEX "accounts_retainedsanction_until_d9d6ce04" ON "accounts_retainedsanction" ("until");
+
+CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retainedsanction" ("user_id");
+
+CREATE INDEX "accounts_retainedsanction_sanction_a04365ad" ON "accounts_retainedsanction" ("sanction");
 
 CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" ("content_type_id");
 

@@ -200,3 +200,44 @@ def test_an_address_that_the_suspended_account_has_not_proven_suspends_nobody(mo
         victim = confirm_address(reader_of(signed_up(email=email)))
         assert not victim.is_suspended(timezone.now())
     assert not Entry.objects.filter(verb="resembles_suspended").exists()
+
+
+def test_a_suspension_that_outlived_its_account_is_not_shortened_by_a_stranger(mo: User) -> None:
+    first = confirm_address(reader_of(signed_up()))
+    suspend(first, until=timezone.now() + timedelta(days=900), reason="사칭", by=mo)
+    delete_account(User.objects.get(pk=first.pk))
+    stranger = reader_of(signed_up())
+    suspend(stranger, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    lift_suspension(stranger, by=mo)
+    suspend(stranger, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    back = confirm_address(stranger)
+    assert back.suspended_until > timezone.now() + timedelta(days=800)
+    lift_suspension(back, by=mo)
+    assert not RetainedSanction.objects.exists()
+
+
+def test_lifting_ends_it_for_every_identity_of_the_account_that_left(mo: User) -> None:
+    first = sign_up_by_provider("1001", email="sol@example.com")
+    EmailAddress.objects.update_or_create(user=first, email="sol@example.com")
+    confirm_address(first)
+    leave_suspended(User.objects.get(pk=first.pk), mo)
+    second = confirm_address(reader_of(signed_up(email="sol@example.com")))
+    assert second.is_suspended(timezone.now())
+    lift_suspension(second, by=mo)
+    assert not sign_up_by_provider("1001").is_suspended(timezone.now())
+
+
+def test_a_shorter_own_suspension_does_not_end_a_longer_one_of_the_same_address(mo: User) -> None:
+    """An account suspended after its address has come back with a longer suspension bears that one."""
+    first = confirm_address(reader_of(signed_up()))
+    leave_suspended(first, mo)
+    second = reader_of(signed_up())
+    suspend(second, until=timezone.now() + timedelta(days=30), reason="욕설", by=mo)
+    second = confirm_address(second)
+    assert second.suspension_reason == "욕설"
+    delete_account(second)
+    third = confirm_address(reader_of(signed_up()))
+    assert third.suspended_until > timezone.now() + timedelta(days=29)
+    lift_suspension(third, by=mo)
+    delete_account(User.objects.get(pk=third.pk))
+    assert not confirm_address(reader_of(signed_up())).is_suspended(timezone.now())
