@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.utils import timezone
 
@@ -43,6 +44,14 @@ def sign_up_by_provider(uid: str, *, email: str = "") -> User:
     login = SocialLogin(user=User(email=email), account=SocialAccount(provider="kakao", uid=uid))
     user: User = ProviderAdapter().save_user(plain_request(), login)
     return User.objects.get(pk=user.pk)
+
+
+def connect_provider(user: User, uid: str) -> None:
+    login = SocialLogin(user=User(), account=SocialAccount(provider="kakao", uid=uid))
+    request = plain_request()
+    request.user = user
+    with context.request_context(request):
+        login.connect(request, user)
 
 
 def leave_suspended(user: User, mo: User) -> None:
@@ -241,3 +250,17 @@ def test_a_shorter_own_suspension_does_not_end_a_longer_one_of_the_same_address(
     lift_suspension(third, by=mo)
     delete_account(User.objects.get(pk=third.pk))
     assert not confirm_address(reader_of(signed_up())).is_suspended(timezone.now())
+
+
+def test_a_suspended_social_account_suspends_the_account_to_which_it_is_connected(
+    mo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of the provider only the mail after connecting needs more than its name.
+    monkeypatch.setattr(SocialAccount, "get_provider", lambda account: account.provider)
+    leave_suspended(sign_up_by_provider("1001"), mo)
+    other = confirm_address(reader_of(signed_up()))
+    connect_provider(other, "1001")
+    assert User.objects.get(pk=other.pk).suspension_reason == "도배"
+    connect_provider(other, "1002")
+    delete_account(User.objects.get(pk=other.pk))
+    assert sign_up_by_provider("1002").is_suspended(timezone.now())
