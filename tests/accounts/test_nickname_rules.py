@@ -232,6 +232,21 @@ def test_a_moderator_sees_changes_and_resets_a_nickname(chi: User, mo: User, as_
     assert change_nickname(User.objects.get(pk=chi.pk), nickname="저녁산책").nickname == "저녁산책"
 
 
+def test_a_nickname_that_staff_took_away_is_refused_to_its_former_bearer_too(
+    chi: User, mal: User, mo: User
+) -> None:
+    change_nickname(chi, nickname="꽃길산책")
+    reset_nickname(chi, by=mo)
+    for name in ("꽃길산책", "꽃 길 산 책"):
+        with pytest.raises(NicknameTaken):
+            change_nickname(chi, nickname=name)
+    NicknameChange.objects.update(changed_at=timezone.now() - timedelta(days=91))
+    with pytest.raises(NicknameTaken):
+        change_nickname(chi, nickname="꽃길산책")
+    assert change_nickname(chi, nickname="저녁산책").nickname == "저녁산책"
+    assert change_nickname(mal, nickname="chi").nickname == "chi"
+
+
 def test_the_list_of_changes_needs_the_right_to_suspend(ada: User, chi: User, as_user: Any) -> None:
     for user in (ada, chi):
         assert as_user(user).get("/admin/accounts/nicknamechange/").status_code in {302, 403}
