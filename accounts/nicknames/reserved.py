@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from accounts.nicknames.skeleton import similar_letters, skeleton_letters
@@ -12,6 +13,9 @@ RESERVED_WORDS = (
     *("기자단", "뉴스룸", "보도국", "논설위원", "취재팀", "취재부", "탈퇴한", "고객센터"),
     *("admin", "administrator", "moderator", "editor", "aipick", "newsroom", "webmaster"),
 )
+# Ordinary words that contain one, and what a reader may write after one at the end of a nickname.
+ORDINARY_WORDS = ("editorial", "badminton", "탈퇴한다")
+OUTSIDERS = ("독자", "애독자", "구독자", "팬", "응원", "아님", "직원아님")
 # Too short to be refused inside other words (공지천, 거부키스): refused alone, or with a title or number.
 RESERVED_NAMES = (
     *("공지", "공지사항", "알림", "기자", "편집", "운영", "데스크", "부장", "국장", "발행인"),
@@ -51,23 +55,46 @@ NUMBER = re.compile(r"[\W\d_]+$")
 MIN_SIMILAR_LETTERS = 6  # similar jamo are compared in longer words alone: 꽁치 is a fish
 
 
-@lru_cache(maxsize=1)
-def reserved_letters() -> tuple[tuple[str, str], ...]:
-    """RESERVED_WORDS, decomposed: exact, and by similar jamo where long enough (else empty)."""
-    pairs = []
-    for word in RESERVED_WORDS:
-        letters = skeleton_letters(word)
-        is_long = len(letters) >= MIN_SIMILAR_LETTERS
-        pairs.append((letters, similar_letters(word) if is_long else ""))
-    return tuple(pairs)
+@dataclass(frozen=True)
+class ReservedLetters:
+    """RESERVED_WORDS, ORDINARY_WORDS and OUTSIDERS, decomposed in one way."""
+
+    words: tuple[str, ...]
+    ordinary: tuple[str, ...]
+    outsiders: frozenset[str]
+
+    def are_in(self, letters: str) -> bool:
+        """Whether a reserved word is in a name that is decomposed in the same way."""
+        for word in self.ordinary:
+            letters = letters.replace(word, " ")
+        return any(
+            letters[match.end() :] not in self.outsiders
+            for word in self.words
+            for match in re.finditer(re.escape(word), letters)
+        )
+
+
+@lru_cache(maxsize=2)
+def reserved_letters(*, similar: bool) -> ReservedLetters:
+    """The reserved words by their letters, or by similar jamo where they are long enough."""
+    spell = similar_letters if similar else skeleton_letters
+    return ReservedLetters(
+        words=tuple(
+            spell(word)
+            for word in RESERVED_WORDS
+            if not similar or len(skeleton_letters(word)) >= MIN_SIMILAR_LETTERS
+        ),
+        ordinary=tuple(map(spell, ORDINARY_WORDS)),
+        outsiders=frozenset(map(spell, OUTSIDERS)),
+    )
 
 
 def contains_reserved_word(name: str) -> bool:
     """Whether one of RESERVED_WORDS is in a name, or something that looks like it."""
-    letters, similar = skeleton_letters(name), similar_letters(name)
+    name = NUMBER.sub("", name)
     return any(
-        word in letters or (similar_word and similar_word in similar)
-        for word, similar_word in reserved_letters()
+        reserved_letters(similar=similar).are_in(spell(name))
+        for similar, spell in ((False, skeleton_letters), (True, similar_letters))
     )
 
 

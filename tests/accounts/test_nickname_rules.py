@@ -46,6 +46,7 @@ DESK_LOOKALIKES = [
         "ed1tor",
         "관리자99",
     ),
+    *("editorialadmin", "뉴스룸독자팀", "badmin", "취재팀 응원단장", "고객센터"),
 ]
 
 
@@ -67,6 +68,8 @@ def test_words_of_the_desk_are_refused_in_any_spelling(name: str) -> None:
             "me@x.y",
             "카톡방닷컴",
             "ａ．ｃｏ",
+            "t.me 문의",
+            "BIT.LY",
         ),
         *("가\u0300\u0301\u0302나", "a\u0301\u0301\u0301b", "\u0301가나", "가\u20dd나다"),
     ],
@@ -98,6 +101,16 @@ def test_links_and_piled_marks_are_refused(name: str) -> None:
             "부장품",
             "wanderer",
             "modern 가족",
+        ),
+        *("minsu.kim", "j.kim", "J.Park", "jae.min", "Kim.Min", "hello.world"),
+        *(
+            "editorial",
+            "badminton",
+            "탈퇴한다",
+            "취재팀응원",
+            "고객센터직원아님",
+            "뉴스룸독자",
+            "뉴스룸독자7",
         ),
     ],
 )
