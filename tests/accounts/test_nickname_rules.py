@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.actions import change_nickname, close_account, reset_nickname, suspend
+from accounts.actions import change_nickname, check_nickname, close_account, reset_nickname, suspend
 from accounts.actions.retention import delete_outdated_identities
 from accounts.errors import (
     InvalidNickname,
@@ -46,6 +46,18 @@ DESK_LOOKALIKES = [
         "ed1tor",
         "관리자99",
     ),
+    *(
+        "관ㆍ리ㆍ자",
+        "관|리|자",
+        "운1영자",
+        "관리人",
+        "뉴스륨",
+        "🅰dmin",
+        "🇦dmin",
+        "어드민",
+        "웹마스터",
+    ),
+    *("뉴스데스크", "관리팀", "공식뉴스", "管理者", "관.리.자"),
     *("editorialadmin", "뉴스룸독자팀", "badmin", "취재팀 응원단장", "고객센터"),
 ]
 
@@ -102,6 +114,7 @@ def test_links_and_piled_marks_are_refused(name: str) -> None:
             "wanderer",
             "modern 가족",
         ),
+        *("1반2반", "가ㆍ나", "ㅣ하늘ㅣ", "🅰형이네", "하루1운영", "관리비", "운영2동"),
         *("minsu.kim", "j.kim", "J.Park", "jae.min", "Kim.Min", "hello.world"),
         *(
             "editorial",
@@ -166,10 +179,22 @@ def test_names_of_the_newsroom_are_kept_for_it(chi: User) -> None:
             "공지",
             "데스크님",
         ),
+        *("기자 배로운", "취재기자 배로운", "배로운 수석기자", "배로운 논설", "배로운 경제부"),
+        *(
+            "배로운 경제부 기자",
+            "뉴스 배로운",
+            "배로운ㅣ기자",
+            "배ㆍ로ㆍ운",
+            "AI픽 기자",
+            "에이아이픽",
+        ),
+        *("사회부 기자", "경제부", "스태프", "북키", "부끼", "모끼", "모끼님"),
     ):
         with pytest.raises((NicknameReserved, InvalidNickname)):
             change_nickname(chi, nickname=name)
     assert change_nickname(chi, nickname="배로운 하루").nickname == "배로운 하루"
+    for name in ("모기", "부기", "AI픽셀아트", "경제부자", "기자회견", "뉴스 보는 배로운"):
+        assert check_nickname(name, by=chi) == name
 
 
 def test_mascots_of_a_poll_are_kept_for_the_newsroom(chi: User) -> None:
