@@ -73,6 +73,20 @@ class CodeSentAlready(Refused):
         self.retry_after = retry_after
 
 
+class TooManyCodes(Refused):
+    """Codes were sent too often within an hour; `Retry-After` says when another one can be sent."""
+
+    code = "too_many_codes"
+    sentence = _(
+        "Too many codes were asked for within an hour. Type the newest one that you have, or try again "
+        "later."
+    )
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
 class WrongCode(Refused):
     code = "wrong_code"
     status = 400

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actions.locking import lock_reader, lock_writer
@@ -88,7 +89,8 @@ def check_nickname(nickname: str, *, by: User | None) -> str:
 
     Raises InvalidNickname for its form or a word that the content filter holds; NicknameReserved if it
     passes for a byline, a mascot or the paper; NicknameTaken if it looks like the name of staff, the
-    nickname of another reader or of a closed account, or one given up within FORMER_NICKNAME_TERM.
+    nickname of another reader or of a closed account, one given up within FORMER_NICKNAME_TERM, or one that
+    staff have taken away from this person within NICKNAME_CHANGE_RETENTION.
     """
     nickname = normalize_nickname(nickname)
     if is_invalid_nickname(nickname) or is_held_by_content_filter(nickname):
@@ -104,10 +106,11 @@ def check_nickname(nickname: str, *, by: User | None) -> str:
     # In this order: a name that is given up meanwhile is found in the one table or in the other.
     if others.filter(nickname_key__in=[key, *retired]).exists():
         raise NicknameTaken
-    given_up = NicknameChange.objects.filter(
-        former_key__in=[key, *retired], changed_at__gt=timezone.now() - FORMER_NICKNAME_TERM
-    )
-    if given_up.exclude(user=by.pk if by else None).exists():
+    former = NicknameChange.objects.filter(former_key__in=[key, *retired])
+    own = Q(user=by) if by else Q(pk=None)
+    given_up = ~own & Q(changed_at__gt=timezone.now() - FORMER_NICKNAME_TERM)
+    taken_away = own & Q(by_staff=True)
+    if former.filter(given_up | taken_away).exists():
         raise NicknameTaken
     return nickname
 

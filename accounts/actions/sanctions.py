@@ -1,9 +1,11 @@
 """Suspensions of readers: suspend, lift, and keep until their end although the account is closed.
 
-While a suspension lasts, a keyed digest of each address and social account of the reader is kept
+While a suspension lasts, a keyed digest of each proven address and social account of the reader is kept
 (`RetainedSanction`). An account that proves the same address, or is made by the same social account, takes
-the suspension over. An address counts once it is confirmed: before, anybody could give it and learn that
-its owner is suspended; and until then the account cannot comment (`lock_confirmed_writer`).
+the suspension over. An address counts once it is confirmed, for both accounts: before,
+anybody could give it, and learn that its owner is suspended or have its owner suspended; until then the
+account cannot comment (`lock_confirmed_writer`).
+The digests of one suspension are tied by its id (`sanction`): they change and end together.
 """
 
 import hashlib
@@ -14,11 +16,13 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.email_addresses import mailbox_of
 from accounts.errors import NoSuchAccount
 from accounts.models import RetainedSanction, User
+from accounts.models.identities import new_sanction_id
 from audit.actions import record_audit
 
 SUSPENSION_FIELDS = ["suspended_until", "suspension_reason"]
@@ -30,31 +34,51 @@ def suspend(user: User, *, until: datetime, reason: str, by: User) -> None:
 
     Raises NoSuchAccount if the account was closed meanwhile.
     """
-    lock_account(user)
+    lock_open_account(user)
     user.suspended_until, user.suspension_reason = until, reason
     user.save(update_fields=SUSPENSION_FIELDS)
-    RetainedSanction.objects.filter(user=user).delete()
+    # Also for the identities that are tied to it: the account decides about its suspension as a whole.
+    sanctions_of(user).update(until=until, reason=reason)
     retain_suspension(user)
     record_audit(user, verb="suspended", by=by, until=until.isoformat(), reason=reason)
 
 
 @transaction.atomic
 def lift_suspension(user: User, *, by: User) -> None:
-    """Lift a suspension at once, also for what the reader's identities would take over."""
-    lock_account(user)
+    """Lift a suspension at once, also for all identities that are tied to it (`sanctions_of`)."""
+    lock_open_account(user)
     user.suspended_until, user.suspension_reason = None, ""
     user.save(update_fields=SUSPENSION_FIELDS)
-    RetainedSanction.objects.filter(user=user).delete()
+    sanctions_of(user).delete()
     record_audit(user, verb="suspension_lifted", by=by)
 
 
-def retain_suspension(user: User) -> None:
-    """Keep the suspension of a locked account, if it is in force, by the digests of its identities."""
-    if not user.is_suspended(timezone.now()):
+def sanctions_of(user: User) -> QuerySet[RetainedSanction]:
+    """What is kept of the suspensions that an account bears, or would take over by what it has proven.
+
+    Each with all of its digests: the address and the social account of one suspension end together.
+    """
+    borne = RetainedSanction.objects.filter(Q(user=user) | Q(digest__in=identity_digests(user)))
+    return RetainedSanction.objects.filter(
+        sanction__in=list(borne.values_list("sanction", flat=True))
+    )
+
+
+def retain_suspension(user: User, *, sanction: str = "") -> None:
+    """Keep the suspension of a locked account, if it is in force, by the digests of its identities.
+
+    Of those that it has proven: anybody may name the address of somebody else. The rows of other
+    suspensions of the same identities stay as they are; `sanction` is the one that is taken over.
+    """
+    if not user.suspended_until or not user.is_suspended(timezone.now()):
         return
-    values = {"user": user, "until": user.suspended_until, "reason": user.suspension_reason}
-    for digest in sorted(identity_digests(user, proven_only=False)):
-        RetainedSanction.objects.update_or_create(digest=digest, defaults=values)
+    until, reason = user.suspended_until, user.suspension_reason
+    if not sanction:
+        own = sanctions_of(user).filter(until=until, reason=reason).order_by("pk").first()
+        sanction = own.sanction if own else new_sanction_id()
+    values = {"user": user, "until": until, "reason": reason}
+    for digest in sorted(identity_digests(user) | mailbox_digests(user)):
+        RetainedSanction.objects.update_or_create(sanction=sanction, digest=digest, defaults=values)
 
 
 def take_over_suspension(user: User) -> bool:
@@ -66,7 +90,7 @@ def take_over_suspension(user: User) -> bool:
     now = timezone.now()
     if user.is_staff:
         return False
-    digests = identity_digests(user, proven_only=True)
+    digests = identity_digests(user)
     retained = RetainedSanction.objects.in_force(now).filter(digest__in=digests)
     longest = retained.order_by("-until").first()
     if longest is None:
@@ -76,8 +100,7 @@ def take_over_suspension(user: User) -> bool:
         return False
     user.suspended_until, user.suspension_reason = longest.until, longest.reason
     user.save(update_fields=SUSPENSION_FIELDS)
-    retained.filter(user=None).update(user=user)
-    retain_suspension(user)
+    retain_suspension(user, sanction=longest.sanction)
     until = longest.until.isoformat()
     record_audit(user, verb="suspension_taken_over", by=None, until=until, reason=longest.reason)
     return True
@@ -97,28 +120,20 @@ def settle_suspension(user: User) -> None:
 
 def record_resemblance(user: User, now: datetime) -> None:
     """Record for moderators that an address of the account resembles one that is suspended."""
-    addresses = proven_addresses(user)
-    mailboxes = [keyed_digest("mailbox", mailbox_of(address)) for address in addresses]
-    if RetainedSanction.objects.in_force(now).filter(digest__in=mailboxes).exists():
+    if RetainedSanction.objects.in_force(now).filter(digest__in=mailbox_digests(user)).exists():
         record_audit(user, verb="resembles_suspended", by=None)
 
 
-def identity_digests(user: User, *, proven_only: bool) -> set[str]:
-    """Keyed digests of an account's addresses and social accounts; of `proven_only` those it has proven.
-
-    For what is kept (not `proven_only`) the mailboxes of the addresses are among them.
-    """
+def identity_digests(user: User) -> set[str]:
+    """Keyed digests of the addresses and social accounts that an account has proven."""
     social = SocialAccount.objects.filter(user=user).values_list("provider", "uid")
     digests = {keyed_digest("social", f"{provider}:{uid}") for provider, uid in social}
-    if proven_only:
-        return digests | {keyed_digest("email", address) for address in proven_addresses(user)}
-    addresses = {
-        user.email,
-        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
-    }
-    for address in filter(None, addresses):
-        digests |= {keyed_digest("email", address), keyed_digest("mailbox", mailbox_of(address))}
-    return digests
+    return digests | {keyed_digest("email", address) for address in proven_addresses(user)}
+
+
+def mailbox_digests(user: User) -> set[str]:
+    """Keyed digests of the mailboxes of the proven addresses."""
+    return {keyed_digest("mailbox", mailbox_of(address)) for address in proven_addresses(user)}
 
 
 def proven_addresses(user: User) -> list[str]:
@@ -139,7 +154,7 @@ def delete_ended_sanctions(now: datetime) -> int:
     return RetainedSanction.objects.filter(until__lte=now).delete()[0]
 
 
-def lock_account(user: User) -> None:
+def lock_open_account(user: User) -> None:
     """Lock an active account. Raises NoSuchAccount."""
     if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).exists():
         raise NoSuchAccount

@@ -10,10 +10,12 @@ from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.internal.httpkit import is_headless_request
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -169,6 +171,12 @@ class ReaderAdapter(DefaultAccountAdapter):
             return super().respond_email_verification_sent(request, user)
         messages.info(request, _("Confirm your address first: we have sent an e-mail with a link."))
         return redirect("admin:login")
+
+
+@receiver(social_account_added)
+def settle_connected_account(sociallogin: Any, **_more: Any) -> None:
+    """A social account that is connected later suspends its account like one that made it."""
+    settle_suspension(sociallogin.user)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

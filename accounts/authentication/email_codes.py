@@ -4,28 +4,32 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.actions import issue_email_code, use_email_code
 from accounts.actions.email_codes import EMAIL_CODE_LIFETIME
 from accounts.authentication.rate_limits import hash_name
-from accounts.errors import CodeSentAlready, WrongCode
+from accounts.errors import TooManyCodes, WrongCode
 from accounts.models import User
-from newsroom.api.throttling import RatePolicy, count_request
+from newsroom.api.throttling import RatePolicy, RateUsage, count_request, uncount_request
 
-# Codes to one address, whichever account asks: nobody is flooded with mails by accounts that name them.
-EMAIL_CODE_POLICY = RatePolicy("email_code_address", max_requests=6, seconds=3600)
+# Codes for one account, and codes to one address, whichever account asks: nobody is flooded with mails by
+# accounts that name them, and one account does not use up what an address gets. With MAX_EMAIL_CODE_TRIES
+# this bounds the tries for an address too.
+ACCOUNT_CODE_POLICY = RatePolicy("email_code_account", max_requests=3, seconds=3600)
+ADDRESS_CODE_POLICY = RatePolicy("email_code_address", max_requests=6, seconds=3600)
 
 
 def send_email_code(user: User) -> None:
     """Mail a code to the account's address; a notice instead if another account has confirmed it.
 
-    The response is the same for both. Raises EmailAlreadyConfirmed, CodeSentAlready.
+    The response is the same for both. Raises EmailAlreadyConfirmed, CodeSentAlready, TooManyCodes;
+    a refused request leaves the former code as it is.
     """
-    code = issue_email_code(user)
-    usage = count_request(EMAIL_CODE_POLICY, client=hash_name(user.email))
-    if usage is not None and usage.is_exceeded:
-        raise CodeSentAlready(EMAIL_CODE_POLICY.seconds)
+    with transaction.atomic():
+        code = issue_email_code(user)
+        count_email_code(user)
     adapter: Any = get_adapter()
     address = own_address(user)
     if not address.can_set_verified():
@@ -34,6 +38,22 @@ def send_email_code(user: User) -> None:
     minutes = round(EMAIL_CODE_LIFETIME.total_seconds() / 60)
     context = {"user": user, "code": code, "minutes": minutes}
     adapter.send_mail("account/email/reader_code", address.email, context)
+
+
+def count_email_code(user: User) -> None:
+    """Count a code for the account and its address. Raises TooManyCodes, which counts for neither."""
+    counted: list[tuple[RateUsage, str]] = []
+    for policy, client in (
+        (ACCOUNT_CODE_POLICY, str(user.pk)),
+        (ADDRESS_CODE_POLICY, hash_name(user.email.lower())),
+    ):
+        if (usage := count_request(policy, client=client)) is None:
+            continue
+        counted.append((usage, client))
+        if usage.is_exceeded:
+            for other, name in counted:
+                uncount_request(other, client=name)
+            raise TooManyCodes(usage.seconds_left)
 
 
 def confirm_email_by_code(request: HttpRequest, user: User, *, code: str) -> None:

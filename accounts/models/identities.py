@@ -1,5 +1,6 @@
 """What accounts leave behind or have to prove: codes, retained sanctions, changes of nicknames."""
 
+import secrets
 from datetime import datetime
 from typing import Self
 
@@ -8,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models.users import User
+
+
+def new_sanction_id() -> str:
+    """A new id of a suspension: 128 random bits in hex."""
+    return secrets.token_hex(16)
 
 
 class EmailCode(models.Model):
@@ -41,7 +47,11 @@ class RetainedSanction(models.Model):
     the suspension over (accounts/actions/sanctions.py). No address is stored.
     """
 
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    # The same in all rows of one suspension, so that they end together.
+    sanction = models.CharField(
+        max_length=32, default=new_sanction_id, db_index=True, editable=False
+    )
     # The account that bears it now; null once it has closed.
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="retained_sanctions")
     until = models.DateTimeField(_("suspended until"), db_index=True)
@@ -52,6 +62,11 @@ class RetainedSanction(models.Model):
     class Meta:
         verbose_name = _("retained suspension")
         verbose_name_plural = _("retained suspensions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest", "sanction"], name="one_row_per_digest_of_sanction"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -18,8 +18,59 @@ UNSHOWN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Me"})
 UNSHOWN_CHARACTERS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef\u2800\ufffc]"
 )
+# Top-level domains that are advertised; of all of them half are surnames or words (j.kim, hello.world).
+TOP_LEVEL_DOMAINS = (
+    *(
+        "com",
+        "net",
+        "org",
+        "info",
+        "biz",
+        "edu",
+        "gov",
+        "app",
+        "dev",
+        "xyz",
+        "shop",
+        "site",
+        "online",
+    ),
+    *(
+        "store",
+        "club",
+        "top",
+        "link",
+        "page",
+        "blog",
+        "vip",
+        "bet",
+        "casino",
+        "icu",
+        "click",
+        "win",
+    ),
+    *(
+        "co",
+        "kr",
+        "jp",
+        "cn",
+        "us",
+        "uk",
+        "eu",
+        "tv",
+        "io",
+        "ai",
+        "me",
+        "cc",
+        "gg",
+        "ly",
+        "gl",
+        "be",
+    ),
+    *("to", "ru", "tk", "pw", "ws", "vn", "한국", "닷컴", "닷넷"),
+)
 LINK = re.compile(
-    r"://|\bwww\.|@|[\w-]\.(?:[a-z]{2,}|한국|닷컴|닷넷)(?![a-z])|닷\s*컴|\b(?:com|net|kr)/",
+    rf"://|\bwww\.|@|[\w-]\.(?:{'|'.join(TOP_LEVEL_DOMAINS)})(?![a-z])|닷\s*컴|\b(?:com|net|kr)/",
     re.IGNORECASE,
 )
 

@@ -11,6 +11,7 @@
 -- migration accounts 0001_initial f6bf8530ba6b4f17
 -- migration accounts 0002_identities 2aabf6d9a05b7d5d
 -- migration accounts 0003_nickname_keys_by_tr39 b44a60209799a2b2
+-- migration accounts 0004_sanction_ids 58bb57c23915d2aa
 -- migration admin 0001_initial f4716989d9815b62
 -- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -78,7 +79,6 @@
 -- migration polls 0004_kept_tallies 547c68670a13ae08
 -- migration polls 0005_keys_from_vote_secret 75dad9c3d9b077f2
 -- migration polls 0006_election_blackouts ea2fc94ae3e92eca
--- migration polls 0007_previous_decisions a1911457fc4e8a36
 -- migration saves 0001_initial 82b58935a2a82c1b
 -- migration sessions 0001_initial 2aa438e2393ee513
 -- migration socialaccount 0001_initial 3647538d149b8190
@@ -99,7 +99,7 @@
 -- migration wire 0010_index_inbox_filters 8de045f4e5a842c4
 -- migration wire 0011_overrule_withholdings 04e3420d1d7bbf6b
 -- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
--- migration wire 0013_index_versions 23aabbd256c0f3b0
+-- migration wire 0013_index_versions 370b8833532e409c
 -- migration wire 0014_inbox_words b7157676036b7923
 -- migration wire 0015_fill_inbox_index 7ff1256f67df1f14
 
@@ -131,9 +131,9 @@ CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "accounts_emailcode" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "email" varchar(254) NOT NULL, "digest" varchar(64) NOT NULL, "tries" smallint unsigned NOT NULL CHECK ("tries" >= 0), "sent_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "user_id" bigint NOT NULL UNIQUE REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL UNIQUE, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE TABLE "accounts_nicknamechange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "former" varchar(20) NOT NULL, "former_key" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "by_staff" bool NOT NULL, "changed_at" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
@@ -269,13 +269,13 @@ CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "ke
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
-CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "previous_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "part_of_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_counted_held_or_void" CHECK ("state" IN ('counted', 'held', 'void')));
 
 CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
 
 CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
-
-CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
 
@@ -338,63 +338,63 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (24, 'account', '0009_emailaddress_unique_primary_email', CURRENT_TIMESTAMP),
 (25, 'accounts', '0002_identities', CURRENT_TIMESTAMP),
 (26, 'accounts', '0003_nickname_keys_by_tr39', CURRENT_TIMESTAMP),
-(27, 'admin', '0001_initial', CURRENT_TIMESTAMP),
-(28, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
-(29, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
-(30, 'polls', '0001_initial', CURRENT_TIMESTAMP),
-(31, 'media', '0001_initial', CURRENT_TIMESTAMP),
-(32, 'articles', '0001_initial', CURRENT_TIMESTAMP),
-(33, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
-(34, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
-(35, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
-(36, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
-(37, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
-(38, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
-(39, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
-(40, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(41, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
-(42, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(43, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(44, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(45, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(46, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
-(47, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
-(48, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(49, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(50, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(51, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(52, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(53, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(54, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(55, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(56, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(57, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(58, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(59, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(60, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(61, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(62, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(63, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(64, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(65, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(66, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(67, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(68, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(69, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(70, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(71, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(72, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(73, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(74, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(75, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(76, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(77, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(78, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
-(79, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
-(80, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
-(81, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
-(82, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(83, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
+(27, 'accounts', '0004_sanction_ids', CURRENT_TIMESTAMP),
+(28, 'admin', '0001_initial', CURRENT_TIMESTAMP),
+(29, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
+(30, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
+(31, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(32, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(33, 'articles', '0001_initial', CURRENT_TIMESTAMP),
+(34, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
+(35, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
+(36, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
+(37, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
+(38, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
+(39, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
+(40, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
+(41, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(42, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
+(43, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(44, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(45, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(46, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(47, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
+(48, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
+(49, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(50, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(51, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(52, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(53, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(54, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(55, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(56, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(57, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(58, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(59, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(60, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(61, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(62, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(63, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(64, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(65, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(66, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(67, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(68, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(69, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(70, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(71, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(72, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(73, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(74, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(75, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(76, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(77, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(78, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(79, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
+(80, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
+(81, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
+(82, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
+(83, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
 (84, 'saves', '0001_initial', CURRENT_TIMESTAMP),
 (85, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
 (86, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
@@ -1010,6 +1010,7 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('auth_permission', 332),
 ('auth_group', 4),
 ('account_emailaddress', 0),
+('accounts_retainedsanction', 0),
 ('django_admin_log', 0),
 ('articles_article', 0),
 ('articles_section', 0),
@@ -1022,9 +1023,9 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('desk_draft', 0),
 ('media_photo', 0),
 ('mfa_authenticator', 0),
+('polls_vote', 0),
 ('polls_tally', 0),
 ('polls_poll', 0),
-('polls_vote', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
@@ -1086,10 +1087,6 @@ CREATE INDEX "account_emailaddress_email_03be32b2" ON "account_emailaddress" ("e
 
 CREATE UNIQUE INDEX "unique_primary_email" ON "account_emailaddress" ("user_id", "primary") WHERE "primary";
 
-CREATE INDEX "accounts_retainedsanction_until_d9d6ce04" ON "accounts_retainedsanction" ("until");
-
-CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retainedsanction" ("user_id");
-
 CREATE INDEX "accounts_nicknamechange_user_id_2d16cb1d" ON "accounts_nicknamechange" ("user_id");
 
 CREATE INDEX "nickname_changes_of_a_reader" ON "accounts_nicknamechange" ("user_id", "changed_at" DESC);
@@ -1097,6 +1094,12 @@ CREATE INDEX "nickname_changes_of_a_reader" ON "accounts_nicknamechange" ("user_
 CREATE INDEX "nickname_changes_by_former_key" ON "accounts_nicknamechange" ("former_key");
 
 CREATE INDEX "nickname_changes_by_time" ON "accounts_nicknamechange" ("changed_at");
+
+CREATE INDEX "accounts_retainedsanction_until_d9d6ce04" ON "accounts_retainedsanction" ("until");
+
+CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retainedsanction" ("user_id");
+
+CREATE INDEX "accounts_retainedsanction_sanction_a04365ad" ON "accounts_retainedsanction" ("sanction");
 
 CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" ("content_type_id");
 
@@ -1443,6 +1446,14 @@ CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id
 
 CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
 
+CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
+
+CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
+
+CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
+
+CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
+
 CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
 
 CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
@@ -1454,16 +1465,6 @@ CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_dri
 CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
 
 CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
-
-CREATE INDEX "polls_votedecision_part_of_id_6cd5301b" ON "polls_votedecision" ("part_of_id");
-
-CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
-
-CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
-
-CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
-
-CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
 
 CREATE INDEX "saves_save_article_id_9c8b14d1" ON "saves_save" ("article_id");
 
@@ -1557,7 +1558,7 @@ CREATE INDEX "wire_delivery_known_texts_delivery_id_d7a31651" ON "wire_delivery_
 
 CREATE INDEX "wire_delivery_known_texts_version_id_e99501ac" ON "wire_delivery_known_texts" ("version_id");
 
-CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at", "version_id") WHERE "kind" = 4;
+CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at") WHERE "kind" = 4;
 
 CREATE INDEX "pruned_terms_by_time" ON "wire_matchterm" ("sent_at") WHERE "kind" >= 3;
 

@@ -136,3 +136,39 @@ def test_a_code_of_another_shape_is_a_400(body: Any) -> None:
     client.post(CODE)
     assert client.post(CONFIRM, body, format="json").status_code == 400
     assert EmailCode.objects.get().tries <= 1
+
+
+def ask_again(client: Any) -> Any:
+    """Ask for a code as if the last one had been sent more than a minute ago."""
+    EmailCode.objects.update(sent_at=timezone.now() - timedelta(minutes=2))
+    return client.post(CODE)
+
+
+def test_a_code_beyond_the_limit_of_an_address_is_neither_mailed_nor_made() -> None:
+    clients = [app(signed_up()) for _n in range(8)]
+    mail.outbox.clear()
+    responses = [client.post(CODE) for client in clients]
+    assert [response.status_code for response in responses] == [204] * 6 + [409] * 2
+    assert responses[-1].json()["code"] == "too_many_codes"
+    assert 60 < int(responses[-1]["Retry-After"]) <= 3600
+    assert (EmailCode.objects.count(), len(mail.outbox)) == (6, 6)
+
+
+def test_a_refused_request_leaves_the_code_that_was_mailed() -> None:
+    client = app(signed_up())
+    for _n in range(3):
+        assert ask_again(client).status_code == 204
+    code = mailed_code()
+    for _n in range(10):
+        assert ask_again(client).json()["code"] == "too_many_codes"
+    assert confirm(client, code).status_code == 200
+
+
+def test_one_account_does_not_use_up_the_codes_of_an_address() -> None:
+    stranger, owner = app(signed_up()), app(signed_up())
+    for _n in range(10):
+        ask_again(stranger)
+        stranger.post(CODE)
+    for _n in range(3):
+        assert ask_again(owner).status_code == 204
+    assert confirm(owner, mailed_code()).status_code == 200

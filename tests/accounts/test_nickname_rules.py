@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.actions import change_nickname, close_account, reset_nickname, suspend
+from accounts.actions import change_nickname, check_nickname, close_account, reset_nickname, suspend
 from accounts.actions.retention import delete_outdated_identities
 from accounts.errors import (
     InvalidNickname,
@@ -46,6 +46,19 @@ DESK_LOOKALIKES = [
         "ed1tor",
         "관리자99",
     ),
+    *(
+        "관ㆍ리ㆍ자",
+        "관|리|자",
+        "운1영자",
+        "관리人",
+        "뉴스륨",
+        "🅰dmin",
+        "🇦dmin",
+        "어드민",
+        "웹마스터",
+    ),
+    *("뉴스데스크", "관리팀", "공식뉴스", "管理者", "관.리.자"),
+    *("editorialadmin", "뉴스룸독자팀", "badmin", "취재팀 응원단장", "고객센터"),
 ]
 
 
@@ -67,6 +80,8 @@ def test_words_of_the_desk_are_refused_in_any_spelling(name: str) -> None:
             "me@x.y",
             "카톡방닷컴",
             "ａ．ｃｏ",
+            "t.me 문의",
+            "BIT.LY",
         ),
         *("가\u0300\u0301\u0302나", "a\u0301\u0301\u0301b", "\u0301가나", "가\u20dd나다"),
     ],
@@ -98,6 +113,17 @@ def test_links_and_piled_marks_are_refused(name: str) -> None:
             "부장품",
             "wanderer",
             "modern 가족",
+        ),
+        *("1반2반", "가ㆍ나", "ㅣ하늘ㅣ", "🅰형이네", "하루1운영", "관리비", "운영2동"),
+        *("minsu.kim", "j.kim", "J.Park", "jae.min", "Kim.Min", "hello.world"),
+        *(
+            "editorial",
+            "badminton",
+            "탈퇴한다",
+            "취재팀응원",
+            "고객센터직원아님",
+            "뉴스룸독자",
+            "뉴스룸독자7",
         ),
     ],
 )
@@ -153,10 +179,22 @@ def test_names_of_the_newsroom_are_kept_for_it(chi: User) -> None:
             "공지",
             "데스크님",
         ),
+        *("기자 배로운", "취재기자 배로운", "배로운 수석기자", "배로운 논설", "배로운 경제부"),
+        *(
+            "배로운 경제부 기자",
+            "뉴스 배로운",
+            "배로운ㅣ기자",
+            "배ㆍ로ㆍ운",
+            "AI픽 기자",
+            "에이아이픽",
+        ),
+        *("사회부 기자", "경제부", "스태프", "북키", "부끼", "모끼", "모끼님"),
     ):
         with pytest.raises((NicknameReserved, InvalidNickname)):
             change_nickname(chi, nickname=name)
     assert change_nickname(chi, nickname="배로운 하루").nickname == "배로운 하루"
+    for name in ("모기", "부기", "AI픽셀아트", "경제부자", "기자회견", "뉴스 보는 배로운"):
+        assert check_nickname(name, by=chi) == name
 
 
 def test_mascots_of_a_poll_are_kept_for_the_newsroom(chi: User) -> None:
@@ -230,6 +268,21 @@ def test_a_moderator_sees_changes_and_resets_a_nickname(chi: User, mo: User, as_
     assert User.objects.get(pk=chi.pk).nickname.startswith("독자")
     reset_nickname(chi, by=mo)
     assert change_nickname(User.objects.get(pk=chi.pk), nickname="저녁산책").nickname == "저녁산책"
+
+
+def test_a_nickname_that_staff_took_away_is_refused_to_its_former_bearer_too(
+    chi: User, mal: User, mo: User
+) -> None:
+    change_nickname(chi, nickname="꽃길산책")
+    reset_nickname(chi, by=mo)
+    for name in ("꽃길산책", "꽃 길 산 책"):
+        with pytest.raises(NicknameTaken):
+            change_nickname(chi, nickname=name)
+    NicknameChange.objects.update(changed_at=timezone.now() - timedelta(days=91))
+    with pytest.raises(NicknameTaken):
+        change_nickname(chi, nickname="꽃길산책")
+    assert change_nickname(chi, nickname="저녁산책").nickname == "저녁산책"
+    assert change_nickname(mal, nickname="chi").nickname == "chi"
 
 
 def test_the_list_of_changes_needs_the_right_to_suspend(ada: User, chi: User, as_user: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.utils import timezone
 
@@ -43,6 +44,14 @@ def sign_up_by_provider(uid: str, *, email: str = "") -> User:
     login = SocialLogin(user=User(email=email), account=SocialAccount(provider="kakao", uid=uid))
     user: User = ProviderAdapter().save_user(plain_request(), login)
     return User.objects.get(pk=user.pk)
+
+
+def connect_provider(user: User, uid: str) -> None:
+    login = SocialLogin(user=User(), account=SocialAccount(provider="kakao", uid=uid))
+    request = plain_request()
+    request.user = user
+    with context.request_context(request):
+        login.connect(request, user)
 
 
 def leave_suspended(user: User, mo: User) -> None:
@@ -188,3 +197,70 @@ def test_the_export_has_past_suspensions_addresses_and_former_nicknames(mo: User
     assert (change["former"], change["nickname"]) == ("새벽산책", "저녁산책")
     assert export["social_accounts"] == []
     assert mo.email not in str(export)
+
+
+def test_an_address_that_the_suspended_account_has_not_proven_suspends_nobody(mo: User) -> None:
+    mal = confirm_address(reader_of(signed_up(email="mal@example.com")))
+    EmailAddress.objects.create(user=mal, email="victim@example.com")
+    unproven = reader_of(signed_up(email="s.victim@gmail.com"))
+    for user in (mal, unproven):
+        suspend(user, until=week_from_now(), reason="도배", by=mo)
+    for email in ("victim@example.com", "s.victim@gmail.com", "svictim@gmail.com"):
+        victim = confirm_address(reader_of(signed_up(email=email)))
+        assert not victim.is_suspended(timezone.now())
+    assert not Entry.objects.filter(verb="resembles_suspended").exists()
+
+
+def test_a_suspension_that_outlived_its_account_is_not_shortened_by_a_stranger(mo: User) -> None:
+    first = confirm_address(reader_of(signed_up()))
+    suspend(first, until=timezone.now() + timedelta(days=900), reason="사칭", by=mo)
+    delete_account(User.objects.get(pk=first.pk))
+    stranger = reader_of(signed_up())
+    suspend(stranger, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    lift_suspension(stranger, by=mo)
+    suspend(stranger, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    back = confirm_address(stranger)
+    assert back.suspended_until > timezone.now() + timedelta(days=800)
+    lift_suspension(back, by=mo)
+    assert not RetainedSanction.objects.exists()
+
+
+def test_lifting_ends_it_for_every_identity_of_the_account_that_left(mo: User) -> None:
+    first = sign_up_by_provider("1001", email="sol@example.com")
+    EmailAddress.objects.update_or_create(user=first, email="sol@example.com")
+    confirm_address(first)
+    leave_suspended(User.objects.get(pk=first.pk), mo)
+    second = confirm_address(reader_of(signed_up(email="sol@example.com")))
+    assert second.is_suspended(timezone.now())
+    lift_suspension(second, by=mo)
+    assert not sign_up_by_provider("1001").is_suspended(timezone.now())
+
+
+def test_a_shorter_own_suspension_does_not_end_a_longer_one_of_the_same_address(mo: User) -> None:
+    """An account suspended after its address has come back with a longer suspension bears that one."""
+    first = confirm_address(reader_of(signed_up()))
+    leave_suspended(first, mo)
+    second = reader_of(signed_up())
+    suspend(second, until=timezone.now() + timedelta(days=30), reason="욕설", by=mo)
+    second = confirm_address(second)
+    assert second.suspension_reason == "욕설"
+    delete_account(second)
+    third = confirm_address(reader_of(signed_up()))
+    assert third.suspended_until > timezone.now() + timedelta(days=29)
+    lift_suspension(third, by=mo)
+    delete_account(User.objects.get(pk=third.pk))
+    assert not confirm_address(reader_of(signed_up())).is_suspended(timezone.now())
+
+
+def test_a_suspended_social_account_suspends_the_account_to_which_it_is_connected(
+    mo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of the provider only the mail after connecting needs more than its name.
+    monkeypatch.setattr(SocialAccount, "get_provider", lambda account: account.provider)
+    leave_suspended(sign_up_by_provider("1001"), mo)
+    other = confirm_address(reader_of(signed_up()))
+    connect_provider(other, "1001")
+    assert User.objects.get(pk=other.pk).suspension_reason == "도배"
+    connect_provider(other, "1002")
+    delete_account(User.objects.get(pk=other.pk))
+    assert sign_up_by_provider("1002").is_suspended(timezone.now())
