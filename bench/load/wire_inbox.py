@@ -44,15 +44,7 @@ from wire.inbox_search.terms import (
     subject_ngrams,
 )
 from wire.matching.events import event_terms
-from wire.models import (
-    Delivery,
-    IndexedVersion,
-    MatchQuestion,
-    MatchTerm,
-    Source,
-    Story,
-    Version,
-)
+from wire.models import Delivery, IndexedVersion, MatchQuestion, MatchTerm, Source, Story, Version
 from wire.parsers.marks import mark_order
 
 VERSIONS_A_DAY, BATCH = 20_000, 5_000

@@ -98,7 +98,7 @@
 -- migration wire 0010_index_inbox_filters 8de045f4e5a842c4
 -- migration wire 0011_overrule_withholdings 04e3420d1d7bbf6b
 -- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
--- migration wire 0013_index_versions 370b8833532e409c
+-- migration wire 0013_index_versions 23aabbd256c0f3b0
 -- migration wire 0014_inbox_words b7157676036b7923
 -- migration wire 0015_fill_inbox_index 7ff1256f67df1f14
 
@@ -1553,7 +1553,7 @@ CREATE INDEX "wire_delivery_known_texts_delivery_id_d7a31651" ON "wire_delivery_
 
 CREATE INDEX "wire_delivery_known_texts_version_id_e99501ac" ON "wire_delivery_known_texts" ("version_id");
 
-CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at") WHERE "kind" = 4;
+CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at", "version_id") WHERE "kind" = 4;
 
 CREATE INDEX "pruned_terms_by_time" ON "wire_matchterm" ("sent_at") WHERE "kind" >= 3;
 

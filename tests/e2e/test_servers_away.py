@@ -83,9 +83,10 @@ class RunningNewsroom:
     redis: RestartableRedis
     names: dict[str, Any]
 
-    def ask(self, path: str, *, method: str = "GET", body: Any = None) -> Answer:
+    def ask(self, path: str, *, method: str = "GET", body: Any = None, cookie: str = "") -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Content-Type": "application/json", "Accept": "*/*", "User-Agent": "tests"}
+        headers |= {"Cookie": cookie} if cookie else {}
         try:
             data = None if body is None else json.dumps(body)
             connection.request(method, quote(path, safe="/?=&%"), data, headers)
@@ -194,7 +195,9 @@ def test_reads_are_served_stale_and_the_rest_is_503_while_the_database_is_down(
         assert newsroom.ask("/health/live").status == 200
     fresh = newsroom.ask(article("읽힌-기사"))
     assert (fresh.status, fresh.headers.get("age")) == (200, None)
-    assert newsroom.ask(vote, method="PUT", body={"side": "pro"}).status == 200
+    page = newsroom.ask("/api/v1/me/state/?articles=읽힌-기사")  # gives the cookie of a voter
+    cookie = page.headers["set-cookie"].partition(";")[0]
+    assert newsroom.ask(vote, method="PUT", body={"side": "pro"}, cookie=cookie).status == 200
     votes = [
         answer.json()["poll"]["total_votes"]
         for answer in (fresh, newsroom.ask(article("읽힌-기사")))

@@ -53,7 +53,7 @@ class InboxChangeList(UncountedChangeList):
             ids = self.find_page(found, position, backwards=backwards)
         else:
             ids = self.read_page(found, position, backwards=backwards)
-        rows = {story.pk: story for story in self.queryset.filter(pk__in=ids)}
+        rows = {story.pk: story for story in self.root_queryset.filter(pk__in=ids)}
         self.result_list: Any = [rows[pk] for pk in ids if pk in rows]
         attach_clusters(self.result_list)
         # What is shown is all that is known: actions are offered for the rows of the page alone.

@@ -16,7 +16,7 @@ from wire.forms import has_other_stories
 from wire.matching.clusters import Cluster, cluster_of
 from wire.models import MatchQuestion, Story, StoryDecision, Version
 
-MAX_IN_QUESTION = 2_000
+MAX_IN_QUESTION = 500
 
 
 def with_questions(stories: QuerySet[Story]) -> QuerySet[Story]:

@@ -30,7 +30,7 @@ from wire.inbox_search.terms import (
 )
 from wire.models import IndexedVersion, Story
 
-MAX_CANDIDATES_PER_PAGE = 10_000  # looked at for one page; the next page continues after them
+MAX_CANDIDATES_PER_PAGE = 5_000  # looked at for one page; the next page continues after them
 MAX_SCANNED_AT_ONCE, MAX_READ_AT_ONCE = 2_000, 60  # candidates; of them texts
 # Of a story that was sent within a time, earlier versions are found that are so much older.
 EARLIER_VERSIONS = timedelta(days=3)
@@ -184,6 +184,8 @@ def search_inbox(
         terms += subject_terms(subject)
     words = normalize_line(words)
     query = parse_query(words) if has_letters(words) else None
+    if query and is_lone_syllable(query):  # the index has those that begin a word alone
+        query = None
     if words and query is None:
         conditions += has_words(words)
     if query is None and not terms:
@@ -191,6 +193,10 @@ def search_inbox(
     if source_id is not None:
         terms.append(source_term(source_id))
     return InboxSearch(stories, query, tuple(terms), tuple(conditions), since=since, until=until)
+
+
+def is_lone_syllable(query: ParsedQuery) -> bool:
+    return not query.excluded and len(query.terms) == 1 and query.terms[0].is_syllable
 
 
 def has_letters(text: str) -> bool:

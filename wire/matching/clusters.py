@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F
 from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.db.expressions import IdArray, IntegerLiteral
@@ -108,9 +109,9 @@ def cluster_of(story: Story) -> Cluster | None:
 def find_clusters(stories: Iterable[Story]) -> dict[int, Cluster]:
     """{story id: its cluster} of those of these stories that have one."""
     by_version = {story.current_id: story for story in stories if story.current_id}
-    candidates = find_candidates(by_version)
-    if not candidates:
+    if not by_version:
         return {}
+    candidates = find_candidates(by_version)
     texts = read_texts({*candidates, *(pk for found in candidates.values() for pk in found)})
     similar: dict[int, dict[int, float]] = defaultdict(dict)
     for version, found in candidates.items():
@@ -139,15 +140,13 @@ def find_clusters(stories: Iterable[Story]) -> dict[int, Cluster]:
 def find_candidates(versions: Collection[int | None]) -> dict[int, list[int]]:
     """{version: versions with the most terms in common, within the window}. Two queries."""
     events = MatchTerm.objects.filter(kind=IntegerLiteral(MatchTerm.Kind.EVENT))
-    own = events.filter(version__in_array=IdArray(pk for pk in versions if pk))
+    own = events.filter(version__in_array=ids_and_none(pk for pk in versions if pk))
     terms: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for version, term, sent_at in own.values_list("version_id", "term", "sent_at"):
         terms[term].append((version, sent_at))
-    if not terms:
-        return {}
-    moments = [at for found in terms.values() for _version, at in found]
+    moments = [at for found in terms.values() for _version, at in found] or [timezone.now()]
     rows = events.filter(
-        term__in_array=IdArray(terms),
+        term__in_array=ids_and_none(terms),
         sent_at__gte=min(moments) - EVENT_WINDOW,
         sent_at__lte=max(moments) + EVENT_WINDOW,
     )
@@ -167,16 +166,16 @@ def find_candidates(versions: Collection[int | None]) -> dict[int, list[int]]:
 
 def read_texts(versions: Collection[int]) -> dict[int, EventFacts]:
     """{version: its stems} of those that are the current version of a story. One query."""
-    rows = Story.objects.filter(current__in_array=IdArray(versions)).values_list(
+    rows = Story.objects.filter(current__in_array=ids_and_none(versions)).values_list(
         "current", "current__headline", KeyTextTransform("0", "current__paragraphs")
     )
     return {pk: event_facts(headline, lead or "") for pk, headline, lead in rows}
 
 
 def read_stories(versions: Collection[int]) -> dict[int, Story]:
-    """{version: the story whose current version it is}. One query; none for no version."""
+    """{version: the story whose current version it is}. One query."""
     rows = (
-        Story.objects.filter(current__in_array=IdArray(versions))
+        Story.objects.filter(current__in_array=ids_and_none(versions))
         .select_related("source", "current")
         .only(
             *("news_at", "status", "identifier", "source__name", "current__headline"),
@@ -184,6 +183,11 @@ def read_stories(versions: Collection[int]) -> dict[int, Story]:
         )
     )
     return {row.current_id: row for row in rows if row.current_id}
+
+
+def ids_and_none(ids: Iterable[int]) -> IdArray:
+    """These ids, and one that no row has: a page asks the same questions whatever it finds."""
+    return IdArray((0, *ids))
 
 
 def may_be_one(story: Story, other: Story) -> bool:
@@ -195,7 +199,7 @@ def pairs_told_apart(story_ids: Collection[int]) -> set[frozenset[int]]:
     """The pairs among these stories of which a person said that they are two. One query."""
     answered = MatchQuestion.objects.filter(
         answer=MatchQuestion.Answer.OTHER,
-        version__story__in_array=IdArray(story_ids),
-        other__story__in_array=IdArray(story_ids),
+        version__story__in_array=ids_and_none(story_ids),
+        other__story__in_array=ids_and_none(story_ids),
     )
     return {frozenset(pair) for pair in answered.values_list("version__story", "other__story")}

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matchterm',
-            index=models.Index(condition=models.Q(('kind', 4)), fields=['term', 'sent_at'], name='events_by_term'),
+            index=models.Index(condition=models.Q(('kind', 4)), fields=['term', 'sent_at', 'version'], name='events_by_term'),
         ),
         migrations.AddIndex(
             model_name='matchterm',

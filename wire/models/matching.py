@@ -35,7 +35,9 @@ class MatchTerm(models.Model):
         indexes = [
             models.Index(fields=["source", "term", "sent_at"], name="texts_by_term"),
             models.Index(
-                fields=["term", "sent_at"], condition=models.Q(kind=4), name="events_by_term"
+                fields=["term", "sent_at", "version"],
+                condition=models.Q(kind=4),
+                name="events_by_term",
             ),
             models.Index(
                 fields=["sent_at"], condition=models.Q(kind__gte=3), name="pruned_terms_by_time"

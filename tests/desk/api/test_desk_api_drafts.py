@@ -21,7 +21,9 @@ WORDS = {
     "summary": ["책을 꽂는다", "사람을 안내한다", "밤에는 쉰다"],
     "body_html": "<p>서가 사이를 지나갑니다.</p><h2>책은 누가 고를까?</h2><p>사람이 고릅니다.</p>",
     "tags": ["로봇", "도서관"],
-    "poll": make.poll_data(opens_at="2026-11-20T09:00:00+09:00", closes_at=None, results="always"),
+    "poll": make.poll_data(
+        opens_at="2026-11-20T09:00:00+09:00", closes_at=None, results="always", election_day=None
+    ),
     "source": {"name": "도서관 소식", "url": "https://example.com/a", "credit": "제공"},
     "ai_disclosure": {"kind": "assisted", "note": "교열에 썼습니다."},
     "comments": "hold",

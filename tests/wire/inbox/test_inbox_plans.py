@@ -17,7 +17,7 @@ from wire.models import IndexedVersion, Version
 pytestmark = pytest.mark.django_db
 VERSIONS = 3_000
 # Of all steps of a plan together, for a page of 50 stories and one day of the index.
-MAX_VISITED_ROWS = 2_500
+MAX_VISITED_ROWS = 5_000
 
 
 def stored_terms(row: IndexedVersion) -> set[str]:
