@@ -154,7 +154,11 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("decisions on votes"))
     def decisions_text(self, poll: Any) -> str:
         """The latest decisions, each with what became of which votes, and why."""
-        rows = poll.decisions.filter(part_of=None).select_related("by").order_by("-pk")[:MAX_LISTED_DECISIONS]
+        rows = (
+            poll.decisions.filter(part_of=None)
+            .select_related("by")
+            .order_by("-pk")[:MAX_LISTED_DECISIONS]
+        )
         lines = (
             (
                 format_short_time(row.made_at),

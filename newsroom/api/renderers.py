@@ -97,7 +97,10 @@ def unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
     unique = dict(members)
     if len(unique) < len(members):
         safe_name = (
-            repeated_name(members)[:MAX_NAME_CHARS].encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+            repeated_name(members)[:MAX_NAME_CHARS]
+            .encode("utf-8", "replace")
+            .decode()
+            .replace("\x00", "\ufffd")
         )
         raise ParseError(
             _("“%(name)s” stands twice in an object of this JSON.") % {"name": safe_name}

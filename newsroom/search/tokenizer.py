@@ -24,6 +24,7 @@ TOKEN_PATTERN = re.compile(rf"(?P<single>[{SYLLABLE_CHARS}])|\d+|{LETTER_PATTERN
 WORD_JOINER_PATTERN = r"(?:[-‐–·・'’‘&_]|(?<=\d)[.,](?=\d))"
 WORD_SPACE_PATTERN = r"['’‘]?[ \t]+['’‘]?"
 GAP_PATTERN = re.compile(rf"(?P<space>{WORD_SPACE_PATTERN})|{WORD_JOINER_PATTERN}")
+PART_TOKENS = 200  # tokens of a part of a long text
 MAX_TOKEN_CHARS = 40  # of a token in an n-gram; the rest is cut off
 # Prefixes of the n-grams of the headline, and of all lines but the body (articles/search/backends).
 HEADLINE_PREFIX, HEAD_PREFIX = "#", "@"
@@ -125,6 +126,18 @@ def iter_ngrams(piece: list[Token]) -> Iterator[str]:
         for a, b in itertools.pairwise(piece)
         if a.is_letters and b.is_letters
     )
+
+
+def iter_ngram_parts(text: str) -> Iterator[set[str]]:
+    """The n-grams of `extract_ngrams` in the order of the text, those of PART_TOKENS tokens at a time."""
+    for piece in tokenize(fold_text(text)):
+        joined = join_hyphenated_letters(piece)
+        for start in range(0, len(piece), PART_TOKENS):
+            # Two tokens more: a pair or triple may begin in this part and end in the next.
+            part = set(iter_ngrams(piece[start : start + PART_TOKENS + 2]))
+            if len(joined) < len(piece):
+                part.update(iter_ngrams(joined[start : start + PART_TOKENS + 2]))
+            yield part
 
 
 def extract_ngrams(text: str) -> set[str]:

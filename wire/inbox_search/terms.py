@@ -11,7 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from newsroom.search.sort_keys import date_terms, make_sort_key
-from newsroom.search.tokenizer import extract_ngrams, fold_text, query_ngrams, tokenize
+from newsroom.search.tokenizer import (
+    extract_ngrams,
+    fold_text,
+    iter_ngram_parts,
+    query_ngrams,
+    tokenize,
+)
 from wire.parsers.marks import FLASH_MARKS
 
 URGENT = 3  # IPTC urgencies from 1, the highest, to this one
@@ -19,7 +25,6 @@ URGENT_TERM, AHEAD_TERM = "_u", "_f"
 SUBJECT_PREFIX = "%"
 # A tsvector holds 1 MB, so some 60,000 letters of one text; what comes after them is not found.
 MAX_TERM_BYTES = 900_000
-MAX_SLICE_CHARS, SLICE_OVERLAP = 5_000, 100
 MAX_INDEXED_SUBJECTS = 100
 MAX_RUN_CHARS, MAX_PLACE_CHARS = 40, 100
 MAX_CLOCK_AHEAD = timedelta(days=1)
@@ -48,13 +53,6 @@ def version_lines(version: IndexedText) -> Iterator[str]:
     yield from version.deck
     yield from version.paragraphs
     yield from (caption["text"] for caption in version.captions)
-
-
-def version_slices(version: IndexedText) -> Iterator[str]:
-    """The lines, long ones in slices that overlap, so that it is the end of a text that is not indexed."""
-    for line in version_lines(version):
-        for start in range(0, max(1, len(line) - SLICE_OVERLAP), MAX_SLICE_CHARS - SLICE_OVERLAP):
-            yield line[start : start + MAX_SLICE_CHARS]
 
 
 def version_moment(version: IndexedText) -> datetime:
@@ -87,12 +85,12 @@ def index_terms(version: IndexedText, *, source_id: int) -> set[str]:
     for subject in version.subjects[:MAX_INDEXED_SUBJECTS]:
         terms |= {SUBJECT_PREFIX + ngram for ngram in subject_ngrams(subject)}
     size = 0
-    for text in version_slices(version):
-        for ngram in extract_ngrams(text) - terms:
-            size += len(ngram.encode())
+    for line in version_lines(version):
+        for part in iter_ngram_parts(line):
+            size += sum(len(ngram.encode()) for ngram in part - terms)
             if size > MAX_TERM_BYTES:
                 return terms
-            terms.add(ngram)
+            terms |= part
     return terms
 
 

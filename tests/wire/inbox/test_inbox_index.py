@@ -1,6 +1,5 @@
 """Index of the inbox: every version by its words, in the transaction that stores it, page by page."""
 
-import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -15,14 +14,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from newsroom.search.expressions import AllOf
-from newsroom.search.tokenizer import extract_ngrams
 from tests.wire.inbox.conftest import NOON, Deliver
 from wire.actions import join_story, split_story, versions
 from wire.actions.erasing import erase_story
 from wire.admin.stories import StoryAdmin
 from wire.inbox_search import search
 from wire.inbox_search.index import INDEX
-from wire.inbox_search.terms import index_terms, version_moment
+from wire.inbox_search.terms import version_moment
 from wire.models import IndexedVersion, MatchTerm, Story, Version
 from wire.parsers.result import Caption, Dateline, Subject
 
@@ -279,17 +277,6 @@ def test_the_command_makes_the_index_anew(deliver: Deliver, listed: Listed) -> N
     call_command("reindex_wire", stdout=output)  # of what is there already
     assert output.getvalue().count("3 versions indexed") == 2
     assert listed(q="둑길") == ["둑길 다마을", "둑길 나마을", "둑길 가마을"]
-
-
-def test_a_long_text_is_indexed_as_far_as_the_index_holds(deliver: Deliver) -> None:
-    chance = random.Random(1)
-    body = "".join(chr(0xAC00 + chance.randrange(11172)) for _ in range(120_000))
-    version = deliver("긴 글", body=body)
-    terms = index_terms(version, source_id=1)
-    assert extract_ngrams(body[:55_000]) <= terms
-    assert 600_000 < sum(len(term.encode()) for term in terms) <= 901_000
-    assert rows_of(body[:3])
-    assert not rows_of(body[-3:])
 
 
 def test_a_time_of_sending_in_the_future_is_not_the_place_in_the_index() -> None:
