@@ -13,7 +13,7 @@ from django.utils import timezone  # the settings stand now
 from bench.drivers.desk_pages import measure_pages, print_table
 from bench.load.wire_inbox import RARE_NAME, RARE_PLACE, RARE_SOURCE, RARE_SUBJECT
 from newsroom.db.expressions import IdArray
-from wire.admin.inbox_list import OLDER_VAR, place_of
+from wire.admin.inbox_list import OLDER_VAR, cursor_of
 from wire.matching.clusters import find_clusters
 from wire.models import Source, Story, Version
 
@@ -89,7 +89,7 @@ def place_at(number: int) -> str:
     """The place of the story of this number in the list; with a negative one from the end."""
     order = ("-news_at", "-pk") if number >= 0 else ("news_at", "pk")
     rows = Story.objects.order_by(*order).values_list("pk", "news_at")
-    return place_of(rows[min(abs(number), rows.count() - 1)])
+    return cursor_of(rows[min(abs(number), rows.count() - 1)])
 
 
 def story_with_cluster() -> int:

@@ -30,7 +30,7 @@ MIN_SHARED_WORDS = 0.5  # more than a diff asks for: a wrong pair would replace 
 State = Literal["same", "taken", "replace", "edited", "insert"]
 
 
-class Place(NamedTuple):
+class BlockChange(NamedTuple):
     """What taking a row over does to a list of blocks: `removed` of them at `position` become `added`."""
 
     state: State
@@ -47,14 +47,14 @@ class Counterpart(NamedTuple):
 
 
 class PlacedRow(NamedTuple):
-    """A row of the diff of two versions of agency copy, with its place in the draft.
+    """A row of the diff of two versions of agency copy, with what taking it over changes in the draft.
 
     `own`: what the draft has there in other words than the agency's, as text.
     """
 
     number: int
     row: Row
-    place: Place
+    change: BlockChange
     own: str = ""
 
     @property
@@ -68,13 +68,13 @@ class PlacedRow(NamedTuple):
 
     @property
     def can_be_taken(self) -> bool:
-        return self.place.state in {"replace", "edited", "insert"}
+        return self.change.state in {"replace", "edited", "insert"}
 
 
 def place_rows(
     before: Sequence[MarkupBlock], after: Sequence[MarkupBlock], draft: Sequence[MarkupBlock]
 ) -> list[PlacedRow]:
-    """The rows of the diff of two bodies of the agency, each with its place in the body of the draft."""
+    """The rows of the diff of two bodies of the agency, each with its change of the draft."""
     old, new, own = ([as_words(block) for block in side] for side in (before, after, draft))
     present = equal_positions(new, own)
     former = {
@@ -88,10 +88,10 @@ def place_rows(
         here = present.get(j) if has_new else None
         origin = former.get(i) if has_old else None
         added = (after[j],) if has_new else ()
-        place = place_of(row, here=here, origin=origin, anchor=anchor, added=added)
-        is_edited = place.state == "edited"
+        change = block_change(row, here=here, origin=origin, anchor=anchor, added=added)
+        is_edited = change.state == "edited"
         placed.append(
-            PlacedRow(number, row, place, text_of(own[place.position]) if is_edited else "")
+            PlacedRow(number, row, change, text_of(own[change.position]) if is_edited else "")
         )
         if here is not None or origin is not None:
             anchor = 1 + (here if here is not None else origin.position if origin else 0)
@@ -99,29 +99,29 @@ def place_rows(
     return placed
 
 
-def place_of(
+def block_change(
     row: Row,
     *,
     here: int | None,
     origin: Counterpart | None,
     anchor: int,
     added: tuple[MarkupBlock, ...],
-) -> Place:
-    """The place of one row. `here`: the block of the draft with the new words; `origin`: the one with the
-    former; `anchor`: behind what precedes it."""
+) -> BlockChange:
+    """What taking over one row changes. `here`: the block of the draft with the new words; `origin`: that
+    with the former ones; `anchor`: behind what precedes it."""
     if row.kind == "equal":
-        return Place("same")
+        return BlockChange("same")
     if here is not None or (origin is None and not added):
-        return Place("taken")
+        return BlockChange("taken")
     if origin is not None:
-        return Place("replace" if origin.is_equal else "edited", origin.position, 1, added)
-    return Place("insert", anchor, 0, added)
+        return BlockChange("replace" if origin.is_equal else "edited", origin.position, 1, added)
+    return BlockChange("insert", anchor, 0, added)
 
 
-def html_with(draft: Sequence[MarkupBlock], place: Place) -> str:
+def html_with(draft: Sequence[MarkupBlock], change: BlockChange) -> str:
     """The HTML of a body in which a row was taken over; still to be sanitized."""
     blocks = list(draft)
-    blocks[place.position : place.position + place.removed] = place.added
+    blocks[change.position : change.position + change.removed] = change.added
     return serialize(blocks)
 
 

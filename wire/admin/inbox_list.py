@@ -103,7 +103,7 @@ class InboxChangeList(UncountedChangeList):
             rows.reverse()
         first, last = "", ""
         if rows:
-            first, last = place_of(rows[0]), place_of(rows[-1])
+            first, last = cursor_of(rows[0]), cursor_of(rows[-1])
         elif position:
             moment, _dot, pk = position.partition(".")
             first, last = (f"{moment}.{number}" for number in positions_beside(int(pk)))
@@ -120,8 +120,8 @@ class InboxChangeList(UncountedChangeList):
             self.older_url = self.get_query_string({OLDER_VAR: older})
 
 
-def place_of(row: tuple[int, datetime]) -> str:
-    """The place of a story in the list, as a parameter: its time in microseconds, and its id."""
+def cursor_of(row: tuple[int, datetime]) -> str:
+    """The cursor of a story in the list, as a parameter: its time in microseconds, and its id."""
     pk, news_at = row
     return f"{(news_at - EPOCH) // ONE_MICROSECOND}.{pk}"
 

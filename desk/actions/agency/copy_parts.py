@@ -7,7 +7,7 @@ from desk.models import Draft
 from desk.rendering import clean_body
 from desk.versions.agency_diff import compare_copy, part_labels
 from desk.versions.comparison import Passage, fold
-from desk.versions.copy_placement import Place, PlacedRow, html_with, place_rows
+from desk.versions.copy_placement import BlockChange, PlacedRow, html_with, place_rows
 from newsroom.text.html_normalizer import parse_blocks
 from newsroom.text.html_normalizer.nodes import Block
 from newsroom.text.word_diff import Budget, diff_blocks, text_block
@@ -40,7 +40,7 @@ def copy_parts(draft: Draft, before: Version, after: Version) -> list[CopyPart]:
         else:
             difference = shown.get(name)
             found = difference.rows if difference else []
-            rows = [PlacedRow(n, row, Place("same")) for n, row in enumerate(found)]
+            rows = [PlacedRow(n, row, BlockChange("same")) for n, row in enumerate(found)]
         if any(row.kind != "equal" for row in rows):
             parts.append(CopyPart(name, label, rows))
     return parts
@@ -59,10 +59,12 @@ def line_rows(draft: Draft, name: str, before: Version, after: Version) -> list[
     before_blocks, after_blocks = ([text_block(text)] if text else [] for text in (old, new))
     row = diff_blocks(before_blocks, after_blocks, Budget())[0]
     if own == new:
-        return [PlacedRow(0, row, Place("taken"))]
+        return [PlacedRow(0, row, BlockChange("taken"))]
     is_edited = own != old
     return [
-        PlacedRow(0, row, Place("edited" if is_edited else "replace"), own if is_edited else "")
+        PlacedRow(
+            0, row, BlockChange("edited" if is_edited else "replace"), own if is_edited else ""
+        )
     ]
 
 
@@ -78,4 +80,4 @@ def fields_of_change(
         return {}
     if name in LINES:
         return {name: fields_from(after)[name]}
-    return {"body": html_with(parse_blocks(draft.body), placed.place)}
+    return {"body": html_with(parse_blocks(draft.body), placed.change)}

@@ -96,7 +96,7 @@ def take(draft: Draft, number: int, *, by: User, part: str = "text", **over: Any
 
 
 def states(draft: Draft) -> list[tuple[str, str]]:
-    return [(placed.kind, placed.place.state) for placed in text_part(draft).rows]
+    return [(placed.kind, placed.change.state) for placed in text_part(draft).rows]
 
 
 def test_each_change_has_its_place_in_the_draft(draft: Draft, ada: User) -> None:
@@ -109,7 +109,7 @@ def test_each_change_has_its_place_in_the_draft(draft: Draft, ada: User) -> None
     ]
     draft = edit(draft, by=ada, body=draft.body.replace("석 달 걸렸다", "석 달 넘게 걸렸다"))
     placed = text_part(draft).rows[1]
-    assert (placed.place.state, placed.own) == ("edited", "공사는 석 달 넘게 걸렸다.")
+    assert (placed.change.state, placed.own) == ("edited", "공사는 석 달 넘게 걸렸다.")
 
 
 def test_a_paragraph_is_replaced_and_the_desks_own_stays(draft: Draft, ada: User) -> None:
@@ -151,7 +151,7 @@ def test_headline_and_deck_are_taken_over(ada: User) -> None:
     draft = edit(draft, by=ada, headline="우리 제목")
     sent(FIRST, number=2, headline="강변길 내달 연다", deck=["시 발표"])
     draft = Draft.objects.get(pk=draft.pk)
-    names = [(p.name, p.rows[0].place.state) for p in copy_parts(draft, *versions(draft))]
+    names = [(p.name, p.rows[0].change.state) for p in copy_parts(draft, *versions(draft))]
     assert names == [("headline", "edited"), ("deck", "replace")]
     saved = take(draft, 0, by=ada, part="headline")
     assert take(saved, 0, by=ada, part="deck").deck == "시 발표"

@@ -59,6 +59,12 @@ def show_list(page: Page, query: str = "") -> None:
     page.evaluate("window.isSamePage = true")
 
 
+def expect_story(page: Page, headline: str) -> None:
+    """The page of the story is open, and its scripts have run: its keys work."""
+    expect(page.get_by_role("heading", name=headline, level=1)).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")
+
+
 def new_stories(page: Page) -> Locator:
     return page.locator("#inbox-live button")
 
@@ -123,13 +129,13 @@ def filter_and_open(page: Page) -> None:
     page.keyboard.press("j")
     expect_focus(page, TITLE)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
+    expect_story(page, TITLE)
     page.keyboard.press("d")
     expect(page.locator(".keys-words")).to_have_text("여기서는 이 단축키로 할 일이 없습니다.")
     page.keyboard.press("k")
-    expect(page.get_by_role("heading", name="밤길 걷기", level=1)).to_be_visible()
+    expect_story(page, "밤길 걷기")
     page.keyboard.press("j")
-    expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
+    expect_story(page, TITLE)
 
 
 def write_from_it_and_be_asked(page: Page, ben: User) -> None:
@@ -201,7 +207,7 @@ def see_the_cancellation(page: Page) -> None:
     look_at(page, "cancelled")
     assert page.evaluate("window.isSamePage")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
+    expect_story(page, TITLE)
     expect(page.locator("#content .chip.gone").first).to_be_visible()
     page.keyboard.press("w")
     expect(page.locator(".keys-words")).to_have_text("여기서는 이 단축키로 할 일이 없습니다.")
