@@ -23,14 +23,13 @@ MIN_SHARED_HEADLINE_STEMS = 2
 MAX_HEADLINE_STEMS, MAX_LEAD_STEMS, MAX_LEAD_CHARS = 6, 24, 200
 FOREIGN_STEM_LETTERS, MIN_FOREIGN_LETTERS = 6, 4
 # Words that any report has: of time, of saying, of reporters.
-COMMON_STEMS = frozenset(
-    (
-        "오전 오후 오늘 어제 내일 이날 이번 지난 최근 당시 현재 관련 대해 대한 위해"
-        " 위한 통해 따르 따라 밝혔 밝힌 말했 전했 했다 있다 없다 한다 된다 됐다 이라"
-        " 라고 그러 하지 또한 가운 기자 특파 속보 단독 모두 함께 것으 것이 것은 가장"
-        " that with from this have will been said says after over were which their about"
-    ).split()
+COMMON_WORDS = (
+    "오전 오후 오늘 어제 내일 이날 이번 지난 최근 당시 현재 관련 대해 대한 위해"
+    " 위한 통해 따르 따라 밝혔 밝힌 말했 전했 했다 있다 없다 한다 된다 됐다 이라"
+    " 라고 그러 하지 또한 가운 기자 특파 속보 단독 모두 함께 것으 것이 것은 가장"
+    " that with from this have will been said says after over were which their about"
 )
+COMMON_STEMS = frozenset(COMMON_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
