@@ -18,8 +18,8 @@ def test_the_command_goes_on_with_what_is_missing(deliver: Deliver, listed: List
     """Of an update: what was there before it, and what workers of the former release filed meanwhile."""
     for n in range(4):
         deliver(f"둑길 {'가나다라'[n]}마을", minutes=n)
-    kept = IndexedVersion.objects.get(version__headline="둑길 라마을")
-    IndexedVersion.objects.exclude(pk=kept.pk).delete()
+    newest = IndexedVersion.objects.get(version__headline="둑길 라마을")
+    IndexedVersion.objects.exclude(pk=newest.pk).delete()
     last, count = index_missing_versions(None, batch_size=1)  # and is interrupted
     assert (count, IndexedVersion.objects.get(pk=last).version.headline) == (1, "둑길 다마을")
     output = StringIO()
