@@ -101,7 +101,7 @@
 -- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
 -- migration wire 0013_index_versions 370b8833532e409c
 -- migration wire 0014_inbox_words b7157676036b7923
--- migration wire 0015_fill_inbox_index 7ff1256f67df1f14
+-- migration wire 0015_fill_inbox_index 392fa053e17ccad9
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 

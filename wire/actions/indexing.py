@@ -51,6 +51,22 @@ def reindex_versions(after_id: int, *, batch_size: int = 200) -> tuple[int, int]
     return versions[-1].pk, index_versions((v, v.story.source_id) for v in counting)
 
 
+@transaction.atomic
+def index_missing_versions(before_id: int | None, *, batch_size: int = 200) -> tuple[int, int]:
+    """Index the next versions that are not in the index, newest first, with an id below `before_id` (None:
+    all): the last (0 for none), and how many.
+    """
+    rows = Version.objects.select_related("story").filter(indexed=None).order_by("-pk")
+    if before_id is not None:
+        rows = rows.filter(pk__lt=before_id)
+    versions: Sequence[Version] = list(
+        rows.select_for_update(of=("self",), no_key=True)[:batch_size]
+    )
+    if not versions:
+        return 0, 0
+    return versions[-1].pk, index_versions((v, v.story.source_id) for v in versions)
+
+
 def versions_not_indexed(*, limit: int) -> int:
     """How many versions that count are not in the index, counted up to `limit`."""
     missing = Version.objects.filter(indexed=None, reading__gt=SUPERSEDED).order_by("pk")

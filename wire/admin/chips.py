@@ -48,7 +48,7 @@ def may_be_by_hand(story: Story) -> bool:
 
 
 def prefetch_cancellations(stories: Iterable[Story]) -> None:
-    """Read what `status_label` needs for a list. Two queries; none where nobody cancelled any."""
+    """Read what `status_label` needs of a list: two queries if a person cancelled a story, else none."""
     versions = Version.objects.only(*CANCELLATION_COLUMNS)
     cancelled = [story for story in stories if may_be_by_hand(story)]
     lookups = (Prefetch(name, versions) for name in ("overruled", "versions"))

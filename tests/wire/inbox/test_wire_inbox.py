@@ -167,7 +167,12 @@ def test_a_search_within_a_day_finds_what_the_day_has(as_user: Any, ben: User) -
     """Also a time of sending in the future, one before 1970, and a text that is cancelled a day later."""
     arrives("둑길 앞날", sent_at=datetime(2090, 5, 6, 9, tzinfo=SEOUL))
     arrives("둑길 옛날", sent_at=datetime(1950, 5, 6, 9, tzinfo=SEOUL))
-    late = {"raw": "취소", "day": 6, "signal": "cancellation", "agency_version": "2"}
+    late: dict[str, Any] = {
+        "raw": "취소",
+        "day": 6,
+        "signal": "cancellation",
+        "agency_version": "2",
+    }
     arrives("둑길 취소", day=5, agency_version="1")
     arrives("둑길 취소", **late)
     client = as_user(ben)
