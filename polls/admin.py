@@ -81,8 +81,8 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
             is_allowed=may_void_votes,
             form=DecisionForm,
             help_text=_(
-                "For all votes of this kind at once, and for those of a time of day where you give one."
-                " The decision and its reason are kept, and you can undo it."
+                "For all votes of this kind at once, or for those cast within the dates and times that you"
+                " give. The decision and its reason are kept, and you can undo it."
             ),
         ),
         Button(
@@ -154,7 +154,11 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("decisions on votes"))
     def decisions_text(self, poll: Any) -> str:
         """The latest decisions, each with what became of which votes, and why."""
-        rows = poll.decisions.filter(part_of=None).select_related("by").order_by("-pk")[:MAX_LISTED_DECISIONS]
+        rows = (
+            poll.decisions.filter(part_of=None)
+            .select_related("by")
+            .order_by("-pk")[:MAX_LISTED_DECISIONS]
+        )
         lines = (
             (
                 format_short_time(row.made_at),

@@ -114,7 +114,9 @@ class VoteDecision(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
-    previous = models.ForeignKey("self", models.CASCADE, null=True, related_name="+", db_index=False)
+    previous = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="+", db_index=False
+    )
     part_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")
     made_at = models.DateTimeField(_("decided"))
     undone_at = models.DateTimeField(_("undone"), null=True)

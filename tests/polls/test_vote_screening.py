@@ -129,7 +129,9 @@ def test_vote_from_nowhere_is_held_first_and_its_voter_sees_it(poll: Poll) -> No
     assert state["articles"][slug_of(poll)]["my_vote"] == "pro"
     again = put_vote(client, poll).json()  # with the cookie of the answer
     assert (again["my_vote_state"], again["total_votes"]) == ("counted", 1)
-    assert Vote.objects.get().rule == "no_page"  # the record of it: an entry would keep its time for ever
+    assert (
+        Vote.objects.get().rule == "no_page"
+    )  # the record of it: an entry would keep its time for ever
     assert not Entry.objects.filter(kind="polls.vote").exists()
 
 
