@@ -136,7 +136,7 @@ class Poll(models.Model):
         return {"pro": sums["pro"], "con": sums["con"]}
 
     def replace_tally(self, tally: dict[str, int]) -> None:
-        """Replace all slots of the kept tally by one. The caller has locked the poll (SELECT FOR UPDATE)."""
+        """Replace all slots of the kept tally by one. The caller has locked the poll's row."""
         self.tallies.all().delete()
         Tally.objects.create(poll=self, slot=0, pro=tally["pro"], con=tally["con"])
 
