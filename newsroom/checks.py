@@ -182,7 +182,11 @@ def check_deprecated_variables(app_configs: Any, **more: Any) -> Sequence[checks
 def check_purpose_secrets(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.W002: the secret of one purpose follows from SECRET_KEY."""
     sentence = _("{name} is not set: it follows from SECRET_KEY, and changes with it.")
-    hint = _("Set it, and keep it apart from backups of the database (docs/polls.md, identity.md).")
+    hint = _(
+        "Set it before the first migrate to this version, and keep it apart from backups of the database."
+        " Afterwards, with another VOTE_SECRET everybody could vote again in open polls: change it only as"
+        " in docs/polls.md, Rotation (SANCTION_SECRET: docs/identity.md)."
+    )
     return [
         checks.Warning(sentence.format(name=name), hint=hint, id="newsroom.W002")
         for name in PURPOSE_SECRETS

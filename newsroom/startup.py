@@ -69,7 +69,7 @@ def refuse_old_database() -> None:
 
 
 def restrict_data_permissions() -> None:
-    """Give the data folder mode 0700, the SQLite database with its side files and the key 0600.
+    """Give the data folder mode 0700, the SQLite database with its side files and the secrets 0600.
 
     Sets this process's umask too. SQLite makes -wal and -shm with the mode of the database.  Files of
     another user, and a folder that all users share (sticky), stay as they are.
@@ -77,7 +77,8 @@ def restrict_data_permissions() -> None:
     os.umask(0o077)
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     set_mode(settings.DATA_DIR, 0o700)
-    files = [settings.DATA_DIR / "secret_key", settings.DATA_DIR / "vote_secret"]
+    secrets = ("secret_key", "vote_secret", "sanction_secret")
+    files = [settings.DATA_DIR / name for name in secrets]
     if database_kind() == "sqlite" and sqlite.is_file_database():
         path = sqlite.database_path()
         files += [path.with_name(path.name + suffix) for suffix in ("", *sqlite.SIDE_FILES)]

@@ -81,8 +81,8 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
             is_allowed=may_void_votes,
             form=DecisionForm,
             help_text=_(
-                "For all votes of this kind at once, and for those of a time of day where you give one."
-                " The decision and its reason are kept, and you can undo it."
+                "For all votes of this kind at once, or for those cast within the dates and times that you"
+                " give. The decision and its reason are kept, and you can undo it."
             ),
         ),
         Button(

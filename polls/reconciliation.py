@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from audit.actions import record_audit
+from outbox.actions import publish_event
 from polls.models import Choice, Poll, Tally, Vote
 
 
@@ -60,8 +61,9 @@ def recount(drift: TallyDrift) -> None:
     poll = Poll.objects.select_for_update().get(pk=drift.poll)
     before, after = poll.kept_tally(), poll.tally()
     if before != after:
-        poll.tallies.all().delete()
-        Tally.objects.create(poll=poll, slot=0, **after)
+        poll.replace_tally(after)
+        if poll.public:
+            publish_event("poll.changed", key=f"poll-{poll.pk}", poll=poll.pk)
         record_audit(poll, verb="recounted", by=None, before=before, after=after)
     Poll.objects.filter(pk=poll.pk).update(tally_drift=0)
 

@@ -15,7 +15,6 @@ from django.test import Client
 
 from articles.models import Article
 from polls.actions import lock_poll
-from polls.actions.tallies import rewrite_tally
 from polls.models import Poll
 from tests.support import make
 
@@ -42,7 +41,7 @@ def poll_with_votes(votes: int) -> Article:
         poll = lock_poll(story.poll_id or 0)
         with connection.cursor() as cursor:
             cursor.execute(FILL_SQL[connection.vendor], {"poll": poll.pk, "votes": votes})
-        rewrite_tally(poll, tally=poll.tally())
+        poll.replace_tally(poll.tally())
     return story
 
 

@@ -96,12 +96,8 @@ def unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
     """The members of an object by name. Raises ParseError for a name that stands twice."""
     unique = dict(members)
     if len(unique) < len(members):
-        safe_name = (
-            repeated_name(members)[:MAX_NAME_CHARS]
-            .encode("utf-8", "replace")
-            .decode()
-            .replace("\x00", "\ufffd")
-        )
+        twice = repeated_name(members)[:MAX_NAME_CHARS]
+        safe_name = twice.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
         raise ParseError(
             _("“%(name)s” stands twice in an object of this JSON.") % {"name": safe_name}
         )
@@ -110,11 +106,11 @@ def unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def repeated_name(members: list[tuple[str, Any]]) -> str:
     """The first name that stands twice; one of them does. In one pass: an object may have thousands."""
-    seen = set[str]()
+    names = set[str]()
     for name, _value in members:
-        if name in seen:
+        if name in names:
             break
-        seen.add(name)
+        names.add(name)
     return name
 
 

@@ -107,7 +107,12 @@ def read_purpose_secret(name: str) -> str:
     if secret := read_token(name):
         return secret
     if has_own_secret(name):
-        return (DATA_DIR / name.lower()).read_text().strip()
+        secret = (DATA_DIR / name.lower()).read_text().strip()
+        if len(secret) < MIN_TOKEN_CHARS:
+            raise invalid(
+                name, f"have {MIN_TOKEN_CHARS} characters or more ({DATA_DIR / name.lower()})"
+            )
+        return secret
     return hmac.new(read_secret_key().encode(), name.encode(), hashlib.sha256).hexdigest()
 
 

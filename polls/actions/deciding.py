@@ -69,12 +69,13 @@ def release_vote(vote: Vote, *, reason: str, by: Any) -> None:
 
 def change_state(vote: Vote, *, to: str) -> bool:
     """Change the state of one vote and the tally with it; whether it changed."""
-    share_poll(vote.poll_id)
+    poll = share_poll(vote.poll_id)
     row = Vote.objects.select_for_update(no_key=True).filter(pk=vote.pk).exclude(state=to).first()
-    if row is None:
+    if poll is None or row is None:
         return False
     difference = (to == State.COUNTED) - (row.state == State.COUNTED)
     Vote.objects.filter(pk=row.pk).update(state=to)
+    publish_poll_changed(poll)
     add_to_tally(row.poll_id, **{row.side: difference})
     return True
 

@@ -1,4 +1,5 @@
-"""The one writer of kept tallies: adds to a slot, in the transaction of the votes that it counts.
+"""Add to kept tallies: to a slot, in the transaction of the votes that it counts. Under the lock of a poll,
+`Poll.replace_tally` makes one slot of all.
 
 A tally is kept in slots, of which a connection to PostgreSQL uses one: two writers of one poll wait for
 each other only where their connections share a slot. A reader adds up at most TALLY_SLOTS rows, however
@@ -6,8 +7,6 @@ many votes there are.
 """
 
 from django.db import connection
-
-from polls.models import Poll, Tally
 
 TALLY_SLOTS = 16
 
@@ -25,9 +24,3 @@ def add_to_tally(poll_id: int, *, pro: int = 0, con: int = 0) -> None:
         with connection.cursor() as cursor:
             sql = ADD_SQL.format(slot=SLOTS[connection.vendor])
             cursor.execute(sql, {"poll": poll_id, "pro": pro, "con": con})
-
-
-def rewrite_tally(poll: Poll, *, tally: dict[str, int]) -> None:
-    """Replace all slots of a poll's tally by one. The caller holds its lock (`lock_poll`)."""
-    poll.tallies.all().delete()
-    Tally.objects.create(poll=poll, slot=0, pro=tally["pro"], con=tally["con"])

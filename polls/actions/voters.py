@@ -11,7 +11,6 @@ from django.db.models.functions import Concat, TruncHour
 from audit.actions import record_audit
 from newsroom.db.expressions import database_now
 from polls.actions.locking import lock_poll, share_poll
-from polls.actions.tallies import rewrite_tally
 from polls.models import Poll, PollToVoteIn, Vote
 from polls.voter_key import Voter, poll_key
 
@@ -25,7 +24,7 @@ UNLINKED_PREFIX = "r"
 def unlink_votes(account_id: int) -> int:
     """Replace the voter key of every vote of a closed account by a random one; returns how many.
 
-    All of the votes still count. One statement for each portion: what the voter took back meanwhile is gone.
+    All of the votes still count. One statement for each portion: what was taken back meanwhile is gone.
     """
     ids = [vote.pk for vote in votes_by(Voter(account=account_id))]
     portions = (ids[n : n + KEYS_PER_QUERY] for n in range(0, len(ids), KEYS_PER_QUERY))
@@ -86,7 +85,7 @@ def unlink_poll(poll: Poll) -> bool:
             return False
         while replace_keys(locked):  # of accounts closed meanwhile
             pass
-        rewrite_tally(locked, tally=locked.tally())
+        locked.replace_tally(locked.tally())
         locked.unlinked_at, locked.legacy_salt = database_now(), ""
         locked.save(update_fields=["unlinked_at", "legacy_salt"])
         record_audit(locked, verb="unlinked", by=None, tally=locked.kept_tally())

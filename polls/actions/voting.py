@@ -193,8 +193,8 @@ def is_held_by_rule(vote: Vote) -> bool:
 def is_releasable(poll: Poll | PollToVoteIn, *, voter: Voter) -> bool:
     """Whether this voter has a held vote that a passed challenge counts. Without a lock."""
     keys = [key for key in voter.keys(key_of(poll)) if key]
-    held = Vote.objects.on_hold().filter(decision=None)
-    return held.filter(poll=poll.pk, voter__in=keys).exists()
+    by_rule = Vote.objects.on_hold().filter(decision=None)
+    return by_rule.filter(poll=poll.pk, voter__in=keys).exists()
 
 
 def refusal_of(poll: Poll | None, vote: Vote | None, *, anonymous: str) -> Exception | None:

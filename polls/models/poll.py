@@ -135,6 +135,11 @@ class Poll(models.Model):
         sums = self.tallies.aggregate(pro=Coalesce(Sum("pro"), 0), con=Coalesce(Sum("con"), 0))
         return {"pro": sums["pro"], "con": sums["con"]}
 
+    def replace_tally(self, tally: dict[str, int]) -> None:
+        """Replace all slots of the kept tally by one. The caller has locked the poll's row."""
+        self.tallies.all().delete()
+        Tally.objects.create(poll=self, slot=0, pro=tally["pro"], con=tally["con"])
+
 
 def is_within(begins_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
     return begins_at is not None and ends_at is not None and begins_at <= now < ends_at

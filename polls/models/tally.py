@@ -6,8 +6,9 @@ from django.db import models
 class Tally(models.Model):
     """A slot of a poll's kept tally. The sum over the slots of a poll is its number of counted votes.
 
-    Changed in the transaction of the vote that it counts, by polls.actions.tallies alone.  One slot may be
-    below zero: a vote may be taken back through another one than it was cast through.
+    Changed in the transaction of the vote that it counts (polls/actions/tallies.py), or replaced under the
+    lock of its poll (`Poll.replace_tally`).  One slot may be below zero: a vote may be taken back through
+    another one than it was cast through.
     """
 
     poll = models.ForeignKey("polls.Poll", models.CASCADE, related_name="tallies")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import ERROR, WARNING
+from django.core.exceptions import ImproperlyConfigured
 
 from newsroom import checks
 from newsroom.conf import environment
@@ -119,6 +120,10 @@ def test_a_secret_that_follows_from_the_secret_key_is_warned_of(
     assert made not in {derived, environment.read_purpose_secret("SANCTION_SECRET")}
     preflight.ensure_purpose_secret("VOTE_SECRET", tmp_path)
     assert environment.read_purpose_secret("VOTE_SECRET") == made
+    for cut_off in ("", "\n", "short"):
+        (tmp_path / "vote_secret").write_text(cut_off)
+        with pytest.raises(ImproperlyConfigured, match="VOTE_SECRET"):
+            environment.read_purpose_secret("VOTE_SECRET")
 
 
 def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

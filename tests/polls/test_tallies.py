@@ -14,15 +14,18 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from audit.models import Entry
 from newsroom.errors import NotAllowed
+from outbox.models import Event
 from polls.actions import (
     VoteClass,
     cast_vote,
     decide_votes,
+    reinstate_vote,
     release_vote,
     retract_vote,
     sides_voted_for,
     undo_decision,
     undo_last_decision,
+    void_vote,
 )
 from polls.api.voter_cookie import new_voter_id
 from polls.errors import AlreadyUndone, NoDecisionReason, NothingToDecide
@@ -153,7 +156,7 @@ def test_what_a_person_holds_its_voter_does_not_count(poll: Poll, ben: User, rul
     if rule:
         decide(poll, ON_HOLD, "counted", ben)
     assert poll.kept_tally() == {"pro": 3, "con": 0}
-    held = decide(poll, COUNTED, "held", ben)
+    decision = decide(poll, COUNTED, "held", ben)
     for voter in voters:
         assert not cast_vote(poll.pk, side="pro", voter=voter, is_proven=True).is_challengeable
     retract_vote(poll.pk, voter=voters[0])
@@ -162,7 +165,7 @@ def test_what_a_person_holds_its_voter_does_not_count(poll: Poll, ben: User, rul
     assert ON_HOLD.of(poll).count() == 1  # nobody counts what was taken back
     assert cast_vote(poll.pk, side="con", voter=voters[0], is_proven=True).state == "held"
     assert poll.kept_tally() == poll.tally() == {"pro": 0, "con": 0}
-    assert undo_decision(held, by=ben) == 2
+    assert undo_decision(decision, by=ben) == 2
     assert poll.kept_tally() == poll.tally() == {"pro": 1, "con": 1}
     assert cast_vote(poll.pk, side="pro", voter=voters[1]).state == "counted"
     assert poll.kept_tally() == poll.tally() == {"pro": 2, "con": 1}
@@ -215,6 +218,25 @@ def test_reconcile_repairs_a_wrong_tally_and_metrics_show_it_until_then(
     entry = Entry.objects.get(kind="polls.poll", verb="recounted")
     assert entry.details == {"before": {"pro": 9, "con": 1}, "after": {"pro": 3, "con": 0}}
     assert store_drift(since=timezone.now()) == 0
+
+
+def test_every_correction_of_a_count_is_published_to_caches(poll: Poll, ben: User) -> None:
+    """community B78."""
+
+    def published() -> int:
+        return Event.objects.filter(name="poll.changed", key=f"poll-{poll.pk}").count()
+
+    cast(poll)
+    vote = Vote.objects.get()
+    void_vote(vote, reason="한꺼번에 들어온 표", by=ben)
+    void_vote(vote, reason="한꺼번에 들어온 표", by=ben)
+    assert published() == 1
+    reinstate_vote(vote, reason="사람이 확인", by=ben)
+    assert published() == 2
+    Tally.objects.filter(poll=poll).update(pro=9)
+    call_command("reconcile", stdout=io.StringIO())
+    assert poll.kept_tally() == {"pro": 1, "con": 0}
+    assert published() == 3
 
 
 def test_new_vote_takes_as_many_queries_with_many_votes_as_with_none(poll: Poll) -> None:

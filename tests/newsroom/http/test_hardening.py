@@ -16,6 +16,7 @@ from django.test import Client
 from newsroom import startup
 from newsroom.http.transport_security import YEAR_SECONDS, transport_security
 from newsroom.observability.logging import JSONFormatter, TextFormatter
+from scripts import preflight
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +178,9 @@ def test_permissions_of_the_data_folder_are_tightened_at_the_start(
     settings.DATA_DIR = tmp_path / "data"
     settings.DATA_DIR.mkdir(mode=0o755)
     key = settings.DATA_DIR / "secret_key"
-    key.touch(mode=0o644)
+    others = [settings.DATA_DIR / name.lower() for name in preflight.PURPOSE_SECRETS]
+    for file in (key, *others):
+        file.touch(mode=0o644)
     before = os.umask(0o022)
     try:
         startup.restrict_data_permissions()
@@ -185,3 +188,4 @@ def test_permissions_of_the_data_folder_are_tightened_at_the_start(
         os.umask(before)
     assert stat.S_IMODE(settings.DATA_DIR.stat().st_mode) == 0o700
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(file.stat().st_mode) for file in others} == {0o600}
