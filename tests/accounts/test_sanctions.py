@@ -211,15 +211,17 @@ def test_an_address_that_the_suspended_account_has_not_proven_suspends_nobody(mo
     assert not Entry.objects.filter(verb="resembles_suspended").exists()
 
 
-def test_a_suspension_that_outlived_its_account_is_not_shortened_by_a_stranger(mo: User) -> None:
+def test_a_suspension_that_outlived_its_account_is_not_shortened_by_another_account(
+    mo: User,
+) -> None:
     first = confirm_address(reader_of(signed_up()))
     suspend(first, until=timezone.now() + timedelta(days=900), reason="사칭", by=mo)
     delete_account(User.objects.get(pk=first.pk))
-    stranger = reader_of(signed_up())
-    suspend(stranger, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
-    lift_suspension(stranger, by=mo)
-    suspend(stranger, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
-    back = confirm_address(stranger)
+    other = reader_of(signed_up())
+    suspend(other, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    lift_suspension(other, by=mo)
+    suspend(other, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    back = confirm_address(other)
     assert back.suspended_until > timezone.now() + timedelta(days=800)
     lift_suspension(back, by=mo)
     assert not RetainedSanction.objects.exists()
