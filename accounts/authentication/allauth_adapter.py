@@ -10,12 +10,10 @@ from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.internal.httpkit import is_headless_request
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -48,6 +46,8 @@ AUDIT_VERB_BY_MAIL_TEMPLATE = {
     "mfa/email/webauthn_added": "second_factor_added",
     "mfa/email/webauthn_removed": "second_factor_removed",
 }
+# The notification that allauth sends whenever a social account is connected.
+CONNECTED_MAIL_TEMPLATE = "socialaccount/email/account_connected"
 
 
 class ReaderAdapter(DefaultAccountAdapter):
@@ -173,12 +173,6 @@ class ReaderAdapter(DefaultAccountAdapter):
         return redirect("admin:login")
 
 
-@receiver(social_account_added)
-def settle_connected_account(sociallogin: Any, **_more: Any) -> None:
-    """A social account that is connected later suspends its account like one that made it."""
-    settle_suspension(sociallogin.user)
-
-
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """Social account adapter (Kakao, Naver): a random nickname instead of the real name."""
 
@@ -192,3 +186,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
                 record_joined(user)
             settle_suspension(user)
         return user
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        """Send a notification, after the change that it is about.
+
+        A social account that is connected later suspends its account like one that made it.
+        """
+        if template_prefix == CONNECTED_MAIL_TEMPLATE:
+            settle_suspension(user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)

@@ -40,10 +40,10 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunPython(tie_digests, migrations.RunPython.noop),
-        migrations.RunPython(migrations.RunPython.noop, keep_one_row_per_digest),
         migrations.AlterField(
             "retainedsanction", "digest", models.CharField(editable=False, max_length=64)
         ),
+        migrations.RunPython(migrations.RunPython.noop, keep_one_row_per_digest),
         migrations.AlterField(
             "retainedsanction",
             "sanction",

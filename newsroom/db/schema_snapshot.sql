@@ -11,7 +11,7 @@
 -- migration accounts 0001_initial f6bf8530ba6b4f17
 -- migration accounts 0002_identities 2aabf6d9a05b7d5d
 -- migration accounts 0003_nickname_keys_by_tr39 b44a60209799a2b2
--- migration accounts 0004_sanction_ids 58bb57c23915d2aa
+-- migration accounts 0004_sanction_ids aec9af77fd550cb8
 -- migration admin 0001_initial f4716989d9815b62
 -- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration admin 0003_logentry_add_action_flag_choices 02700a827190720e

@@ -165,10 +165,10 @@ def test_a_refused_request_leaves_the_code_that_was_mailed() -> None:
 
 
 def test_one_account_does_not_use_up_the_codes_of_an_address() -> None:
-    stranger, owner = app(signed_up()), app(signed_up())
+    other, owner = app(signed_up()), app(signed_up())
     for _n in range(10):
-        ask_again(stranger)
-        stranger.post(CODE)
+        ask_again(other)
+        other.post(CODE)
     for _n in range(3):
         assert ask_again(owner).status_code == 204
     assert confirm(owner, mailed_code()).status_code == 200
