@@ -77,8 +77,9 @@
 -- migration polls 0002_vote_states 52eee1593339152c
 -- migration polls 0003_index_vote_states ed7eedd14289345f
 -- migration polls 0004_kept_tallies 547c68670a13ae08
--- migration polls 0005_keys_from_vote_secret 75dad9c3d9b077f2
+-- migration polls 0005_keys_from_vote_secret 406b33d533ed70a2
 -- migration polls 0006_election_blackouts ea2fc94ae3e92eca
+-- migration polls 0007_previous_decisions a1911457fc4e8a36
 -- migration saves 0001_initial 82b58935a2a82c1b
 -- migration sessions 0001_initial 2aa438e2393ee513
 -- migration socialaccount 0001_initial 3647538d149b8190
@@ -99,9 +100,9 @@
 -- migration wire 0010_index_inbox_filters 8de045f4e5a842c4
 -- migration wire 0011_overrule_withholdings 04e3420d1d7bbf6b
 -- migration wire 0012_known_texts_of_deliveries 88ecb0cfe338ed8e
--- migration wire 0013_index_versions 370b8833532e409c
+-- migration wire 0013_index_versions 23aabbd256c0f3b0
 -- migration wire 0014_inbox_words b7157676036b7923
--- migration wire 0015_fill_inbox_index 392fa053e17ccad9
+-- migration wire 0015_unfinished_readings 9f17d5c444af21f8
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -269,13 +270,13 @@ CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "ke
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
-CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED);
-
-CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_counted_held_or_void" CHECK ("state" IN ('counted', 'held', 'void')));
+CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "previous_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "part_of_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
 
 CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
+
+CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
 
@@ -289,7 +290,7 @@ CREATE TABLE "socialaccount_socialaccount" ("id" integer NOT NULL PRIMARY KEY AU
 
 CREATE TABLE "wire_source" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(50) NOT NULL UNIQUE, "name" varchar(80) NOT NULL, "agency" varchar(80) NOT NULL, "active" bool NOT NULL, "charset" varchar(20) NOT NULL, "rights" text NOT NULL, "ai_use_prohibited" bool NOT NULL, "idle_after" integer unsigned NULL CHECK ("idle_after" >= 0), "quiet_from" time NULL, "quiet_until" time NULL, "cancellation_policy" varchar(10) NOT NULL, "format" varchar(20) NOT NULL, CONSTRAINT "quiet_hours_begin_and_end" CHECK ((("quiet_from" IS NULL AND "quiet_until" IS NULL) OR ("quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL AND NOT ("quiet_from" = ("quiet_until") AND "quiet_from" IS NOT NULL AND "quiet_until" IS NOT NULL)))));
 
-CREATE TABLE "wire_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "raw" BLOB NOT NULL, "sha256" varchar(64) NOT NULL, "size" integer unsigned NOT NULL CHECK ("size" >= 0), "name" varchar(200) NOT NULL, "content_type" varchar(200) NOT NULL, "received_at" datetime NOT NULL, "status" varchar(12) NOT NULL, "reason" varchar(300) NOT NULL, "encoding" varchar(20) NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "format" varchar(20) NOT NULL, CONSTRAINT "a_parsed_delivery_has_its_version" CHECK (("status" IN ('received', 'failed', 'unsupported') OR "version_id" IS NOT NULL)));
+CREATE TABLE "wire_delivery" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "raw" BLOB NOT NULL, "sha256" varchar(64) NOT NULL, "size" integer unsigned NOT NULL CHECK ("size" >= 0), "name" varchar(200) NOT NULL, "content_type" varchar(200) NOT NULL, "received_at" datetime NOT NULL, "status" varchar(12) NOT NULL, "reason" varchar(300) NOT NULL, "encoding" varchar(20) NOT NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "version_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "format" varchar(20) NOT NULL, "unfinished_reading" smallint unsigned NULL CHECK ("unfinished_reading" >= 0), CONSTRAINT "a_parsed_delivery_has_its_version" CHECK (("status" IN ('received', 'failed', 'unsupported') OR "version_id" IS NOT NULL)));
 
 CREATE TABLE "wire_story" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "weak_key" bool NOT NULL, "status" varchar(10) NOT NULL, "news_at" datetime NOT NULL, "vouched" bool NOT NULL, "embargo" varchar(6) NOT NULL, "embargo_until" datetime NULL, "embargo_text" text NOT NULL, "embargo_changed_at" datetime NULL, "source_id" bigint NOT NULL REFERENCES "wire_source" ("id") DEFERRABLE INITIALLY DEFERRED, "current_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "embargo_decided_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, "identifier" varchar(300) NOT NULL, "cancelled_at" datetime NULL, "maybe_cancelled" bool NOT NULL, "state_number" integer unsigned NOT NULL CHECK ("state_number" >= 0), "merged_into_id" bigint NULL REFERENCES "wire_story" ("id") DEFERRABLE INITIALLY DEFERRED, "overruled_withholding_id" bigint NULL REFERENCES "wire_version" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_story_per_source_and_key" UNIQUE ("source_id", "key"), CONSTRAINT "a_storys_embargo_has_its_end" CHECK ((("embargo" = 'until' AND "embargo_until" IS NOT NULL) OR (NOT ("embargo" = 'until') AND "embargo_until" IS NULL))));
 
@@ -395,26 +396,27 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (81, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
 (82, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
 (83, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(84, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(85, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(86, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(87, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(88, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(89, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(90, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(91, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(92, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(93, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(94, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(95, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(96, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(97, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(98, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(99, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(100, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(101, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(102, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(103, 'wire', '0015_fill_inbox_index', CURRENT_TIMESTAMP);
+(84, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
+(85, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(86, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(87, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(88, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(89, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(90, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(91, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(92, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(93, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(94, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(95, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(96, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(97, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(98, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(99, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(100, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(101, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(102, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(103, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(104, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -1005,7 +1007,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 103),
+('django_migrations', 104),
 ('django_content_type', 96),
 ('auth_permission', 332),
 ('auth_group', 4),
@@ -1023,9 +1025,9 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('desk_draft', 0),
 ('media_photo', 0),
 ('mfa_authenticator', 0),
-('polls_vote', 0),
 ('polls_tally', 0),
 ('polls_poll', 0),
+('polls_vote', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
@@ -1446,14 +1448,6 @@ CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id
 
 CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
 
-CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
-
-CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
-
-CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
-
-CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
-
 CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
 
 CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
@@ -1465,6 +1459,16 @@ CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_dri
 CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
 
 CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
+
+CREATE INDEX "polls_votedecision_part_of_id_6cd5301b" ON "polls_votedecision" ("part_of_id");
+
+CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
+
+CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
+
+CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
+
+CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
 
 CREATE INDEX "saves_save_article_id_9c8b14d1" ON "saves_save" ("article_id");
 
@@ -1558,7 +1562,7 @@ CREATE INDEX "wire_delivery_known_texts_delivery_id_d7a31651" ON "wire_delivery_
 
 CREATE INDEX "wire_delivery_known_texts_version_id_e99501ac" ON "wire_delivery_known_texts" ("version_id");
 
-CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at") WHERE "kind" = 4;
+CREATE INDEX "events_by_term" ON "wire_matchterm" ("term", "sent_at", "version_id") WHERE "kind" = 4;
 
 CREATE INDEX "pruned_terms_by_time" ON "wire_matchterm" ("sent_at") WHERE "kind" >= 3;
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wire", "0015_fill_inbox_index")]
+    dependencies = [("wire", "0014_inbox_words")]
     operations = [
         migrations.AddField(
             model_name="delivery",
