@@ -73,23 +73,23 @@ class StrictJSONParser(JSONParser):
             raise BodyTooLarge
         if len(body) > FAST_CHECK_MIN_BYTES:
             check_json_bytes(body)
+        encoding = (parser_context or {}).get("encoding") or settings.DEFAULT_CHARSET
         try:
-            data = parse_json(body)
+            data = parse_json(body, encoding=encoding)
         except RecursionError:
             raise ParseError(_("This JSON is nested too deeply.")) from None
-        except ValueError as error:
+        except (LookupError, ValueError) as error:  # LookupError: a charset that is none of text
             raise ParseError(f"JSON parse error - {error}") from None
         check_json_is_storable(data)
         return data
 
 
-def parse_json(body: bytes) -> Any:
-    """JSON in UTF-8, where no object has a name twice: parsers differ in which of the two they take
-    (RFC 8259, section 4). Raises ValueError, ParseError, RecursionError.
+def parse_json(body: bytes, *, encoding: str = "utf-8") -> Any:
+    """JSON where no object has a name twice: parsers differ in which of the two they take (RFC 8259,
+    section 4). Raises ValueError, LookupError for an unknown encoding, ParseError, RecursionError.
     """
-    return json.loads(
-        body.decode(), parse_constant=strict_constant, object_pairs_hook=unique_members
-    )
+    text = body.decode(encoding)
+    return json.loads(text, parse_constant=strict_constant, object_pairs_hook=unique_members)
 
 
 def unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
