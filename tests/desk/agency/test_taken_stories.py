@@ -19,7 +19,7 @@ from tests.support import make
 from tests.support.faults.failing_releases import count_queries
 from tests.support.formats.wire_copy import agency_copy
 from wire.actions import receive_delivery
-from wire.models import Source, Story
+from wire.models import Source
 
 pytestmark = pytest.mark.django_db
 
