@@ -120,7 +120,7 @@ FLAWS: list[Callable[[Outcome], None]] = [
 
 
 def assert_flaws_are_found(outcome: Outcome, day: WireDay) -> None:
-    """The judge says no to each of the flaws."""
+    """Each planted flaw is found by the comparison."""
     for flaw in FLAWS:
         flawed = copy.deepcopy(outcome)
         flaw(flawed)
