@@ -163,13 +163,14 @@ def test_the_way_back_from_an_empty_page_has_every_story(
         return [story.pk for story in cl.result_list]
 
     monkeypatch.setattr(StoryAdmin, "list_per_page", 2)
-    pks = [deliver(f"둑길 {'가나다'[n]}마을 소식", minutes=n).story_id for n in range(3)]
+    delivered = [deliver(f"둑길 {'가나다'[n]}마을 소식", minutes=n) for n in range(3)]
+    pks = [version.story_id for version in delivered]
     first = page(**query).context["cl"]
     Story.objects.filter(pk=pks[0]).update(current=None)
     empty = follow(first.older_url)
     assert ids(empty) == []
     assert ids(follow(empty.newer_url)) == ids(first)
-    Story.objects.filter(pk=pks[0]).update(current=pks[0])
+    Story.objects.filter(pk=pks[0]).update(current=delivered[0])
     second = follow(first.older_url)
     Story.objects.filter(pk__in=pks[1:]).update(current=None)
     empty = follow(second.newer_url)
