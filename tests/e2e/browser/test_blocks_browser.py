@@ -1,5 +1,6 @@
 """Blocks of a body in a real browser: inserted, saved, changed by keyboard, and read."""
 
+import re
 from typing import Any
 
 import pytest
@@ -76,6 +77,12 @@ def insert_quote_and_boxes(page: Page) -> None:
     page.keyboard.type("끝 문단")
 
 
+def press_active(page: Page, name: str) -> None:
+    """Press the button of what the cursor is in, once the editor has seen where the cursor was put."""
+    expect(tool(page, name)).to_have_class(re.compile(r"\bactive\b"))
+    tool(page, name).press("Enter")
+
+
 def change_boxes(page: Page) -> None:
     """By keyboard: a story taken out, the quote an ordinary paragraph, the fact box unwrapped."""
     dialog = page.get_by_role("dialog")
@@ -83,9 +90,10 @@ def change_boxes(page: Page) -> None:
     dialog.get_by_role("button", name="빼기: 곧-나갈-기사").press("Enter")
     dialog.get_by_role("button", name="넣기").press("Enter")
     body_editor(page).locator(".pull-quote p").click()
-    tool(page, "강조 인용: 한 문장을 크게").press("Enter")
+    press_active(page, "강조 인용: 한 문장을 크게")
+    expect(body_editor(page).locator(".pull-quote")).to_have_count(0)
     body_editor(page).locator(".fact-box p").click()
-    tool(page, "제목 있는 정보 상자 넣기").press("Enter")
+    press_active(page, "제목 있는 정보 상자 넣기")
     expect(body_editor(page).locator(".fact-box")).to_have_count(0)
 
 
