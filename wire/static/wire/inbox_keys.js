@@ -89,9 +89,7 @@
       button?.click();
       return Boolean(button);
     };
-    let opener = null;
-    const open = () => { opener = document.activeElement; dialog.showModal(); return true; };
-    dialog.addEventListener("close", () => opener?.focus());
+    const open = () => { dialog.showModal(); return true; }; // closing it gives the focus back, before the next key
     const go = (step) => (options.rows ? move(step) : neighbour(step));
     const KEYS = {
       j: () => go(1), k: () => go(-1), w: write, d: compare, n: showNew, u: () => press("u") || toList(), "/": search, "?": open,
