@@ -193,16 +193,10 @@ def compatible_stories(same: Iterable[RelatedText]) -> list[int]:
 
 
 def pairs_marked_different(story_ids: Collection[int]) -> set[frozenset[int]]:
-    """The pairs among these stories of which a person said that they are two."""
+    """Pairs among these stories that a person marked as different; no query for fewer than two."""
     if len(story_ids) < 2:
         return set()
-    answered = MatchQuestion.objects.filter(
-        answer=MatchQuestion.Answer.OTHER,
-        version__story__in=story_ids,
-        other__story__in=story_ids,
-    )
-    pairs = answered.values_list("version__story", "other__story")
-    return {frozenset(pair) for pair in pairs if pair[0] != pair[1]}
+    return MatchQuestion.objects.pairs_marked_different(story_ids)
 
 
 def closest_of_each_story(related: Iterable[RelatedText]) -> list[RelatedText]:

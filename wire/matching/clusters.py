@@ -122,7 +122,9 @@ def find_clusters(stories: Iterable[Story]) -> dict[int, Cluster]:
             if similarity >= EVENT_SIMILARITY:
                 similar[version][other] = similarity
     others = read_stories({pk for found in similar.values() for pk in found})
-    apart = pairs_told_apart({story.pk for story in (*by_version.values(), *others.values())})
+    apart = MatchQuestion.objects.pairs_marked_different(
+        {story.pk for story in (*by_version.values(), *others.values())}
+    )
     clusters = {}
     for version, alike in similar.items():
         story = by_version[version]
@@ -193,13 +195,3 @@ def ids_and_none(ids: Iterable[int]) -> IdArray:
 def may_be_one(story: Story, other: Story) -> bool:
     """Whether two stories may be joined: texts of one source that its agency does not number."""
     return story.source_id == other.source_id and not (story.identifier or other.identifier)
-
-
-def pairs_told_apart(story_ids: Collection[int]) -> set[frozenset[int]]:
-    """The pairs among these stories of which a person said that they are two. One query."""
-    answered = MatchQuestion.objects.filter(
-        answer=MatchQuestion.Answer.OTHER,
-        version__story__in_array=ids_and_none(story_ids),
-        other__story__in_array=ids_and_none(story_ids),
-    )
-    return {frozenset(pair) for pair in answered.values_list("version__story", "other__story")}
