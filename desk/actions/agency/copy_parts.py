@@ -36,7 +36,7 @@ def copy_parts(draft: Draft, before: Version, after: Version) -> list[CopyPart]:
         if name in LINES:
             rows = line_rows(draft, name, before, after)
         elif name == "text":
-            rows = place_rows(blocks_of(before), blocks_of(after), parse_blocks(draft.body))
+            rows = place_rows(parse_copy(before), parse_copy(after), parse_blocks(draft.body))
         else:
             difference = shown.get(name)
             found = difference.rows if difference else []
@@ -46,7 +46,7 @@ def copy_parts(draft: Draft, before: Version, after: Version) -> list[CopyPart]:
     return parts
 
 
-def blocks_of(version: Version) -> list[Block]:
+def parse_copy(version: Version) -> list[Block]:
     """The text of agency copy as the blocks that a draft begun from it has, without photos."""
     return parse_blocks(clean_body(body_from(version, {})))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from desk.actions.agency.copy_parts import blocks_of
+from desk.actions.agency.copy_parts import parse_copy
 from desk.models import Draft
 from desk.versions.comparison import body_blocks
 from desk.wire_status import Taking
@@ -39,7 +39,7 @@ def copy_blocks(version: Version) -> Iterator[Block]:
     yield text_block(version.headline, "h2")
     if version.deck:
         yield text_block(" ".join(version.deck), "deck")
-    yield from body_blocks(blocks_of(version))
+    yield from body_blocks(parse_copy(version))
 
 
 def draft_blocks(draft: Draft) -> Iterator[Block]:
