@@ -23,7 +23,7 @@ MINUTES_OF_PACE = 10
 
 @dataclass(frozen=True)
 class Ceiling:
-    """A limit of votes in a window of the clock; `counter` is the name of its counter in the cache."""
+    """Limit of votes in a window of the clock; `counter`: cache key of its counter."""
 
     rule: str
     most: int

@@ -73,7 +73,7 @@ class InboxChangeList(UncountedChangeList):
         )
 
     def find_page(self, search: InboxSearch, position: str | None, *, backwards: bool) -> list[int]:
-        """The ids of a page of a search, and the links to the pages beside it."""
+        """Story ids of a search page; sets its pagination links."""
         after = read_number(position)
         hits = search.hits(after_key=after, backwards=backwards, limit=self.list_per_page)
         ids = list(hits.keys)
@@ -92,7 +92,7 @@ class InboxChangeList(UncountedChangeList):
     def read_page(
         self, stories: QuerySet[Any], position: str | None, *, backwards: bool
     ) -> list[int]:
-        """The ids of a page of stories along their index, and the links to the pages beside it."""
+        """Story ids of an unsearched page, by index; sets its pagination links."""
         order = ("news_at", "pk") if backwards else ("-news_at", "-pk")
         if position:
             stories = stories.filter(beyond(position, backwards=backwards))

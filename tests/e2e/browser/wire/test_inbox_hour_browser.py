@@ -12,6 +12,7 @@ from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot
 from wire.actions import cancel_story
 from wire.admin import stories
+from wire.models import Story
 
 __all__ = ["chromium", "page"]
 
@@ -231,6 +232,10 @@ def test_an_editors_hour_at_the_inbox(
     read_the_correction(page)
     take_over_a_paragraph(page, ben)
     see_the_cancellation(page)
+    draft = Draft.objects.get()
+    assert draft.created_by == ben
+    assert draft.wire_version is not None
+    assert draft.wire_version.story.status == Story.Status.CANCELLED
 
 
 FIRST_HEADLINES = (
