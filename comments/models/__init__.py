@@ -1,0 +1,16 @@
+"""Models of comments, known commenters, reactions and reports."""
+
+from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
+from comments.models.commenter import Commenter
+from comments.models.reaction import Reaction
+from comments.models.report import Report, ReportQuerySet
+
+__all__ = [
+    "MAX_FIRST_REPLIES",
+    "Comment",
+    "CommentQuerySet",
+    "Commenter",
+    "Reaction",
+    "Report",
+    "ReportQuerySet",
+]
