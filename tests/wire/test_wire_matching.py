@@ -49,6 +49,31 @@ def test_two_stories_of_one_kind_are_never_joined() -> None:
     assert found.count(Relation.QUESTION) <= 1
 
 
+def test_a_name_within_another_name_is_no_mention() -> None:
+    """Two towns of which one begins with letters from within the other, and the same announcement."""
+    one = (
+        "아니니시, 주지조박물관 이웃에 내준다",
+        "아니니시는 주지조박물관 일을 두고 이웃에 내준다 하고 마시토 시장이 밝혔다.",
+    )
+    other = (
+        "[속보] 디아니시, 주지나배움터 이웃에 내준다",
+        "디아니시는 주지나배움터 일을 두고 이웃에 내준다 하고 히가구 시장이 밝혔다.",
+    )
+    assert relation(one, other) == Relation.STRANGERS
+
+
+def test_a_subject_within_a_compound_is_a_mention() -> None:
+    one = (
+        "법원, 가온시장 당선 무효 판결",
+        "가온지방법원은 14일 가온시장에게 당선 무효형을 선고했다.",
+    )
+    other = (
+        "가온시장 당선 무효 판결에 항소(종합)",
+        "가온시장은 14일 가온지방법원이 당선 무효형을 선고하자 항소했다.",
+    )
+    assert relation(one, other) != Relation.STRANGERS
+
+
 def test_texts_of_one_story_share_a_term_and_most_strangers_none() -> None:
     def share_terms(pair: tuple[Text, Text]) -> bool:
         one, other = (terms_of(facts(text)) for text in pair)
@@ -152,3 +177,17 @@ def test_english_texts_are_compared_by_words() -> None:
             assert relate(first, second) == relate(second, first)
     joined = [english_facts(text, hour=9 + n) for n, text in enumerate(SAME_STORY_IN_ENGLISH[1])]
     assert relate(*joined).relation == Relation.SAME_STORY
+
+
+def test_english_texts_are_not_joined_by_a_name_that_the_lead_alone_has() -> None:
+    one = (
+        "Dogose Hatitisu observatory twice as large by spring",
+        "The city of Dogose said the Hatitisu observatory twice as large by spring, as Nirika had asked.",
+    )
+    other = (
+        "(LEAD) Kasigi Nehamatu observatory twice as large by spring",
+        "The city of Kasigi said the Nehamatu observatory twice as large by spring, as Hatite had asked.",
+    )
+    first, second = english_facts(one, hour=10), english_facts(other, hour=18)
+    assert relate(first, second).relation == Relation.QUESTION
+    assert relate(second, first) == relate(first, second)

@@ -138,6 +138,8 @@ def relate_by_similarity(earlier: TextFacts, later: TextFacts) -> Relationship:
     is_marked = continues(earlier) or continues(later)
     threshold = JOIN_SIMILARITY if is_marked else JOIN_SIMILARITY_UNMARKED
     is_certain = not is_cancelled and earlier.is_stamped and later.is_stamped
+    if later.headline_stems:  # a lead in Latin letters has many names besides
+        is_certain &= len(later.headline_stems.intersection(earlier.subjects)) >= SUBJECT_WORDS
     if alike >= threshold and is_certain and not differ_in_number(earlier, later):
         return Relationship(Relation.SAME_STORY, alike)
     is_question = alike >= (ASK_SIMILARITY if is_marked else JOIN_SIMILARITY)

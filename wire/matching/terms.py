@@ -17,7 +17,7 @@ from wire.parsers.marks import has_column_mark
 from wire.parsers.result import ParsedStory
 from wire.parsers.yonhap.references import split_reference
 
-LEAD_LETTERS = 120
+LEAD_LETTERS, LEAD_CHARS = 120, 160
 PREFIX_LETTERS = 6
 SUBJECT_WORDS, STEM_LETTERS = 2, 2
 # A pair of Hangul syllables is about a word; of Latin letters five are. One of the first Latin words is
@@ -42,12 +42,14 @@ class NamedStory:
 class TextFacts:
     """What matching knows of a text. `at` is the time of sending, else of arrival (`is_stamped`).
 
-    `subjects` are the first letters of the first words of the headline: who or what it is about.
-    `headline_stems` and `lead_stems` are those of all words of a text in Latin letters, else empty.
+    `subjects` are the first words of the headline, who or what it is about; `words` are those of headline
+    and lead. `headline_stems` and `lead_stems` are the stems of all words of a text in Latin letters, else
+    empty.
     """
 
     headline: str
     subjects: tuple[str, ...]
+    words: frozenset[str]
     lead: str
     opening: str
     at: datetime
@@ -82,11 +84,15 @@ class TextFacts:
     def lead_pairs(self) -> frozenset[str]:
         return self.lead_stems or letter_pairs(self.lead)
 
-    def mentions(self, stem: str) -> bool:
-        """Whether the stem of a subject stands in headline or lead."""
+    def mentions(self, subject: str) -> bool:
+        """Whether headline or lead have a subject: a word with its first letters, or it in a compound.
+
+        The first letters within a word are no mention: 아니니시 is not 디아니시.
+        """
         if self.headline_stems:
-            return stem in self.headline_stems or stem in self.lead_stems
-        return stem in self.headline or stem in self.lead
+            return subject in self.headline_stems or subject in self.lead_stems
+        stem = subject[:STEM_LETTERS]
+        return any(word.startswith(stem) or subject in word for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ def facts_of_story(
     return TextFacts(
         headline=letters_only(story.headline) or story.headline,
         subjects=subjects_of(story.headline),
+        words=words_of(story.headline, story.paragraphs),
         lead=letters_only(next(iter(story.paragraphs), ""))[:LEAD_LETTERS],
         opening=opening_of(story.paragraphs),
         at=story.sent_at or arrived_at,
@@ -122,6 +129,7 @@ def facts_of_version(version: Version) -> TextFacts:
     return TextFacts(
         headline=letters_only(version.headline) or version.headline,
         subjects=subjects_of(version.headline),
+        words=words_of(version.headline, version.paragraphs),
         lead=letters_only(next(iter(version.paragraphs), ""))[:LEAD_LETTERS],
         opening=opening_of(version.paragraphs),
         at=version.sent_at or version.arrived_at,
@@ -135,12 +143,17 @@ def facts_of_version(version: Version) -> TextFacts:
 
 
 def subjects_of(headline: str) -> tuple[str, ...]:
-    """The stems of the first words of a headline, particles left out; numbers do not count."""
+    """The first words of a headline, their stems in Latin letters; numbers do not count."""
     if is_latin(headline):
         return tuple(latin_stems(headline)[:LATIN_SUBJECT_WORDS])
     words = (word for word in NOT_LETTERS.split(headline) if len(word) >= STEM_LETTERS)
-    stems = [word[:STEM_LETTERS].casefold() for word in words if not word[0].isdigit()]
-    return tuple(stems[:SUBJECT_WORDS])
+    return tuple([word.casefold() for word in words if not word[0].isdigit()][:SUBJECT_WORDS])
+
+
+def words_of(headline: str, paragraphs: Sequence[str]) -> frozenset[str]:
+    """The words of the headline and of what is compared of the first paragraph."""
+    lead = next(iter(paragraphs), "")[:LEAD_CHARS]
+    return frozenset(word.casefold() for word in NOT_LETTERS.split(f"{headline} {lead}") if word)
 
 
 def is_latin(text: str) -> bool:
