@@ -1,10 +1,15 @@
 """Masthead (site settings and legal notice), sections, authors and tags."""
 
-from typing import Self
+from functools import cache
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from newsroom.db.compiled_queries import CompiledQuery
+
+MastheadModel = TypeVar("MastheadModel", bound="Masthead")
 
 
 class Masthead(models.Model):
@@ -40,7 +45,12 @@ class Masthead(models.Model):
     @classmethod
     def current(cls) -> Self:
         """The masthead, or an unsaved one with the default name if there is none."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return next(iter(masthead_query(cls).fetch()), None) or cls(pk=1)
+
+
+@cache
+def masthead_query(model: type[MastheadModel]) -> CompiledQuery[MastheadModel]:
+    return CompiledQuery(model._default_manager.filter(pk=1))
 
 
 class Section(models.Model):
