@@ -1,15 +1,12 @@
 """Masthead (site settings and legal notice), sections, authors and tags."""
 
 from functools import cache
-from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.db.compiled_queries import CompiledQuery
-
-MastheadModel = TypeVar("MastheadModel", bound="Masthead")
 
 
 class Masthead(models.Model):
@@ -42,15 +39,15 @@ class Masthead(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @classmethod
-    def current(cls) -> Self:
+    @staticmethod
+    def current() -> "Masthead":
         """The masthead, or an unsaved one with the default name if there is none."""
-        return next(iter(masthead_query(cls).fetch()), None) or cls(pk=1)
+        return next(iter(masthead_query().fetch()), None) or Masthead(pk=1)
 
 
 @cache
-def masthead_query(model: type[MastheadModel]) -> CompiledQuery[MastheadModel]:
-    return CompiledQuery(model._default_manager.filter(pk=1))
+def masthead_query() -> CompiledQuery[Masthead]:
+    return CompiledQuery(Masthead.objects.filter(pk=1))
 
 
 class Section(models.Model):
