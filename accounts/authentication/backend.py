@@ -7,16 +7,18 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
+from django.db.models import BigIntegerField
 from django.http import HttpRequest
 
 from accounts.email_addresses import accounts_with_email
 from accounts.models import User
 from accounts.password_check import find_user_by_password, needs_rehash
+from newsroom.db.compiled_queries import CompiledQuery, Param
 
 
 class EmailBackend(AuthenticationBackend):
-    """allauth's backend with one password check for all accounts with the address, and permissions read by
-    SQL that is compiled once.
+    """allauth's backend with one password check for all accounts with the address; people and permissions
+    are read by SQL that is compiled once.
 
     `candidates`, if given, are the accounts that may be tried (accounts.authentication.rate_limits).
     """
@@ -44,6 +46,11 @@ class EmailBackend(AuthenticationBackend):
             return None
         return user
 
+    def get_user(self, user_id: Any) -> User | None:
+        """The signed-in person of a request; None if there is no such account, or it may not sign in."""
+        user = next(iter(user_query().fetch(pk=int(user_id))), None)
+        return user if user is not None and self.user_can_authenticate(user) else None
+
     def _get_permissions(self, user_obj: Any, obj: Any, from_name: str) -> set[str]:
         """Django's method, which finds what is set here; those of superusers it reads itself."""
         attribute = f"_{from_name}_perm_cache"
@@ -52,6 +59,11 @@ class EmailBackend(AuthenticationBackend):
             setattr(user_obj, attribute, read_permissions(user_obj.pk, from_name))
         permissions: set[str] = super()._get_permissions(user_obj, obj, from_name)  # type: ignore[misc]
         return permissions
+
+
+@cache
+def user_query() -> CompiledQuery[User]:
+    return CompiledQuery(User.objects.filter(pk=Param("pk", BigIntegerField())))
 
 
 def read_permissions(user_id: int | None, source: str) -> set[str]:

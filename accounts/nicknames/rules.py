@@ -94,9 +94,9 @@ def is_invalid_nickname(name: str) -> bool:
     """
     return (
         not MIN_NICKNAME_CHARS <= len(name) <= MAX_NICKNAME_CHARS
+        or has_unshown_characters(name)
         or is_blank(name)
         or len(skeleton(name)) < MIN_NICKNAME_CHARS
-        or has_unshown_characters(name)
         or has_too_many_marks(name)
         or contains_link(name)
         or contains_reserved_word(name)

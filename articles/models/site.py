@@ -1,10 +1,12 @@
 """Masthead (site settings and legal notice), sections, authors and tags."""
 
-from typing import Self
+from functools import cache
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from newsroom.db.compiled_queries import CompiledQuery
 
 
 class Masthead(models.Model):
@@ -37,10 +39,15 @@ class Masthead(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @classmethod
-    def current(cls) -> Self:
+    @staticmethod
+    def current() -> "Masthead":
         """The masthead, or an unsaved one with the default name if there is none."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return next(iter(masthead_query().fetch()), None) or Masthead(pk=1)
+
+
+@cache
+def masthead_query() -> CompiledQuery[Masthead]:
+    return CompiledQuery(Masthead.objects.filter(pk=1))
 
 
 class Section(models.Model):

@@ -5,15 +5,17 @@ Django needs about ten times as long to compile the query of an article page as 
 names what to check before another version of Django is used.
 """
 
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from django.db import connections
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import ModelIterable
 
 from newsroom.db.read_models import ReadModel, RowLoader
 
-Row = TypeVar("Row", bound=ReadModel)
+Row = TypeVar("Row", bound=ReadModel | Model)
 ParamValues = dict[str, Any]
 _is_compiling: ContextVar[bool] = ContextVar("is_compiling", default=False)
 
@@ -41,17 +43,45 @@ class Param(DeferredParam):
         return params[self.name]
 
 
+class Loader(Protocol):
+    """Makes objects of rows."""
+
+    def load(self, rows: Iterable[Any], connection: Any) -> Iterator[Any]: ...
+
+
+class InstanceLoader:
+    """Makes model instances of the rows of a compiled query, as Django's querysets do."""
+
+    def __init__(self, compiler: Any, model: type[Model]) -> None:
+        """`compiler`: one whose `as_sql` was called, of all columns of the model and no others."""
+        self.model = model
+        self.names = [field.attname for field in model._meta.concrete_fields]
+        columns = [column for column, *_ in compiler.select]
+        if [column.target.attname for column in columns] != self.names:
+            raise ValueError(f"not the columns of {model._meta.label}")
+        self.converters: dict[int, Any] = compiler.get_converters(columns)
+
+    def load(self, rows: Iterable[Any], connection: Any) -> Iterator[Any]:
+        """The instances of these rows, fetched through this connection."""
+        for row in map(list, rows):
+            for index, (converters, column) in self.converters.items():
+                for convert in converters:
+                    row[index] = convert(row[index], column, connection)
+            yield self.model.from_db(connection.alias, self.names, row)
+
+
 class CompiledSQL(NamedTuple):
     """SQL with named placeholders, its constant and deferred parameters, and the loader of its rows."""
 
     sql: str
     constants: ParamValues
     deferred: dict[str, DeferredParam]
-    loader: RowLoader
+    loader: Loader
 
 
 class CompiledQuery(Generic[Row]):
-    """A queryset of a read model that may contain `Param`; compiled at its first execution.
+    """A queryset that may contain `Param`, compiled at its first execution: of a read model, or of model
+    instances without joined ones, annotations and deferred fields.
 
     `CompiledQuery(Article.objects.filter(slug=Param("slug", CharField())).as_cards()).fetch(slug="a")`
     """
@@ -93,6 +123,11 @@ class CompiledQuery(Generic[Row]):
             sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in placeholders),
             {name: value for name, value in values.items() if not isinstance(value, DeferredParam)},
             {name: value for name, value in values.items() if isinstance(value, DeferredParam)},
-            RowLoader(compiler, self.queryset._iterable_class.model),
+            self.loader(compiler),
         )
         return self.compiled
+
+    def loader(self, compiler: Any) -> Loader:
+        if self.queryset._iterable_class is ModelIterable:
+            return InstanceLoader(compiler, self.queryset.model)
+        return RowLoader(compiler, self.queryset._iterable_class.model)

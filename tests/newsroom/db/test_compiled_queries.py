@@ -3,11 +3,12 @@
 import re
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection, connections
-from django.db.models import CharField
+from django.db.models import BigIntegerField, CharField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -29,6 +30,26 @@ def test_compiled_query_gives_the_rows_of_the_queryset() -> None:
         assert page is not None
         assert represent_page(page, related=[]) == represent_page(expected, related=[])
     assert live_page("없는-기사") is None
+
+
+def test_compiled_query_gives_the_model_instances_of_the_queryset(django_user_model: Any) -> None:
+    make.reader("chi")
+    mal = make.reader("mal")
+    users = django_user_model.objects.filter(pk=Param("pk", BigIntegerField()))
+    query = CompiledQuery[Any](users)
+    for _ in range(2):
+        (found,) = query.fetch(pk=mal.pk)
+        expected = django_user_model.objects.get(pk=mal.pk)
+        assert found == expected
+        assert found._state.__dict__ == expected._state.__dict__
+        names = [field.attname for field in django_user_model._meta.concrete_fields]
+        assert [getattr(found, n) for n in names] == [getattr(expected, n) for n in names]
+    assert query.fetch(pk=0) == []
+
+
+def test_compiled_query_of_part_of_a_model_is_refused(django_user_model: Any) -> None:
+    with pytest.raises(ValueError, match=r"columns of accounts\.User"):
+        CompiledQuery[Any](django_user_model.objects.only("email")).fetch()
 
 
 def test_page_costs_one_query_and_related_cards_another() -> None:

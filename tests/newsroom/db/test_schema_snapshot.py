@@ -19,11 +19,7 @@ from newsroom.db.schema_snapshot import (
     header_lines,
     split_statements,
 )
-from tests.support.loopback.processes import (
-    PROJECT_ROOT,
-    process_environment,
-    run_manage_command,
-)
+from tests.support.loopback.processes import PROJECT_ROOT, process_environment
 
 MIGRATE_EMPTY_DATABASE = (
     "import django; django.setup(); from newsroom.management.commands.prepare import migrate_database; "
@@ -33,6 +29,16 @@ MIGRATE_WITH_SNAPSHOT = (
     "from newsroom.db import schema_snapshot; from pathlib import Path; "
     "schema_snapshot.SNAPSHOT_FILE = Path({snapshot!r}); "
 ) + MIGRATE_EMPTY_DATABASE
+# Without a snapshot that fits, a start runs Django's command; it writes here with which options.
+RECORD_MIGRATE = """
+from django.core.management.commands import migrate
+handle = migrate.Command.handle
+def recorded(command, *arguments, **options):
+    with open({calls!r}, "a") as calls:
+        print(options["app_label"], options["fake"], file=calls)
+    return handle(command, *arguments, **options)
+migrate.Command.handle = recorded
+"""
 
 
 def content_of(folder: Path) -> list[str]:
@@ -58,18 +64,18 @@ def migrate_with(folder: Path, code: str) -> list[str]:
 
 
 def test_first_migration_makes_the_same_database_as_migrate(tmp_path: Path) -> None:
-    environment = process_environment(tmp_path / "migrate", DATABASE_URL="", REDIS_URL="")
-    (tmp_path / "migrate").mkdir()
-    run_manage_command(environment, "migrate", "--verbosity=0", "--skip-checks")
-    migrated = content_of(tmp_path / "migrate")
-
-    assert migrate_with(tmp_path / "first", MIGRATE_EMPTY_DATABASE) == migrated
-
-    snapshot = tmp_path / "of_other_sources.sql"
+    """Also where the snapshot is of other sources: it is not read, and all migrations are applied."""
+    snapshot, calls = tmp_path / "of_other_sources.sql", tmp_path / "calls"
     other = re.sub(r"(?m)^(-- migration desk 0002_roles) .+$", r"\1 0", SNAPSHOT_FILE.read_text())
     snapshot.write_text(other.replace("CREATE TABLE", "CREATE NONSENSE"))
-    code = MIGRATE_WITH_SNAPSHOT.format(snapshot=str(snapshot))
-    assert migrate_with(tmp_path / "unfit", code) == migrated
+    record = RECORD_MIGRATE.format(calls=str(calls))
+
+    migrated = migrate_with(
+        tmp_path / "migrate", record + MIGRATE_WITH_SNAPSHOT.format(snapshot=str(snapshot))
+    )
+    assert calls.read_text() == "None False\n"
+    assert migrate_with(tmp_path / "first", record + MIGRATE_EMPTY_DATABASE) == migrated
+    assert calls.read_text() == "None False\n", "the snapshot has all migrations"
 
 
 def test_snapshot_has_every_migration_as_it_is_now() -> None:
