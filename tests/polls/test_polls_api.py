@@ -15,7 +15,7 @@ from articles.models import Article
 from desk.actions import withdraw
 from newsroom.db.expressions import database_now
 from newsroom.errors import NotAllowed
-from polls.actions import close_poll, reinstate_vote, void_vote
+from polls.actions import VoteClass, close_poll, decide_votes
 from polls.api.voter_cookie import VOTER_COOKIE
 from polls.errors import PollNotOpen
 from polls.models import Poll, Vote
@@ -365,18 +365,18 @@ def test_voided_vote_is_not_counted_and_can_be_reinstated(
     api: APIClient, poll: Poll, ben: User, chi: User
 ) -> None:
     vote(api, poll)
-    cast = Vote.objects.get()
-    void_vote(cast, reason="같은 시각에 몰린 표", by=ben)
+    counted, voided = VoteClass(state="counted"), VoteClass(state="void")
+    decide_votes(poll, votes=counted, to="void", reason="같은 시각에 몰린 표", by=ben)
     assert tally(poll) == {"pro": 0, "con": 0}
     assert vote(api, poll, "con").json()["code"] == "vote_taken_out"
-    reinstate_vote(cast, reason="사람이 확인", by=ben)
+    decide_votes(poll, votes=voided, to="counted", reason="사람이 확인", by=ben)
     assert tally(poll) == {"pro": 1, "con": 0}
 
 
 def test_a_reader_cannot_void_votes(api: APIClient, poll: Poll, mal: User) -> None:
     vote(api, poll)
     with pytest.raises(NotAllowed):
-        void_vote(Vote.objects.get(), reason="", by=mal)
+        decide_votes(poll, votes=VoteClass(state="counted"), to="void", reason="", by=mal)
     assert tally(poll) == {"pro": 1, "con": 0}
 
 

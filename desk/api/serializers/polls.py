@@ -1,0 +1,69 @@
+"""Serializers of polls for the newsroom: votes by hour, decisions on votes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
+from newsroom.api.views import StrictSerializer
+from polls.models import RULE_CHOICES, Poll, Vote
+from polls.timeline import RULES, STATES
+
+
+class SidesOut(serializers.Serializer[Any]):
+    """Votes by side."""
+
+    pro = serializers.IntegerField()
+    con = serializers.IntegerField()
+
+
+class VoteTotalsOut(serializers.Serializer[Any]):
+    """All votes by state."""
+
+    counted = SidesOut()
+    held = SidesOut()
+    void = SidesOut()
+
+
+class VoteCountOut(serializers.Serializer[Any]):
+    """Votes of one hour, of one rule and state."""
+
+    at = serializers.DateTimeField(help_text="The beginning of the hour.")
+    rule = serializers.ChoiceField(
+        choices=RULE_CHOICES, help_text="What held them at first; `none`: nothing."
+    )
+    state = serializers.ChoiceField(choices=STATES)
+    pro = serializers.IntegerField()
+    con = serializers.IntegerField()
+
+
+class TimelineOut(serializers.Serializer[Any]):
+    """The votes of a poll by hour, without anything of their voters. All from one snapshot."""
+
+    id = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Raised by each decision on votes.")
+    question = serializers.CharField()
+    state = serializers.ChoiceField(choices=Poll.State.choices)
+    totals = VoteTotalsOut()
+    shown = SidesOut(
+        help_text="The kept tally, which readers are shown; it equals the counted votes."
+    )
+    hours = VoteCountOut(many=True)
+
+
+class ReleaseVotesIn(StrictSerializer):
+    """Which held votes are counted, and why. Without rule and times: all."""
+
+    rule = serializers.ChoiceField(choices=RULES, required=False)
+    since = LocalDateTimeField(required=False, help_text="Cast at this time or later.")
+    until = LocalDateTimeField(required=False, help_text="Cast before this time.")
+    reason = SingleLineField(max_length=300)
+
+
+class VoidVotesIn(ReleaseVotesIn):
+    """Which votes are taken out of the count, and why. They stay, and the decision can be undone."""
+
+    state = serializers.ChoiceField(
+        choices=[Vote.State.COUNTED.value, Vote.State.ON_HOLD.value],
+        default=Vote.State.COUNTED.value,
+    )
