@@ -1,5 +1,6 @@
 """Views of the timeline of a poll's votes in the admin: the page, and its votes by hour as CSV."""
 
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -15,10 +16,8 @@ from django.utils.translation import gettext as _
 from newsroom.text.csv_export import csv_document
 from polls.admin.timeline_page import (
     buckets_of,
-    parse_day,
     parse_hour,
     rules_of,
-    start_of,
     step_for,
     window,
 )
@@ -58,8 +57,10 @@ def timeline_page(model_admin: Admin, request: HttpRequest, pk: int) -> HttpResp
     """The votes of a poll by day or hour; with `day` the hours of one, with `hour` the minutes of one."""
     poll = poll_of_page(model_admin, request, pk)
     timeline = read_timeline(poll.pk)
-    step, rows, within, trail = shown_part(request, poll, timeline)
-    buckets = buckets_of(rows, step)
+    step, rows, since, trail = shown_part(request, poll, timeline)
+    buckets = buckets_of(rows, step, since=since)
+    within = window(since, buckets[-1].until) if since and buckets else {}
+    decisions = decisions_of(poll)
     press = f"admin:{poll._meta.app_label}_{poll._meta.model_name}_press"
     next_query = {"version": poll.version, "next": request.get_full_path()}
     context = {
@@ -73,12 +74,13 @@ def timeline_page(model_admin: Admin, request: HttpRequest, pk: int) -> HttpResp
         "has_drift": timeline.kept != timeline.totals()[Vote.State.COUNTED],
         "trail": trail,
         "buckets": buckets,
-        "listed": [bucket for bucket in buckets if bucket.total],
+        "listed": [bucket for bucket in reversed(buckets) if bucket.total],
         "busiest": max(buckets, key=lambda bucket: bucket.total, default=None),
         "has_sides": step != MINUTE,
         "chart_width": max(len(buckets), 1) * 10,
         "rules": rules_of(rows, within=within),
-        "decisions": decisions_of(poll),
+        "decisions": decisions,
+        "may_undo": any(decision.undone_at is None for decision in decisions),
         "may_decide": may_void_votes(request.user),  # type: ignore[arg-type]  # staff by now
         "decide_url": f"{reverse(press, args=[pk, 'decide'])}?{urlencode(next_query)}",
         "undo_url": f"{reverse(press, args=[pk, 'undo'])}?{urlencode(next_query)}",
@@ -88,20 +90,18 @@ def timeline_page(model_admin: Admin, request: HttpRequest, pk: int) -> HttpResp
 
 def shown_part(
     request: HttpRequest, poll: Poll, timeline: Timeline
-) -> tuple[Any, list[VoteCount], dict[str, str], list[tuple[str, str]]]:
-    """The step of the page, its votes, its time as the query of a decision, and the trail to it."""
+) -> tuple[timedelta, list[VoteCount], datetime | None, list[tuple[str, str]]]:
+    """The step of the page, its votes, when its hour or day begins, and the trail to it."""
     trail = [("", _("all votes"))]
     if hour := parse_hour(request.GET.get("hour", "")):
         day = f"{hour:%Y-%m-%d}"
         trail += [(urlencode({"day": day}), day), ("", f"{hour:%H:%M}")]
-        rows = read_minutes(poll.pk, hour=hour)
-        return MINUTE, rows, window(hour, hour + HOUR), trail
-    if date := parse_day(request.GET.get("day", "")):
-        rows = [row for row in timeline.rows if timezone.localtime(row.at).date() == date]
-        trail.append(("", f"{date:%Y-%m-%d}"))
-        begin = start_of(rows[0].at, DAY) if rows else None
-        return HOUR, rows, window(begin, begin + DAY) if begin else {}, trail
-    return step_for(timeline.rows), timeline.rows, {}, trail
+        return MINUTE, read_minutes(poll.pk, hour=hour), hour, trail
+    if day_begins := parse_hour(request.GET.get("day", "")):
+        trail.append(("", f"{day_begins:%Y-%m-%d}"))
+        rows = [row for row in timeline.rows if day_begins <= row.at < day_begins + DAY]
+        return HOUR, rows, day_begins, trail
+    return step_for(timeline.rows), timeline.rows, None, trail
 
 
 def total_rows(timeline: Timeline) -> list[tuple[Any, int, int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import formats, timezone
@@ -121,8 +121,13 @@ def start_of(at: datetime, step: timedelta) -> datetime:
     return local.replace(minute=0) if step == HOUR else local.replace(hour=0, minute=0)
 
 
-def buckets_of(rows: Iterable[VoteCount], step: timedelta) -> list[Bucket]:
-    """The steps from the first vote to the last one, those without votes too; of very many the latest."""
+def buckets_of(
+    rows: Iterable[VoteCount], step: timedelta, *, since: datetime | None
+) -> list[Bucket]:
+    """The steps from the first vote to the last one, those without votes too; of very many the latest.
+
+    With `since`, the steps of the day or the hour that begins there.
+    """
     found: dict[datetime, Bucket] = {}
     for row in rows:
         begin = start_of(row.at, step)
@@ -130,6 +135,8 @@ def buckets_of(rows: Iterable[VoteCount], step: timedelta) -> list[Bucket]:
     if not found:
         return []
     at, last = min(found), max(found)
+    if since is not None:
+        at, last = since, since + {HOUR: DAY, MINUTE: HOUR}[step] - step
     at = max(at, last - (MAX_BARS - 1) * step)
     buckets = []
     while at <= last:
@@ -170,18 +177,15 @@ def rules_of(rows: Iterable[VoteCount], *, within: dict[str, str]) -> list[RuleR
     return sorted(shown, key=lambda row: -(row.counted + row.held + row.void))
 
 
-def parse_day(text: str) -> date | None:
-    """A day as this page writes it into its addresses; None for anything else."""
+def parse_hour(text: str) -> datetime | None:
+    """The beginning of an hour or a day as this page writes it into its addresses, in the site's time zone.
+
+    None for anything else.
+    """
     try:
-        return date.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         return None
-
-
-def parse_hour(text: str) -> datetime | None:
-    """An hour, likewise, in the site's time zone."""
-    try:
-        hour = datetime.fromisoformat(text)
-        return timezone.make_aware(hour) if not hour.tzinfo else None
-    except (ValueError, OverflowError):
+    if at.tzinfo or not 1900 <= at.year <= 2100:
         return None
+    return timezone.make_aware(at.replace(minute=0, second=0, microsecond=0))

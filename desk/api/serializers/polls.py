@@ -6,8 +6,11 @@ from rest_framework import serializers
 
 from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
 from newsroom.api.views import StrictSerializer
-from polls.models import RULE_CHOICES, Poll, Vote
+from polls.models import Poll, Vote
 from polls.timeline import RULES, STATES
+
+# From which votes are taken out of the count.
+VOIDABLE_STATES = [Vote.State.COUNTED.value, Vote.State.ON_HOLD.value]
 
 
 class SidesOut(serializers.Serializer[Any]):
@@ -30,7 +33,7 @@ class VoteCountOut(serializers.Serializer[Any]):
 
     at = serializers.DateTimeField(help_text="The beginning of the hour.")
     rule = serializers.ChoiceField(
-        choices=RULE_CHOICES, help_text="What held them at first; `none`: nothing."
+        choices=RULES, help_text="What held them at first; `none`: nothing."
     )
     state = serializers.ChoiceField(choices=STATES)
     pro = serializers.IntegerField()
@@ -64,6 +67,6 @@ class VoidVotesIn(ReleaseVotesIn):
     """Which votes are taken out of the count, and why. They stay, and the decision can be undone."""
 
     state = serializers.ChoiceField(
-        choices=[Vote.State.COUNTED.value, Vote.State.ON_HOLD.value],
+        choices=VOIDABLE_STATES,
         default=Vote.State.COUNTED.value,
     )
