@@ -26,7 +26,9 @@ BLANK_CATEGORIES = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"}
 # Unassigned ones otherwise may be emoji of a newer Unicode than this Python's.
 BLANK_OF_OTHER_CATEGORIES = re.compile(
     "[\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159\u2065\ufdd0-\ufdef\ufff0-\ufff8\U000e0000-\U000e0fff"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
     + "]"
 )
 # Format characters that only break search and comparison: zero-width space, word joiner, byte order
@@ -91,7 +93,7 @@ def strip_invisible_characters(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether the text shows nothing: only spaces, fillers, invisible characters, marks without a letter."""
+    """Whether the text shows nothing: spaces, fillers, invisible characters, marks without a letter."""
     return all(
         unicodedata.category(character) in BLANK_CATEGORIES
         or BLANK_OF_OTHER_CATEGORIES.match(character)

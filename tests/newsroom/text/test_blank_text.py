@@ -58,7 +58,9 @@ def test_text_that_shows_nothing_is_blank(text: str) -> None:
     assert not is_blank(text + "가")
 
 
-@pytest.mark.parametrize("text", ["ㅋ", "ㅠㅠ", "👍🏽", "👩‍👩‍👧", "é", "e\u0301", "7️⃣", ".", "\U0001fae8", "ᄒ"])
+@pytest.mark.parametrize(
+    "text", ["ㅋ", "ㅠㅠ", "👍🏽", "👩‍👩‍👧", "é", "e\u0301", "7️⃣", ".", "\U0001fae8", "ᄒ"]
+)
 def test_text_that_shows_something_is_not_blank(text: str) -> None:
     """community B02, B04."""
     assert not is_blank(text)
