@@ -22,7 +22,7 @@ from django.db.models import (
 from newsroom.db.expressions import MinuteOf
 from polls.models import NO_RULE, RULE_CHOICES, Tally, Vote
 
-KEPT = "kept"  # in place of a state: the kept tally
+TALLY = "tally"  # in place of a state: the kept tally
 RULES = [NO_RULE, *(rule for rule, _label in RULE_CHOICES if rule != NO_RULE)]
 STATES = [Vote.State.COUNTED.value, Vote.State.ON_HOLD.value, Vote.State.VOID.value]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -48,7 +48,7 @@ class Timeline:
     """The votes of a poll by hour, and its kept tally; all from one snapshot."""
 
     rows: list[VoteCount]
-    kept: dict[str, int]
+    tally: dict[str, int]
 
     def totals(self) -> dict[str, dict[str, int]]:
         """{state: {"pro": n, "con": n}} of all votes."""
@@ -73,13 +73,13 @@ def read_timeline(poll_id: int) -> Timeline:
             con_votes=Count("side", filter=Q(side="con")),
         )
     )
-    kept = (
+    tallies = (
         Tally.objects.filter(poll=poll_id)
         .order_by()
         .values_list(
             Value(None, DateTimeField()),
             Value("", CharField()),
-            Value(KEPT, CharField()),
+            Value(TALLY, CharField()),
         )
         .annotate(
             pro_votes=Sum("pro", output_field=BigIntegerField()),
@@ -88,8 +88,8 @@ def read_timeline(poll_id: int) -> Timeline:
     )
     rows: list[VoteCount] = []
     tally = {"pro": 0, "con": 0}
-    for at, rule, state, pro, con in votes.union(kept, all=True):
-        if state == KEPT:
+    for at, rule, state, pro, con in votes.union(tallies, all=True):
+        if state == TALLY:
             tally = {"pro": int(pro or 0), "con": int(con or 0)}
         elif state in STATES:
             rows.append(VoteCount(at, rule or NO_RULE, state, pro, con))

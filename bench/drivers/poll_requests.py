@@ -61,7 +61,7 @@ def read_cards(_story: Article) -> None:
 
 def read_votes_by_hour(story: Article) -> None:
     poll = Poll.objects.get(pk=story.poll_id or 0)
-    assert read_timeline(poll.pk).kept == poll.kept_tally()
+    assert read_timeline(poll.pk).tally == poll.kept_tally()
 
 
 def vote(story: Article) -> None:

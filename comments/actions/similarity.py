@@ -11,8 +11,7 @@ MAX_DELETED_AT_ONCE = 10_000
 
 
 def store_bands(comment: Comment) -> None:
-    """Store the bands of a comment's text in place of former ones. A short text has none."""
-    SimilarityBand.objects.filter(comment=comment).delete()
+    """Store the bands of a comment's text. A short text has none."""
     letters = letters_of(comment.text)
     if len(letters) >= MIN_SHARED_LETTERS:
         SimilarityBand.objects.bulk_create(

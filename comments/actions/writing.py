@@ -122,7 +122,8 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         fingerprint=text_fingerprint(text),
         edited_at=Now(),
     )
-    own.refresh_from_db(fields=["edited_at"])
+    own.refresh_from_db(fields=["text", "edited_at"])
+    delete_bands(Comment.objects.filter(pk=own.pk))
     store_bands(own)
     return own
 

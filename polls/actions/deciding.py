@@ -86,7 +86,7 @@ def decide_votes(
 
 
 def lock_for_decision(poll_id: int, *, version: int | None) -> Poll:
-    """Lock a poll for a decision by somebody who has read it at this version; None: at any."""
+    """Lock a poll for a decision made on what this version showed; None: on any."""
     poll = lock_poll(poll_id)
     if version not in {None, poll.version}:
         raise DecidedMeanwhile

@@ -27,7 +27,7 @@ class Bucket:
     counted: int = 0
     pro: int = 0
     con: int = 0
-    held: int = 0
+    on_hold: int = 0
     void: int = 0
     bars: list[dict[str, Any]] = field(default_factory=list)
 
@@ -37,7 +37,7 @@ class Bucket:
 
     @property
     def total(self) -> int:
-        return self.counted + self.held + self.void
+        return self.counted + self.on_hold + self.void
 
     @property
     def label(self) -> str:
@@ -67,7 +67,7 @@ class Bucket:
 
     @property
     def decision(self) -> str:
-        return suggested_decision(self.counted, self.held)
+        return suggested_decision(self.counted, self.on_hold)
 
     def add(self, count: VoteCount) -> None:
         if count.state == State.COUNTED:
@@ -75,7 +75,7 @@ class Bucket:
             self.pro += count.pro
             self.con += count.con
         elif count.state == State.ON_HOLD:
-            self.held += count.total
+            self.on_hold += count.total
         else:
             self.void += count.total
 
@@ -87,7 +87,7 @@ class RuleRow:
     rule: str
     label: Any
     counted: int = 0
-    held: int = 0
+    on_hold: int = 0
     void: int = 0
     query: str = ""
 
@@ -99,9 +99,9 @@ def window(since: datetime, until: datetime) -> dict[str, str]:
     }
 
 
-def suggested_decision(counted: int, held: int) -> str:
+def suggested_decision(counted: int, on_hold: int) -> str:
     """What the form of a decision (polls/forms.py) begins with."""
-    if held:
+    if on_hold:
         return "release"
     return "void" if counted else "reinstate"
 
@@ -153,7 +153,7 @@ def draw_bars(buckets: list[Bucket]) -> None:
         y = float(CHART_HEIGHT)
         counted = [("pro", bucket.pro), ("con", bucket.con)]
         parts = [("counted", bucket.counted)] if bucket.step == MINUTE else counted
-        for kind, votes in (*parts, ("held", bucket.held), ("void", bucket.void)):
+        for kind, votes in (*parts, ("held", bucket.on_hold), ("void", bucket.void)):
             height = CHART_HEIGHT * votes / highest
             y -= height
             if votes:
@@ -168,13 +168,13 @@ def rules_of(rows: Iterable[VoteCount], *, within: dict[str, str]) -> list[RuleR
     for row in rows:
         of_rule = found[row.rule]
         of_rule.counted += row.total if row.state == State.COUNTED else 0
-        of_rule.held += row.total if row.state == State.ON_HOLD else 0
+        of_rule.on_hold += row.total if row.state == State.ON_HOLD else 0
         of_rule.void += row.total if row.state == State.VOID else 0
-    shown = [row for row in found.values() if row.counted + row.held + row.void]
+    shown = [row for row in found.values() if row.counted + row.on_hold + row.void]
     for row in shown:
-        decision = suggested_decision(row.counted, row.held)
+        decision = suggested_decision(row.counted, row.on_hold)
         row.query = urlencode({"decision": decision, "rule": row.rule, **within})
-    return sorted(shown, key=lambda row: -(row.counted + row.held + row.void))
+    return sorted(shown, key=lambda row: -(row.counted + row.on_hold + row.void))
 
 
 def parse_hour(text: str) -> datetime | None:

@@ -47,9 +47,9 @@ def test_nearly_the_same_by_another_account_on_one_story_is_held(
 ) -> None:
     """community B07, B11."""
     assert post_comment(article, by=chi, text=TEXT).state == "visible"
-    held = post_comment(article, by=mal, text=variant)
-    assert held.state == "held"
-    assert "다른 사람의 댓글과 거의 같음" in held.reason
+    second = post_comment(article, by=mal, text=variant)
+    assert second.state == "held"
+    assert "다른 사람의 댓글과 거의 같음" in second.reason
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -58,9 +58,11 @@ def test_nearly_the_same_by_one_account_is_held_on_any_story(
 ) -> None:
     """community B11."""
     post_comment(article, by=chi, text=TEXT)
-    held = post_comment(make.live(headline="다른 기사"), by=chi, text=variant)
-    assert held.state == "held"
-    assert "글쓴이의 다른 댓글과 거의 같음" in held.reason or "다른 기사에도 같은" in held.reason
+    second = post_comment(make.live(headline="다른 기사"), by=chi, text=variant)
+    assert second.state == "held"
+    assert (
+        "글쓴이의 다른 댓글과 거의 같음" in second.reason or "다른 기사에도 같은" in second.reason
+    )
 
 
 def test_other_texts_and_short_ones_are_not_held(

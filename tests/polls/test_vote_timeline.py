@@ -55,18 +55,18 @@ def test_votes_are_counted_by_hour_rule_state_and_side(poll: Poll, ben: User) ->
     cast(poll, NOON + timedelta(minutes=1), side="con")
     cast(poll, NOON + timedelta(hours=1), side="con", hold="burst", number=2)
     [late] = cast(poll, NOON + timedelta(hours=1), hold="address")
-    [held] = cast(poll, NOON + timedelta(hours=2))
+    [changed] = cast(poll, NOON + timedelta(hours=2))
     reason = "한 시간 뒤에 들어온 표"
     later = VoteClass(state="counted", since=NOON + timedelta(hours=2))
     decide_votes(poll, votes=later, to="held", reason=reason, by=ben)
-    retract_vote(poll.pk, voter=held)  # left out from now on
+    retract_vote(poll.pk, voter=changed)  # left out from now on
     retract_vote(poll.pk, voter=late)
     timeline = read_timeline(poll.pk)
     assert timeline.rows == [
         VoteCount(NOON, NO_RULE, "counted", 2, 1),
         VoteCount(NOON + timedelta(hours=1), "burst", "held", 0, 2),
     ]
-    assert timeline.kept == timeline.totals()["counted"] == {"pro": 2, "con": 1}
+    assert timeline.tally == timeline.totals()["counted"] == {"pro": 2, "con": 1}
     assert timeline.totals()["held"] == {"pro": 0, "con": 2}
     minutes = read_minutes(poll.pk, hour=NOON)
     assert [(row.at, row.total) for row in minutes] == [
@@ -77,7 +77,7 @@ def test_votes_are_counted_by_hour_rule_state_and_side(poll: Poll, ben: User) ->
 
 def test_a_poll_without_votes_has_an_empty_timeline(poll: Poll) -> None:
     timeline = read_timeline(poll.pk)
-    assert (timeline.rows, timeline.kept) == ([], {"pro": 0, "con": 0})
+    assert (timeline.rows, timeline.tally) == ([], {"pro": 0, "con": 0})
 
 
 def test_both_tallies_come_from_one_statement_that_reads_an_index_alone(poll: Poll) -> None:
@@ -86,7 +86,7 @@ def test_both_tallies_come_from_one_statement_that_reads_an_index_alone(poll: Po
     Tally.objects.filter(poll=poll).update(pro=7)
     with CaptureQueriesContext(connection) as captured:
         timeline = read_timeline(poll.pk)
-    assert (timeline.kept["pro"], timeline.totals()["counted"]["pro"]) == (7, 2)
+    assert (timeline.tally["pro"], timeline.totals()["counted"]["pro"]) == (7, 2)
     [query] = captured.captured_queries
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

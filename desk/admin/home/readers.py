@@ -68,8 +68,10 @@ def polls_with_held_votes(user: Any, now: datetime) -> Block | None:
     """The newest polls with votes that wait for a decision, for those who may decide on votes."""
     if not (user.has_perm("polls.view_poll") and user.has_perm("polls.void_vote")):
         return None
-    held = Vote.objects.filter(poll=OuterRef("pk"), state=KeywordLiteral(Vote.State.ON_HOLD.value))
-    waiting = Poll.objects.filter(Exists(held), unlinked_at=None)
+    on_hold = Vote.objects.filter(
+        poll=OuterRef("pk"), state=KeywordLiteral(Vote.State.ON_HOLD.value)
+    )
+    waiting = Poll.objects.filter(Exists(on_hold), unlinked_at=None)
     polls, has_more = first_rows(waiting.only("question").order_by("-pk"), limit=5)
     return Block(
         name="held_votes",

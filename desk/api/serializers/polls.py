@@ -23,9 +23,8 @@ class SidesOut(serializers.Serializer[Any]):
 class VoteTotalsOut(serializers.Serializer[Any]):
     """All votes by state."""
 
-    counted = SidesOut()
-    held = SidesOut()
-    void = SidesOut()
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {state: SidesOut() for state in STATES}
 
 
 class VoteCountOut(serializers.Serializer[Any]):

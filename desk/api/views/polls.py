@@ -57,7 +57,7 @@ class PollResourceView(DeskView):
                 "question": poll.question,
                 "state": poll.state(timezone.now()).value,
                 "totals": timeline.totals(),
-                "shown": timeline.kept,
+                "shown": timeline.tally,
                 "hours": timeline.rows,
             }
         ).data
