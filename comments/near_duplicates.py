@@ -50,7 +50,8 @@ def is_near_any(letters: str, texts: list[str]) -> bool:
 def own_texts(writer: User, edited: Comment | None) -> list[str]:
     """The writer's latest other comments of the window."""
     recent = Comment.objects.filter(author=writer, created_at__gt=Now() - NEAR_WINDOW)
-    shown = recent.filter(state__in=COMPARED_STATES).exclude(pk=edited.pk if edited else None)
+    shown = recent.filter(state__in=COMPARED_STATES)
+    shown = shown.exclude(pk=edited.pk) if edited else shown
     return list(shown.order_by("-pk").values_list("text", flat=True)[:MAX_OWN_COMMENTS])
 
 

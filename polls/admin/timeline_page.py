@@ -171,9 +171,9 @@ def rules_of(rows: Iterable[VoteCount], *, within: dict[str, str]) -> list[RuleR
         of_rule.on_hold += row.total if row.state == State.ON_HOLD else 0
         of_rule.void += row.total if row.state == State.VOID else 0
     shown = [row for row in found.values() if row.counted + row.on_hold + row.void]
-    for row in shown:
-        decision = suggested_decision(row.counted, row.on_hold)
-        row.query = urlencode({"decision": decision, "rule": row.rule, **within})
+    for line in shown:
+        decision = suggested_decision(line.counted, line.on_hold)
+        line.query = urlencode({"decision": decision, "rule": line.rule, **within})
     return sorted(shown, key=lambda row: -(row.counted + row.on_hold + row.void))
 
 

@@ -125,7 +125,10 @@ def test_a_time_within_hours_is_decided_on_to_the_second(poll: Poll, ben: User) 
     for minute in (0, 10, 20, 30):
         cast(poll, NOON + timedelta(minutes=minute))
         cast(poll, NOON + timedelta(minutes=minute), hold="burst")
-    tight = {"since": NOON + timedelta(minutes=10), "until": NOON + timedelta(minutes=20)}
+    tight: dict[str, Any] = {
+        "since": NOON + timedelta(minutes=10),
+        "until": NOON + timedelta(minutes=20),
+    }
     assert VoteClass(state="counted", rule=NO_RULE, **tight).of(poll).count() == 1
     assert VoteClass(state="counted", rule="burst", **tight).of(poll).count() == 0
     assert VoteClass(state="held", **tight).of(poll).count() == 1
