@@ -17,7 +17,12 @@ from audit.actions import record_audit
 from desk.actions.agency.rights import is_ai_use_prohibited
 from desk.actions.locking import lock_draft
 from desk.errors import Trashed
-from desk.errors.suggestions import AssistantOff, NoLinesToTakeOver, NothingToSummarise
+from desk.errors.suggestions import (
+    AssistantOff,
+    NoLinesToTakeOver,
+    NotExtractable,
+    NothingToSummarise,
+)
 from desk.errors.wire import AIUseProhibited
 from desk.models import Draft, Suggestion
 from desk.permissions import may_write
@@ -48,10 +53,12 @@ def suggest(draft: Draft, *, by: User, kind: str, origin: str) -> Suggestion:
     One that waits already is returned again, and so are the lines that were extracted from this version of
     the text. The draft stays as it is: a person takes lines over.
 
-    Raises AIUseProhibited where the agency's text forbids it, AssistantOff, NothingToSummarise,
-    OtherSection, Locked, Trashed.
+    Raises NotExtractable, AIUseProhibited where the agency's text forbids it, AssistantOff,
+    NothingToSummarise, OtherSection, Locked, Trashed.
     """
     require(may_write(by))
+    if origin == Origin.EXTRACTION and kind != Suggestion.Kind.SUMMARY:
+        raise NotExtractable
     # Read without a lock: extraction takes time, and nobody who saves the draft is to wait for it.
     body, version = Draft.objects.values_list("body", "version").get(pk=draft.pk)
     paragraphs = paragraphs_of(body)

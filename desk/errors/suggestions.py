@@ -10,6 +10,12 @@ class AssistantOff(Refused):
     sentence = _("No assistant is set up. Ask whoever runs this site, or write the lines yourself.")
 
 
+class NotExtractable(Refused):
+    code = "not_extractable"
+    status = 422
+    sentence = _("Only summary lines are extracted from the text. Ask the assistant for others.")
+
+
 class NothingToSummarise(Refused):
     code = "nothing_to_summarise"
     status = 422

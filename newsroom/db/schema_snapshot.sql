@@ -103,6 +103,7 @@
 -- migration wire 0013_index_versions 23aabbd256c0f3b0
 -- migration wire 0014_inbox_words b7157676036b7923
 -- migration wire 0015_unfinished_readings 9f17d5c444af21f8
+-- migration wire 0016_last_deliveries 58f4c9093014a921
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -416,7 +417,8 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (101, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
 (102, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
 (103, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(104, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
+(104, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
+(105, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -1007,7 +1009,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 104),
+('django_migrations', 105),
 ('django_content_type', 96),
 ('auth_permission', 332),
 ('auth_group', 4),

@@ -1,7 +1,5 @@
 """Serializers of suggestions for a draft."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from desk.models import Suggestion
@@ -9,18 +7,12 @@ from newsroom.api.views import StrictSerializer
 
 
 class SuggestionIn(StrictSerializer):
-    """What is asked for. Extraction gives summary lines only."""
+    """What is asked for. Extraction gives summary lines only (422 `not_extractable`)."""
 
     kind = serializers.ChoiceField(choices=Suggestion.Kind.choices, default=Suggestion.Kind.SUMMARY)
     origin = serializers.ChoiceField(
         choices=Suggestion.Origin.choices, default=Suggestion.Origin.EXTRACTION
     )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        is_extraction = attrs["origin"] == Suggestion.Origin.EXTRACTION
-        if is_extraction and attrs["kind"] != Suggestion.Kind.SUMMARY:
-            raise serializers.ValidationError({"kind": "Extraction gives summary lines only."})
-        return attrs
 
 
 class SuggestionOut(serializers.ModelSerializer[Suggestion]):

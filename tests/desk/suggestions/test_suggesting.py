@@ -146,7 +146,7 @@ def test_api_answers_now_or_later(ada: User, assistant: HTTPReceiver) -> None:
     answer = desk.call("GET", f"drafts/{draft.pk}/suggestions/{later.json()['id']}/")
     assert (answer.json()["state"], answer.json()["lines"]) == ("ready", LINES)
     wrong = desk.call("POST", f"drafts/{draft.pk}/suggestions/", {"kind": "headline"})
-    assert wrong.status_code == 400
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "not_extractable")
     other = make.draft(by=ada)
     foreign = desk.call("GET", f"drafts/{other.pk}/suggestions/{later.json()['id']}/")
     assert foreign.status_code == 404
