@@ -8,13 +8,13 @@ may be split (ㅂㅏ보), letters repeated or drawn out (바아보).
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from newsroom.text.hangul import decompose_letters, is_vowel
+from newsroom.text.marks import limit_marks
 from newsroom.text.normalization import normalize_text
 
 # Comments with these are held, not refused, so a few false positives cost little. Examples: a newsroom
@@ -74,12 +74,9 @@ class NormalizedText:
 
 def normalize_comment_text(text: str) -> str:
     """The text as it is stored: NFC, clean, and at most MAX_COMBINING_MARKS on one character."""
-    characters, marks = [], 0
-    for character in normalize_text(text):
-        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
-        if marks <= MAX_COMBINING_MARKS:
-            characters.append(character)
-    return "".join(characters)
+    normalized = normalize_text(text)
+    limited = limit_marks(normalized, most=MAX_COMBINING_MARKS)
+    return normalized if limited == normalized else normalize_text(limited)
 
 
 def screen_text(

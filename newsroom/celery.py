@@ -122,6 +122,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "delete-old-similarity-bands": {
+        "task": "comments.tasks.delete_old_similarity_bands",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "update-change-feed": {
         "task": "articles.tasks.update_change_feed",
         "schedule": 1.0,

@@ -59,3 +59,13 @@ class NothingToDecide(Refused):
 class AlreadyUndone(Refused):
     code = "already_undone"
     sentence = _("This decision has been undone already.")
+
+
+class DecidedMeanwhile(Refused):
+    """Another decision on votes of the poll was made since it was read."""
+
+    code = "decided_meanwhile"
+    status = 412
+    sentence = _(
+        "Somebody has decided on votes of this poll meanwhile. Look at them again, then decide."
+    )

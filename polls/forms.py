@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from polls.actions import VoteClass, decide_votes
-from polls.models import Poll, Vote, VoteDecision
+from polls.models import RULE_CHOICES, Poll, Vote, VoteDecision
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 # What can be decided, as (state before, state after).
@@ -19,11 +19,19 @@ DECISIONS = {
 }
 
 
-def local_time_field(label: Any) -> forms.DateTimeField:
+class LocalTimeField(forms.DateTimeField):
+    """A local date and time; a year before 1900 or after 2100 is refused as a typing error."""
+
+    def clean(self, value: Any) -> Any:
+        at = super().clean(value)
+        if at is not None and not 1900 <= at.year <= 2100:
+            raise forms.ValidationError(_("Choose a year between 1900 and 2100."))
+        return at
+
+
+def local_time_field(label: Any) -> LocalTimeField:
     widget = forms.DateTimeInput(format=LOCAL_TIME, attrs={"type": "datetime-local"})
-    return forms.DateTimeField(
-        label=label, required=False, widget=widget, input_formats=[LOCAL_TIME]
-    )
+    return LocalTimeField(label=label, required=False, widget=widget, input_formats=[LOCAL_TIME])
 
 
 class DecisionForm(forms.Form):
@@ -40,7 +48,7 @@ class DecisionForm(forms.Form):
         ],
     )
     rule = forms.ChoiceField(
-        label=_("held since"), required=False, choices=[("", _("whatever")), *Vote.Rule.choices]
+        label=_("held since"), required=False, choices=[("", _("whatever")), *RULE_CHOICES]
     )
     since = local_time_field(_("cast from"))
     until = local_time_field(_("cast before"))
@@ -48,12 +56,12 @@ class DecisionForm(forms.Form):
 
 
 def decide_by_form(
-    poll: Poll, *, by: Any, decision: str, reason: str, **votes: Any
+    poll: Poll, *, by: Any, decision: str, reason: str, version: int | None = None, **votes: Any
 ) -> VoteDecision:
     """Carry out what a DecisionForm says."""
     before, after = DECISIONS[decision]
     chosen = VoteClass(state=before, **votes)
-    return decide_votes(poll, votes=chosen, to=after, reason=reason, by=by)
+    return decide_votes(poll, votes=chosen, to=after, reason=reason, by=by, version=version)
 
 
 class ElectionDayForm(forms.Form):

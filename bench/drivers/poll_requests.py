@@ -16,20 +16,22 @@ from django.test import Client
 from articles.models import Article
 from polls.actions import lock_poll
 from polls.models import Poll
+from polls.timeline import read_timeline
 from tests.support import make
 
-# Votes in one statement, each with a key of its own.
+# Votes in one statement, each with a key of its own, cast in the hours of a week.
 FILL_SQL = {
     "postgresql": """
 INSERT INTO polls_vote (poll_id, side, voter, browser, state, rule, cast_at, changed_at)
 SELECT %(poll)s, CASE WHEN n %% 5 < 3 THEN 'pro' ELSE 'con' END, md5(n::text) || md5('b' || n::text),
-       '', 'counted', '', now(), now() FROM generate_series(1, %(votes)s) n
+       '', 'counted', '', now() - n %% 168 * interval '1 hour', now()
+FROM generate_series(1, %(votes)s) n
 """,
     "sqlite": """
 INSERT INTO polls_vote (poll_id, side, voter, browser, state, rule, cast_at, changed_at)
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %(votes)s)
 SELECT %(poll)s, CASE WHEN n %% 5 < 3 THEN 'pro' ELSE 'con' END, lower(hex(randomblob(32))),
-       '', 'counted', '', datetime('now'), datetime('now') FROM numbers
+       '', 'counted', '', datetime('now', '-' || (n %% 168) || ' hours'), datetime('now') FROM numbers
 """,
 }
 
@@ -55,6 +57,11 @@ def read_page(story: Article) -> None:
 
 def read_cards(_story: Article) -> None:
     assert Client().get("/api/v1/articles/").status_code == 200
+
+
+def read_votes_by_hour(story: Article) -> None:
+    poll = Poll.objects.get(pk=story.poll_id or 0)
+    assert read_timeline(poll.pk).tally == poll.kept_tally()
 
 
 def vote(story: Article) -> None:
@@ -111,6 +118,8 @@ def main(votes: int, rounds: int) -> None:
         ]
         row = (*p50, *p95, p50[1] / p50[0])
         print(f"| {name} | " + " | ".join(f"{value:.2f}" for value in row) + " |")
+    [times] = measure(read_votes_by_hour, [many], 5)
+    print(f"\ntimeline of the newsroom, votes by hour: {median(times):.0f} ms")
     begins = time.perf_counter()
     poll = Poll.objects.get(pk=many.poll_id or 0)
     tally = poll.tally()

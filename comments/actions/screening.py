@@ -17,6 +17,7 @@ from comments.content_filter import (
     text_fingerprint,
 )
 from comments.models import Comment, Commenter
+from comments.near_duplicates import find_near_duplicate
 
 REPEAT_WINDOW = timedelta(days=1)
 MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
@@ -27,6 +28,7 @@ def screen_post(writer: User, article: Article, text: str) -> Finding | None:
     return (
         screen_comment(text)
         or find_repeat(writer, article, text)
+        or find_near_duplicate(writer, article, text)
         or find_first_comments(writer, text)
     )
 
@@ -81,6 +83,8 @@ def reason_text(finding: Finding | None) -> str:
             "flood": _("flooding"),
             "word": _("word on the list"),
             "repeat": _("the same under another article"),
+            "near_own": _("nearly the same as another comment of the writer"),
+            "near_shared": _("nearly the same as a comment of somebody else"),
             "first": _("first comments of an account"),
         }
         what = " ".join(filter(None, (rules[finding.rule], finding.match)))

@@ -23,6 +23,7 @@ from comments.actions.screening import (
     screen_comment,
     screen_post,
 )
+from comments.actions.similarity import delete_bands, store_bands
 from comments.content_filter import normalize_comment_text, text_fingerprint
 from comments.errors import (
     MAX_COMMENT_CHARS,
@@ -36,6 +37,7 @@ from comments.errors import (
     TooLateToEdit,
 )
 from comments.models import Comment, Commenter, Reaction, Report
+from comments.near_duplicates import find_near_duplicate
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
@@ -78,6 +80,7 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
         reason=reason_text(finding),
         fingerprint=text_fingerprint(text),
     )
+    store_bands(comment)
     # Without the reader's words, which the audit log would keep.
     details = {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
     record_posted(comment, by=writer, **details)
@@ -103,7 +106,11 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         raise TooLateToEdit
     if text == own.text:
         return own
-    finding = screen_comment(text) or find_first_comments(writer, text)
+    finding = (
+        screen_comment(text)
+        or find_near_duplicate(writer, article, text, edited=own)
+        or find_first_comments(writer, text)
+    )
     is_held = finding or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
     change_comment_state(
         own,
@@ -115,7 +122,9 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         fingerprint=text_fingerprint(text),
         edited_at=Now(),
     )
-    own.refresh_from_db(fields=["edited_at"])
+    own.refresh_from_db(fields=["text", "edited_at"])
+    delete_bands(Comment.objects.filter(pk=own.pk))
+    store_bands(own)
     return own
 
 
@@ -127,6 +136,7 @@ def delete_comment(comment: Comment, *, by: User) -> None:
         change_comment_state(
             own, State.DELETED, verb="deleted", by=by, text="", reason="", fingerprint=""
         )
+        delete_bands(Comment.objects.filter(pk=own.pk))
         settle_reports(own, by=by)
 
 
@@ -147,6 +157,7 @@ def erase_comments(author: User) -> int:
     detach_reports(author)
     Commenter.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
+    delete_bands(own)
     counted = Counter(own.visible().values_list("article", flat=True))
     erased = own.update(
         state=State.DELETED,
@@ -173,6 +184,7 @@ def erase_comments_of_article(article: Article) -> int:
     Reaction.objects.filter(comment__in=ids).delete()
     Report.objects.filter(comment__in=ids).delete()
     rows = Comment.objects.filter(pk__in=ids)
+    delete_bands(rows)
     visible = rows.visible().count()
     rows.update(
         state=State.DELETED,

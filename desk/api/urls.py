@@ -12,6 +12,7 @@ from desk.api.views import (
     drafts,
     notices,
     photos,
+    polls,
     previews,
     releases,
     remarks,
@@ -24,6 +25,7 @@ DRAFT_PATH = "desk/drafts/<int:draft_id>/"
 VERSION_PATH = f"{DRAFT_PATH}versions/<int:number>/"
 BUNDLE_PATH = "desk/bundles/<int:bundle_id>/"
 CLAIM_PATH = "desk/claims/<int:claim_id>/"
+POLL_PATH = "desk/polls/<int:poll_id>/"
 
 urlpatterns = [
     path("desk/drafts/", drafts.DraftList.as_view(), name="desk-drafts"),
@@ -115,6 +117,10 @@ urlpatterns = [
     path(
         "desk/notices/<int:notice_id>/seen/", notices.NoticeSeen.as_view(), name="desk-notice-seen"
     ),
+    path(f"{POLL_PATH}timeline/", polls.PollTimeline.as_view(), name="desk-poll-timeline"),
+    path(f"{POLL_PATH}void/", polls.VoidVotes.as_view(), name="desk-poll-void"),
+    path(f"{POLL_PATH}release/", polls.ReleaseVotes.as_view(), name="desk-poll-release"),
+    path(f"{POLL_PATH}undo/", polls.UndoVotes.as_view(), name="desk-poll-undo"),
     path("desk/photos/", photos.PhotoList.as_view(), name="desk-photos"),
     path("desk/photos/<int:photo_id>/", photos.PhotoDetail.as_view(), name="desk-photo"),
     path(

@@ -65,6 +65,7 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "desk-bulk": 64 * KIBIBYTE,
     "desk-claims": 128 * KIBIBYTE,
     "desk-claim": 128 * KIBIBYTE,
+    "desk-poll-*": 16 * KIBIBYTE,
     "desk-*": 64 * KIBIBYTE,
     # The admin
     "admin:media_photo_add": PHOTO_MAX_BODY_BYTES,

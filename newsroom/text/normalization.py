@@ -17,7 +17,20 @@ BLANK_CLASS = (
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
 BLANK_CHARACTERS = re.compile(f"[{BLANK_CLASS}]")
-VISIBLE_CHARACTER = re.compile(f"[^{BLANK_CLASS}]")
+# By its general category a character shows nothing by itself: controls, format characters (joiners,
+# direction, interlinear annotation, tags), surrogates, spaces, and marks without a letter to stand on
+# (variation selectors among them).
+BLANK_CATEGORIES = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"}
+# Those that do so in spite of their category: letters and symbols (Hangul fillers, Braille blank, object
+# replacement, null notehead), and unassigned ones that are ignorable by default or noncharacters.
+# Unassigned ones otherwise may be emoji of a newer Unicode than this Python's.
+BLANK_OF_OTHER_CATEGORIES = re.compile(
+    "[\u115f\u1160\u3164\uffa0\u2800\ufffc\U0001d159\u2065\ufdd0-\ufdef\ufff0-\ufff8\U000e0000-\U000e0fff"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
 # Format characters that only break search and comparison: zero-width space, word joiner, byte order
 # mark, soft hyphen, invisible operators, deprecated controls, blanks that count as letters (Hangul
 # filler, Braille), and the language tag.
@@ -80,8 +93,12 @@ def strip_invisible_characters(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether the text shows nothing (Hangul filler and zero-width characters count as nothing)."""
-    return VISIBLE_CHARACTER.search(text) is None
+    """Whether the text shows nothing: spaces, fillers, invisible characters, marks without a letter."""
+    return all(
+        unicodedata.category(character) in BLANK_CATEGORIES
+        or BLANK_OF_OTHER_CATEGORIES.match(character)
+        for character in text
+    )
 
 
 def canonical_slug(slug: str) -> str:

@@ -4,11 +4,8 @@ from polls.actions.closing import close_poll, publish_poll_closed, set_election_
 from polls.actions.deciding import (
     VoteClass,
     decide_votes,
-    reinstate_vote,
-    release_vote,
     undo_decision,
     undo_last_decision,
-    void_vote,
 )
 from polls.actions.editing import MASCOTS, create_poll, update_poll
 from polls.actions.locking import lock_poll, lock_polls
@@ -36,8 +33,6 @@ __all__ = [
     "make_polls_private",
     "make_polls_public",
     "publish_poll_closed",
-    "reinstate_vote",
-    "release_vote",
     "retract_vote",
     "set_election_day",
     "sides_voted_for",
@@ -47,6 +42,5 @@ __all__ = [
     "unlink_poll",
     "unlink_votes",
     "update_poll",
-    "void_vote",
     "votes_by",
 ]

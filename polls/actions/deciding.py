@@ -1,8 +1,11 @@
-"""Decisions on votes: take one out of the count or count it again; decide on many, and undo that."""
+"""Decisions on votes: count, hold or void all votes of a class, and undo that.
+
+There is none on a single vote: nobody can tell whose it is (polls/voter_key.py).
+"""
 
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,10 +15,10 @@ from audit.actions import record_audit
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from polls.actions.closing import publish_poll_changed
-from polls.actions.locking import lock_poll, share_poll
+from polls.actions.locking import lock_poll
 from polls.actions.tallies import add_to_tally
-from polls.errors import AlreadyUndone, NoDecisionReason, NothingToDecide
-from polls.models import Poll, Vote, VoteDecision
+from polls.errors import AlreadyUndone, DecidedMeanwhile, NoDecisionReason, NothingToDecide
+from polls.models import NO_RULE, Poll, Vote, VoteDecision
 from polls.permissions import may_void_votes
 
 State = Vote.State
@@ -25,7 +28,8 @@ VERBS = {State.COUNTED: "released", State.VOID: "voided", State.ON_HOLD: "held"}
 
 @dataclass(frozen=True)
 class VoteClass:
-    """Votes of one state, of a rule that held them, cast in a time (`since` inclusive, `until` not)."""
+    """Votes of one state, of a rule that held them (`NO_RULE`: of none; empty: of any), cast in a time
+    (`since` inclusive, `until` not)."""
 
     state: str
     rule: str = ""
@@ -34,62 +38,29 @@ class VoteClass:
 
     def of(self, poll: Poll) -> QuerySet[Vote]:
         votes = Vote.objects.filter(poll=poll, state=self.state)
-        votes = votes.filter(rule=self.rule) if self.rule else votes
-        votes = votes.filter(cast_at__gte=self.since) if self.since else votes
-        return votes.filter(cast_at__lt=self.until) if self.until else votes
+        if self.rule:
+            votes = votes.filter(rule="" if self.rule == NO_RULE else self.rule)
+        # By the hour, which the index has, and within it by the time.
+        if self.since:
+            hour = self.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+            votes = votes.filter(cast_hour__gte=hour, cast_at__gte=self.since)
+        if self.until:
+            votes = votes.filter(cast_hour__lte=self.until, cast_at__lt=self.until)
+        return votes
 
 
 @transaction.atomic
-def void_vote(vote: Vote, *, reason: str, by: Any) -> None:
-    """Take a vote out of the count; the row stays and can be reinstated. Idempotent."""
-    require(may_void_votes(by))
-    if change_state(vote, to=State.VOID):
-        record_audit(vote, verb="voided", by=by, reason=reason)
-
-
-@transaction.atomic
-def reinstate_vote(vote: Vote, *, reason: str, by: Any) -> None:
-    """Count a voided vote again. Idempotent."""
-    require(may_void_votes(by))
-    if Vote.objects.filter(pk=vote.pk, state=State.VOID).exists() and change_state(
-        vote, to=State.COUNTED
-    ):
-        record_audit(vote, verb="reinstated", by=by, reason=reason)
-
-
-@transaction.atomic
-def release_vote(vote: Vote, *, reason: str, by: Any) -> None:
-    """Count a held vote. Idempotent."""
-    require(may_void_votes(by))
-    if Vote.objects.filter(pk=vote.pk, state=State.ON_HOLD).exists() and change_state(
-        vote, to=State.COUNTED
-    ):
-        record_audit(vote, verb="released", by=by, reason=reason)
-
-
-def change_state(vote: Vote, *, to: str) -> bool:
-    """Change the state of one vote and the tally with it; whether it changed."""
-    poll = share_poll(vote.poll_id)
-    row = Vote.objects.select_for_update(no_key=True).filter(pk=vote.pk).exclude(state=to).first()
-    if poll is None or row is None:
-        return False
-    difference = (to == State.COUNTED) - (row.state == State.COUNTED)
-    Vote.objects.filter(pk=row.pk).update(state=to)
-    publish_poll_changed(poll)
-    add_to_tally(row.poll_id, **{row.side: difference})
-    return True
-
-
-@transaction.atomic
-def decide_votes(poll: Poll, *, votes: VoteClass, to: str, reason: str, by: Any) -> VoteDecision:
+def decide_votes(
+    poll: Poll, *, votes: VoteClass, to: str, reason: str, by: Any, version: int | None = None
+) -> VoteDecision:
     """Count, hold or void all votes of a class; can be undone. New votes of this poll wait meanwhile.
 
-    Raises NotAllowed, NoDecisionReason, NothingToDecide.
+    Raises NotAllowed, NoDecisionReason, NothingToDecide; DecidedMeanwhile unless the poll has `version`.
     """
     require(may_void_votes(by))
     if not reason.strip():
         raise NoDecisionReason
-    poll = lock_poll(poll.pk)
+    poll = lock_for_decision(poll.pk, version=version)
     chosen = votes.of(poll)
     counts = count_by_side(chosen)
     if to == votes.state or not counts:
@@ -109,8 +80,23 @@ def decide_votes(poll: Poll, *, votes: VoteClass, to: str, reason: str, by: Any)
     decision = apply_decision(made, chosen)
     move_in_tally(poll, counts, from_state=votes.state, to_state=to)
     publish_poll_changed(poll)
+    raise_version(poll)
     record_decision(decision, verb=f"votes_{VERBS[State(to)]}", by=by, reason=decision.reason)
     return decision
+
+
+def lock_for_decision(poll_id: int, *, version: int | None) -> Poll:
+    """Lock a poll for a decision made on what this version showed; None: on any."""
+    poll = lock_poll(poll_id)
+    if version not in {None, poll.version}:
+        raise DecidedMeanwhile
+    return poll
+
+
+def raise_version(poll: Poll) -> None:
+    """Note that its votes were decided on. The caller has locked the poll."""
+    poll.version += 1
+    poll.save(update_fields=["version"])
 
 
 def apply_decision(made: VoteDecision, chosen: QuerySet[Vote]) -> VoteDecision:
@@ -129,11 +115,13 @@ def apply_decision(made: VoteDecision, chosen: QuerySet[Vote]) -> VoteDecision:
 
 
 @transaction.atomic
-def undo_last_decision(poll: Poll, *, by: Any) -> int:
+def undo_last_decision(poll: Poll, *, by: Any, version: int | None = None) -> int:
     """Undo the last decision on a poll's votes that is not undone; returns how many votes that is.
 
-    Raises NotAllowed, NothingToDecide.
+    Raises NotAllowed, NothingToDecide; DecidedMeanwhile unless the poll has `version`.
     """
+    require(may_void_votes(by))
+    lock_for_decision(poll.pk, version=version)
     undoable = VoteDecision.objects.filter(poll=poll, part_of=None, undone_at=None)
     last = undoable.order_by("-pk").first()
     if last is None:
@@ -159,6 +147,7 @@ def undo_decision(decision: VoteDecision, *, by: Any) -> int:
         part.undone_at = now
         part.save(update_fields=["undone_at"])
     publish_poll_changed(poll)
+    raise_version(poll)
     record_decision(decision, verb="votes_undone", by=by, reason=decision.reason, count=undone)
     return undone
 

@@ -15,10 +15,12 @@ from polls.models.poll import (
     votes_of_side,
 )
 from polls.models.tally import Tally
-from polls.models.vote import Vote, VoteDecision, VoteQuerySet
+from polls.models.vote import NO_RULE, RULE_CHOICES, Vote, VoteDecision, VoteQuerySet
 
 __all__ = [
     "CLOSING_UNPUBLISHED",
+    "NO_RULE",
+    "RULE_CHOICES",
     "Choice",
     "Poll",
     "PollQuerySet",

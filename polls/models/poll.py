@@ -81,6 +81,8 @@ class Poll(models.Model):
     unlinked_at = models.DateTimeField(null=True, editable=False)
     # Votes by which the kept tally was wrong when it was last checked (polls/reconciliation.py).
     tally_drift = models.PositiveIntegerField(default=0, editable=False)
+    # Raised by every decision on its votes, and every undoing of one.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = PollQuerySet.as_manager()
 

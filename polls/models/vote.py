@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.db.expressions import UtcHour
 from polls.models.poll import Choice, Poll
 
 
@@ -61,6 +62,10 @@ class Vote(models.Model):
         "polls.VoteDecision", models.PROTECT, null=True, related_name="votes", db_index=False
     )
     cast_at = models.DateTimeField()
+    # The hour of `cast_at`, in UTC: that of Korea as well. For the timeline and for decisions on a time.
+    cast_hour = models.GeneratedField(
+        expression=UtcHour("cast_at"), output_field=models.DateTimeField(), db_persist=True
+    )
     changed_at = models.DateTimeField()
 
     objects = VoteQuerySet.as_manager()
@@ -83,6 +88,10 @@ class Vote(models.Model):
             # With the state, or SQLite would read each row for it.
             models.Index(fields=["poll", "state", "side"], name="votes_by_state"),
             models.Index(fields=["poll", "rule"], condition=Q(state="held"), name="votes_held"),
+            # All that the timeline groups by, in its order: read alone, and without sorting.
+            models.Index(
+                fields=["poll", "cast_hour", "rule", "state", "side"], name="votes_by_hour"
+            ),
             models.Index(
                 fields=["decision"], condition=Q(decision__isnull=False), name="votes_decided"
             ),
@@ -93,6 +102,11 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.poll_id}: {self.side}"
+
+
+# In a decision and in the timeline: votes that no rule has held. An empty rule stands for any.
+NO_RULE = "none"
+RULE_CHOICES = [*Vote.Rule.choices, (NO_RULE, _("no rule"))]
 
 
 class VoteDecision(models.Model):
@@ -106,7 +120,7 @@ class VoteDecision(models.Model):
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="decisions")
     from_state = models.CharField(_("from"), max_length=7, choices=Vote.State)
     to_state = models.CharField(_("to"), max_length=7, choices=Vote.State)
-    rule = models.CharField(_("rule"), max_length=7, choices=Vote.Rule, blank=True)
+    rule = models.CharField(_("rule"), max_length=7, choices=RULE_CHOICES, blank=True)
     since = models.DateTimeField(_("cast from"), null=True, blank=True)
     until = models.DateTimeField(_("cast before"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)

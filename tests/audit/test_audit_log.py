@@ -78,7 +78,7 @@ def test_unregistered_audit_verb_fails_the_system_check(monkeypatch: pytest.Monk
     monkeypatch.setitem(VERBS, "polls", {})
     messages = check_verbs(None)
     assert {message.id for message in messages} == {"audit.E001"}
-    assert any("'voided' that polls records" in message.msg for message in messages)
+    assert any("'election_day_set' that polls records" in message.msg for message in messages)
 
 
 def test_ambiguous_audit_verb_fails_the_system_check(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,7 @@ def test_comment_of_staff_is_marked(
 def test_comment_text_is_returned_as_written(
     article: Article, chi: User, as_user: SignIn, reading: Any, text: str
 ) -> None:
+    """community B04."""
     post_comment_by_api(as_user(chi), article, text)
     assert reading()[0]["text"] == text
 
@@ -81,6 +82,7 @@ def test_comment_text_is_returned_as_written(
 def test_comment_length_counts_composed_characters(
     article: Article, chi: User, mal: User, as_user: SignIn, settings: Any
 ) -> None:
+    """community B01."""
     text = "".join(chr(0xAC00 + n * 7) for n in range(1000))
     assert (
         post_comment_by_api(as_user(chi), article, unicodedata.normalize("NFD", text)).status_code
@@ -99,6 +101,7 @@ def test_comment_length_counts_composed_characters(
 def test_invisible_comment_text_is_refused(
     article: Article, chi: User, as_user: SignIn, text: str
 ) -> None:
+    """community B02."""
     refused = post_comment_by_api(as_user(chi), article, text)
     assert refused.status_code == 400
     assert refused.json()["code"] == "comment_empty"
@@ -108,12 +111,14 @@ def test_invisible_comment_text_is_refused(
 def test_bidi_controls_are_removed_from_comments(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
+    """community B08."""
     assert (
         post_comment_by_api(as_user(chi), article, "앞\u202e뒤\u2066끝").json()["text"] == "앞뒤끝"
     )
 
 
 def test_comment_combining_marks_are_limited(article: Article, chi: User, as_user: SignIn) -> None:
+    """community B05."""
     text = post_comment_by_api(as_user(chi), article, "좋" + "\u0335\u0301" * 40 + "아").json()[
         "text"
     ]
@@ -160,6 +165,7 @@ def test_invalid_comment_is_a_400_and_not_stored(
 def test_comment_with_an_out_of_range_number_is_a_400(
     article: Article, chi: User, as_user: SignIn, raw: bytes
 ) -> None:
+    """community B03."""
     where = f"/api/v1/articles/{article.slug}/comments/"
     refused = as_user(chi).post(where, raw, content_type="application/json")
     assert refused.status_code == 400
@@ -173,6 +179,7 @@ def test_comment_that_is_not_json_is_refused(article: Article, chi: User, as_use
 def test_duplicate_comment_of_a_double_click_is_stored_once(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
+    """community B10."""
     client = as_user(chi)
     first, second = post_comment_by_api(client, article), post_comment_by_api(client, article)
     assert (first.status_code, second.status_code) == (201, 200)
@@ -185,6 +192,7 @@ def test_duplicate_comment_of_a_double_click_is_stored_once(
 def test_repeated_comment_under_another_article_is_held(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
+    """community B11."""
     client = as_user(chi)
     post_comment_by_api(client, article, "이 사이트로 오시면 좋은 소식이 있습니다")
     again = post_comment_by_api(client, make.live(), "이 사이트로, 오시면 좋은 소식이 있습니다!")

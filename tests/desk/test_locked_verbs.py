@@ -90,6 +90,7 @@ UNLOCKED = {
     *(("desk-previews", "post"), ("desk-preview", "delete")),
     *(("desk-claims", "post"), ("desk-claim", "patch"), ("desk-claim-answer", "post")),
     *(("desk-claim-arbitrate", "post"), ("desk-claim-withdraw", "post")),
+    *(("desk-poll-void", "post"), ("desk-poll-release", "post"), ("desk-poll-undo", "post")),
     # Takes a suggestion that is ready; tests/desk/suggestions/ tries it under another's lock.
     *(("desk-suggestion-taken", "post"), ("desk-suggestion-taken", "delete")),
     *(("desk-notice-seen", "post"), ("desk-photos", "post"), ("desk-photo", "patch")),

@@ -15,7 +15,7 @@ from articles.models import Article
 from desk.actions import withdraw
 from newsroom.db.expressions import database_now
 from newsroom.errors import NotAllowed
-from polls.actions import close_poll, reinstate_vote, void_vote
+from polls.actions import VoteClass, close_poll, decide_votes
 from polls.api.voter_cookie import VOTER_COOKIE
 from polls.errors import PollNotOpen
 from polls.models import Poll, Vote
@@ -156,6 +156,7 @@ def test_a_session_without_its_csrf_token_cannot_vote(poll: Poll, chi: User) -> 
 
 @pytest.mark.parametrize("method", ["get", "head", "post", "patch"])
 def test_vote_allows_only_put_and_delete(api: APIClient, poll: Poll, method: str) -> None:
+    """community B82."""
     response = getattr(api, method)(f"/api/v1/polls/{poll.pk}/vote/")
     assert response.status_code == 405
     assert not Vote.objects.exists()
@@ -180,6 +181,7 @@ BAD: list[Any] = [
 
 @pytest.mark.parametrize("body", BAD)
 def test_invalid_vote_is_a_400_and_not_counted(api: APIClient, poll: Poll, body: Any) -> None:
+    """community B73."""
     refused = api.put(f"/api/v1/polls/{poll.pk}/vote/", body, format="json")
     assert refused.status_code == 400, refused.content
     assert refused["Content-Type"] == "application/problem+json"
@@ -188,6 +190,7 @@ def test_invalid_vote_is_a_400_and_not_counted(api: APIClient, poll: Poll, body:
 
 @pytest.mark.parametrize("raw", [b"{", b'{"side": "\\u0000"}', b'{"side": "\\ud800"}', b"\xff"])
 def test_vote_with_broken_json_is_a_400(api: APIClient, poll: Poll, raw: bytes) -> None:
+    """community B73."""
     where = f"/api/v1/polls/{poll.pk}/vote/"
     assert api.put(where, raw, content_type="application/json").status_code == 400
 
@@ -203,6 +206,7 @@ def test_unknown_poll_is_a_404(api: APIClient, number: str) -> None:
 def test_poll_without_a_live_article_is_a_404(
     api: APIClient, article: Article, poll: Poll, ben: User
 ) -> None:
+    """community B75."""
     waiting = make.planned(poll=make.poll_data()).edition.poll
     draft = make.draft(poll=make.poll_data()).poll
     withdraw(article, notice="내렸습니다.", by=ben)
@@ -237,6 +241,7 @@ def test_poll_is_open_at_opens_at(api: APIClient, poll: Poll) -> None:
 
 
 def test_reopened_poll_keeps_its_votes(api: APIClient, poll: Poll, ben: User) -> None:
+    """community B76."""
     vote(api, poll)
     close_poll(poll, by=ben)
     assert vote(APIClient(), poll, "con").status_code == 409
@@ -321,6 +326,7 @@ def test_suspended_reader_takes_a_vote_back_and_casts_none(
 def test_vote_before_signing_in_becomes_the_accounts_vote(
     api: APIClient, poll: Poll, chi: User
 ) -> None:
+    """community B80."""
     vote(api, poll, "pro")
     api.force_login(chi)
     response = vote(api, poll, "con").json()
@@ -333,6 +339,7 @@ def test_vote_before_signing_in_becomes_the_accounts_vote(
 def test_vote_after_signing_out_is_refused_in_the_same_browser(
     api: APIClient, poll: Poll, chi: User
 ) -> None:
+    """community B80."""
     api.force_login(chi)
     vote(api, poll, "pro")
     del api.cookies["sessionid"]
@@ -345,6 +352,7 @@ def test_vote_after_signing_out_is_refused_in_the_same_browser(
 def test_votes_of_two_accounts_in_one_browser_both_count(
     api: APIClient, poll: Poll, chi: User, mal: User
 ) -> None:
+    """community B80."""
     for person in (chi, mal):
         api.force_login(person)
         response = vote(api, poll)
@@ -354,6 +362,7 @@ def test_votes_of_two_accounts_in_one_browser_both_count(
 def test_vote_of_an_account_wins_over_an_anonymous_one_elsewhere(
     api: APIClient, poll: Poll, chi: User, as_user: SignIn
 ) -> None:
+    """community B80."""
     vote(as_user(chi), poll, "pro")
     vote(api, poll, "pro")  # anonymous, another browser
     api.force_login(chi)
@@ -364,19 +373,20 @@ def test_vote_of_an_account_wins_over_an_anonymous_one_elsewhere(
 def test_voided_vote_is_not_counted_and_can_be_reinstated(
     api: APIClient, poll: Poll, ben: User, chi: User
 ) -> None:
+    """community B83."""
     vote(api, poll)
-    cast = Vote.objects.get()
-    void_vote(cast, reason="같은 시각에 몰린 표", by=ben)
+    counted, voided = VoteClass(state="counted"), VoteClass(state="void")
+    decide_votes(poll, votes=counted, to="void", reason="같은 시각에 몰린 표", by=ben)
     assert tally(poll) == {"pro": 0, "con": 0}
     assert vote(api, poll, "con").json()["code"] == "vote_taken_out"
-    reinstate_vote(cast, reason="사람이 확인", by=ben)
+    decide_votes(poll, votes=voided, to="counted", reason="사람이 확인", by=ben)
     assert tally(poll) == {"pro": 1, "con": 0}
 
 
 def test_a_reader_cannot_void_votes(api: APIClient, poll: Poll, mal: User) -> None:
     vote(api, poll)
     with pytest.raises(NotAllowed):
-        void_vote(Vote.objects.get(), reason="", by=mal)
+        decide_votes(poll, votes=VoteClass(state="counted"), to="void", reason="", by=mal)
     assert tally(poll) == {"pro": 1, "con": 0}
 
 

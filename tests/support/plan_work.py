@@ -29,7 +29,7 @@ class PlanWork:
     plans: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not many and sql.lstrip().upper().startswith(PLANNED_VERBS):
+        if not many and sql.lstrip("( \n").upper().startswith(PLANNED_VERBS):
             plan = explained(sql, params)
             rows = visited_rows(plan)
             if rows > self.rows_by_statement.get(sql, -1):

@@ -1,10 +1,10 @@
-"""Blocks of the desk home about readers: held comments, published today, most read now."""
+"""Blocks of the desk home about readers: held comments and votes, published today, most read now."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from comments.models import Comment
 from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
 from newsroom.db.expressions import KeywordLiteral
-from polls.models import votes_of_poll
+from polls.models import Poll, Vote, votes_of_poll
 
 MAX_COUNTED_COMMENTS = 100
 POPULAR_WINDOW = "1h"
@@ -61,6 +61,28 @@ def held_comments(user: Any, now: datetime) -> Block | None:
         badge=count if ids else "",
         tone="waits",
         has_more=len(ids) > 5,
+    )
+
+
+def polls_with_held_votes(user: Any, now: datetime) -> Block | None:
+    """The newest polls with votes that wait for a decision, for those who may decide on votes."""
+    if not (user.has_perm("polls.view_poll") and user.has_perm("polls.void_vote")):
+        return None
+    on_hold = Vote.objects.filter(
+        poll=OuterRef("pk"), state=KeywordLiteral(Vote.State.ON_HOLD.value)
+    )
+    waiting = Poll.objects.filter(Exists(on_hold), unlinked_at=None)
+    polls, has_more = first_rows(waiting.only("question").order_by("-pk"), limit=5)
+    return Block(
+        name="held_votes",
+        title=gettext_lazy("Votes held for a decision"),
+        rows=polls,
+        url=reverse("admin:polls_poll_changelist"),
+        empty=gettext_lazy("No vote waits for a decision."),
+        column="watch",
+        badge=str(len(polls)) + ("+" if has_more else "") if polls else "",
+        tone="waits",
+        has_more=has_more,
     )
 
 

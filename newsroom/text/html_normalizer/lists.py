@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newsroom.text.html_normalizer.nodes import LINE_BREAK, LISTS, Block, Run, text_of
 from newsroom.text.html_normalizer.runs import LEADING_SPACE, SPACE
-from newsroom.text.normalization import is_blank
+from newsroom.text.normalization import BLANK_CHARACTERS
 
 BULLETS = "·•◦▪▫■□●○◆◇▶▷►➢➤✓✔❖∙‣⁃∎※§o*\uf0b7\uf0a7\uf0d8\uf0fc\u2013\u2014-"
 HANGUL = "가나다라마바사아자차카타파하"
@@ -62,7 +62,7 @@ def keep_numbering_in_words(block: Block) -> None:
 def take_mark(block: Block) -> None:
     """Move the mark at the beginning of a paragraph from its text to `list_mark`."""
     line = text_of(block.runs[: line_end(block.runs)])
-    end = next((n for n in range(len(line), 0, -1) if not is_blank(line[n - 1])), 0)
+    end = next((n for n in range(len(line), 0, -1) if not BLANK_CHARACTERS.match(line[n - 1])), 0)
     start = len(line) - len(LEADING_SPACE.sub("", line))
     patterns = [SPACED_MARKS]
     if block.list_level and not block.list_mark:

@@ -188,6 +188,7 @@ def test_poll_of_a_scheduled_edition_is_not_changed_by_the_draft(ben: User, api:
 
 
 def test_poll_with_votes_is_not_changed(ben: User) -> None:
+    """community B76."""
     article = make.live(poll=make.poll_data())
     assert article.poll
     cast_vote(article.poll.pk, side="pro", voter=Voter(browser="b" * 32))

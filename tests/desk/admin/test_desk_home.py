@@ -42,7 +42,7 @@ BLOCKS_OF_ROLE = {
     },
     "editor": {
         *("failed", "my_stories", "to_review", "wire_alerts", "published_today", "going_out"),
-        *("held_comments", "most_read", "wire_stories"),
+        *("held_comments", "held_votes", "most_read", "wire_stories"),
     },
     "moderator": {"published_today", "held_comments", "most_read"},
 }

@@ -9,7 +9,8 @@ from desk.models import Draft
 # Emptied, deleted or overwritten by name in desk/actions/legal/erased_rows.py and what it calls.
 ERASED = {
     "articles.Edition", "articles.SearchRow", "articles.SuggestedBy", "articles.RelatedArticle",
-    "articles.PopularityRank", "articles.PhotoUse", "comments.Comment", "desk.Claim", "desk.Draft",
+    "articles.PopularityRank", "articles.PhotoUse", "comments.Comment", "comments.SimilarityBand",
+    "desk.Claim", "desk.Draft",
 }  # fmt: skip
 # Numbers, times, addresses and references, no text of the story.
 WITHOUT_TEXT = {

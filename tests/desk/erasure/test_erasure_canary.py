@@ -36,8 +36,7 @@ from desk.models import Bundle, Draft, Release
 from desk.tasks import finish_committed_erasures
 from media.actions import import_photo
 from media.models import Photo
-from polls.actions import cast_vote, reinstate_vote, void_vote
-from polls.models import Vote
+from polls.actions import VoteClass, cast_vote, decide_votes
 from polls.voter_key import Voter
 from tests.support import make
 from wire.actions import receive_delivery
@@ -151,9 +150,9 @@ def talk(article: Article, *, chief: User) -> None:
     report_comment(comment.pk, reason="other", note=f"{WORD} 신고", by=mal)
     hide_comment(comment, by=mo, reason=f"{WORD} 언급")
     cast_vote(article.poll.pk, side="pro", voter=Voter(account=chi.pk))
-    vote = Vote.objects.get()
-    void_vote(vote, reason=f"{WORD} 표", by=chief)
-    reinstate_vote(vote, reason=f"{WORD} 표를 다시", by=chief)
+    counted, voided = VoteClass(state="counted"), VoteClass(state="void")
+    decide_votes(article.poll, votes=counted, to="void", reason=f"{WORD} 표", by=chief)
+    decide_votes(article.poll, votes=voided, to="counted", reason=f"{WORD} 표를 다시", by=chief)
 
 
 def test_no_table_has_the_word_after_the_erasure(article: Article, chief: User) -> None:

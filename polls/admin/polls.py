@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.text.dates import format_short_time
 from polls.actions import close_poll, set_election_day, undo_last_decision
+from polls.admin.timeline import timeline_urls
 from polls.forms import DecisionForm, ElectionDayForm, decide_by_form
 from polls.models import Poll, Tally, Vote, VoteDecision
 from polls.permissions import may_close_polls, may_void_votes
@@ -39,6 +41,9 @@ def undo_message(count: int) -> str:
     return gettext("Undone: %(count)d votes are as before.") % {"count": count}
 
 
+# Buttons that decide on votes, and what of the form the query may fill.
+DECIDING_VERBS = {"decide", "undo"}
+DECISION_FIELDS = ("decision", "rule", "since", "until")
 # In which a poll can be closed.
 OPEN_STATES = {Poll.State.OPEN, Poll.State.BLACKOUT}
 
@@ -47,7 +52,10 @@ OPEN_STATES = {Poll.State.OPEN, Poll.State.BLACKOUT}
 class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     """Admin of polls."""
 
-    list_display = ("question", "chip", "pro", "con", "total", "opens_at", "closes_at", "public")
+    list_display = (
+        *("question", "chip", "pro", "con", "total", "timeline_link"),
+        *("opens_at", "closes_at", "public"),
+    )
     search_fields = ("question", "title")
     ordering = ("-pk",)
     fields = (
@@ -55,6 +63,7 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
         "question",
         "chip",
         "results_text",
+        "timeline_link",
         "held_text",
         "decisions_text",
         "sides_text",
@@ -112,9 +121,20 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
         pro, con = (Subquery(slots.annotate(n=Sum(side)).values("n")) for side in ("pro", "con"))
         return Poll.objects.annotate(pro_votes=Coalesce(pro, 0), con_votes=Coalesce(con, 0))
 
+    def get_urls(self) -> list[URLPattern]:
+        return [*timeline_urls(self), *super().get_urls()]
+
     def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
-        initial = {"election_day": obj.election_day}
+        """The form of a button; that of a decision may be filled by the query (polls/admin/timeline.py)."""
+        initial = {name: request.GET[name] for name in DECISION_FIELDS if name in request.GET}
+        initial |= {"election_day": obj.election_day}
         return button.form(request.POST or None, initial=initial) if button.form else None
+
+    def seen_version(self, request: HttpRequest, obj: Any) -> dict[str, int]:
+        """The version, for the buttons that decide on votes."""
+        match = request.resolver_match
+        decides = match is not None and match.kwargs.get("verb") in DECIDING_VERBS
+        return super().seen_version(request, obj) if decides else {}
 
     @admin.display(description=_("state"))
     def chip(self, poll: Poll) -> str:
@@ -132,6 +152,11 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("all votes"))
     def total(self, poll: Any) -> str:
         return f"{poll.pro_votes + poll.con_votes:,}"
+
+    @admin.display(description=_("timeline"))
+    def timeline_link(self, poll: Poll) -> str:
+        url = reverse("admin:polls_poll_timeline", args=[poll.pk])
+        return format_html('<a href="{}">{}</a>', url, gettext("votes by hour"))
 
     @admin.display(description=_("votes"))
     def results_text(self, poll: Any) -> str:
