@@ -24,6 +24,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "second_factor_added": _("set up a second factor"),
     "second_factor_removed": _("removed a second factor"),
     "second_factor_reset": _("reset the second factor"),
+    "session_ended": _("signed out on one device"),
     "sessions_ended": _("signed out everywhere"),
     "sign_in_failed": _("failed sign-ins, ten or more"),
     "suspended": _("suspended"),

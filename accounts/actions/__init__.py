@@ -21,7 +21,7 @@ from accounts.actions.sanctions import (
     settle_suspension,
     suspend,
 )
-from accounts.actions.sessions import end_sessions
+from accounts.actions.sessions import end_session, end_sessions
 from accounts.actions.tokens import TOKEN_SCOPES, issue_token, revoke_token
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "close_account",
     "create_reader",
     "delete_outdated_identities",
+    "end_session",
     "end_sessions",
     "fill_account_defaults",
     "issue_email_code",

@@ -16,6 +16,7 @@ from accounts.models import (
     SignInAlert,
     Token,
     User,
+    UserSession,
     new_security_stamp,
 )
 from accounts.nicknames import random_nickname, retired_nickname_key, skeleton
@@ -85,6 +86,7 @@ def close_account(user: User) -> None:
     Token.objects.filter(user=reader).delete()
     KnownClient.objects.filter(user=reader).delete()
     SignInAlert.objects.filter(user=reader).delete()
+    UserSession.objects.filter(user=reader).delete()
     Authenticator.objects.filter(user=reader).delete()
     reader.groups.clear()
     reader.email = f"closed-{reader.pk}@closed.invalid"

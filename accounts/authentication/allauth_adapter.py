@@ -27,6 +27,7 @@ from accounts.actions import (
 from accounts.authentication.known_browser import sign_in_clients
 from accounts.authentication.known_clients import forget_other_clients, remember_clients
 from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
+from accounts.authentication.sign_in_record import record_sign_in
 from accounts.email_addresses import accounts_with_email, claim_email, lock_email
 from accounts.password_check import reusable_salt
 from audit.actions import record_audit
@@ -90,6 +91,7 @@ class ReaderAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Complete a sign-in after all factors; record browser and IP address as known clients."""
         super().login(request, user)
+        record_sign_in(request)
         remember_clients(user, clients=sign_in_clients(request, user))
 
     @transaction.atomic

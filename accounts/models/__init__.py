@@ -1,6 +1,7 @@
 """Models of accounts: users, tokens, sign-ins, and what proves or retains identities."""
 
 from accounts.models.identities import EmailCode, NicknameChange, RetainedSanction
+from accounts.models.sessions import UserSession
 from accounts.models.sign_ins import KnownClient, SignInAlert
 from accounts.models.tokens import Token
 from accounts.models.users import User, UserManager, new_security_stamp
@@ -14,5 +15,6 @@ __all__ = [
     "Token",
     "User",
     "UserManager",
+    "UserSession",
     "new_security_stamp",
 ]

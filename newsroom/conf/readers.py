@@ -6,6 +6,8 @@ settings.py takes them over.
 from newsroom.conf.allauth import EMAIL_VERIFICATION
 from newsroom.conf.environment import env, read_bool, read_int, read_purpose_secret
 
+# Sessions of browsers and apps, with the account, for its list of devices (accounts/session_store.py).
+SESSION_ENGINE = "accounts.session_store"
 # Key of the digests by which suspensions outlive accounts (docs/identity.md).
 SANCTION_SECRET = read_purpose_secret("SANCTION_SECRET")
 # Comments, reactions and reports need a confirmed e-mail address (or a social account).

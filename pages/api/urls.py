@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from accounts.views import EmailCodeRequest, EmailConfirmation, OtherSessions
+from accounts.views.profile import EmailCodeRequest, EmailConfirmation
+from accounts.views.sessions import MySession, MySessions
 from pages.api.views_me import AccountExport, MyAccount
 from pages.api.views_state import ReaderStateView
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("me/email/code/", EmailCodeRequest.as_view(), name="my-email-code"),
     path("me/email/confirm/", EmailConfirmation.as_view(), name="my-email-confirm"),
     path("me/export/", AccountExport.as_view(), name="my-export"),
-    path("me/sessions/", OtherSessions.as_view(), name="my-sessions"),
+    path("me/sessions/", MySessions.as_view(), name="my-sessions"),
+    path("me/sessions/<str:session_id>/", MySession.as_view(), name="my-session"),
     path("me/state/", ReaderStateView.as_view(), name="my-state"),
 ]

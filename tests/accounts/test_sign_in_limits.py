@@ -4,13 +4,12 @@ import threading
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connections
 from django.test import Client
 
 from accounts.authentication.sign_in_alerts import send_due_alert_emails
-from accounts.models import KnownClient, SignInAlert, User
+from accounts.models import KnownClient, SignInAlert, User, UserSession
 from accounts.tasks import mail_sign_in_alerts
 from audit.models import Entry
 from tests.support import make
@@ -207,7 +206,7 @@ def test_passkey_challenges_are_rate_limited(path: str) -> None:
     headers = {"accept": "application/json"}
     codes = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
     assert codes == [200] * 20 + [429] * 5
-    assert Session.objects.count() == 20
+    assert UserSession.objects.count() == 20
 
 
 def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
