@@ -29,6 +29,7 @@ from accounts.authentication.known_clients import forget_other_clients, remember
 from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
 from accounts.authentication.sign_in_record import record_sign_in
 from accounts.email_addresses import accounts_with_email, claim_email, lock_email
+from accounts.forms import consents_of
 from accounts.password_check import reusable_salt
 from audit.actions import record_audit
 from newsroom.http.client_ip import client_throttle_key
@@ -67,7 +68,7 @@ class ReaderAdapter(DefaultAccountAdapter):
         user.nickname = form.cleaned_data.get("nickname", "") or user.nickname
         fill_account_defaults(user)
         if commit:
-            create_reader(user)
+            create_reader(user, consents=consents_of(form.cleaned_data))
         return user
 
     # -- Sign-in and its limits --------------------------------------------------------------------
@@ -180,6 +181,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         fill_account_defaults(sociallogin.user)
+        sociallogin.user.consented_versions = (
+            ""  # asked for on My page, where no form is shown before
+        )
         with transaction.atomic():
             user = super().save_user(request, sociallogin, form)
             if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():

@@ -67,7 +67,7 @@ class MySession(PersonalView):
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
 
-    @extend_schema(responses={204: None})
+    @extend_schema(operation_id="me_session_destroy", responses={204: None})
     def delete(self, request: Request, session_id: str) -> Response:
         """Sign out there, which may be here; the next request from there is not signed in."""
         end_session(signed_in_user(request), session_id=session_id)

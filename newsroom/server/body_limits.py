@@ -45,6 +45,9 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "api-me": 16 * KIBIBYTE,
     "my-email-*": 4 * KIBIBYTE,
     "my-session*": 4 * KIBIBYTE,
+    "my-ignored-*": 4 * KIBIBYTE,
+    "my-consent": 4 * KIBIBYTE,
+    "my-closing": 4 * KIBIBYTE,
     "set_language": 4 * KIBIBYTE,
     # Sign-in
     "headless:*": 16 * KIBIBYTE,

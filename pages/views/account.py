@@ -16,10 +16,17 @@ def configured_providers() -> dict[str, str]:
     }
 
 
+def text_urls() -> dict[str, str]:
+    """The addresses of the terms of use and of the privacy statement; "" where they are not published."""
+    return {"terms_url": settings.TERMS_URL, "privacy_url": settings.PRIVACY_URL}
+
+
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Page to sign in, sign up and sign out."""
-    return render_page(request, "pages/account.html", providers=configured_providers())
+    return render_page(
+        request, "pages/account.html", providers=configured_providers(), **text_urls()
+    )
 
 
 @require_safe
@@ -43,7 +50,9 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Page of the reader's saved articles, comments and account data."""
-    return render_page(request, "pages/me.html")
+    return render_page(
+        request, "pages/me.html", closing_days=settings.ACCOUNT_CLOSING_DAYS, **text_urls()
+    )
 
 
 def mark_secret_url(response: HttpResponse) -> HttpResponse:

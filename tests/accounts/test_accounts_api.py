@@ -33,7 +33,11 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], APIClient]
 APP, BROWSER = "/_allauth/app/v1/auth", "/_allauth/browser/v1/auth"
-SOL = {"email": "Sol@Example.com", "password": "a-long-password-7"}
+SOL: dict[str, Any] = {
+    "email": "Sol@Example.com",
+    "password": "a-long-password-7",
+    **make.SIGN_UP_STATEMENTS,
+}
 
 
 def send(path: str, body: Any, client: APIClient | None = None, **headers: Any) -> Any:

@@ -17,8 +17,8 @@ from tests.accounts.test_accounts_api import APP, BROWSER, SOL, app, send, signe
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/me/sessions/"
-WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile/15E148 Safari/604.1"
 
 
 def browser(user_agent: str) -> APIClient:
@@ -125,8 +125,8 @@ def test_number_of_queries_of_the_list_does_not_grow() -> None:
     [
         (WINDOWS + " Edg/142.0", False, "Edge, Windows"),
         (WINDOWS.replace("Chrome", "Whale/4.3 Chrome"), False, "Whale, Windows"),
-        ("Mozilla/5.0 (Linux; Android 16) SamsungBrowser/29.0 Chrome/136", False, "Samsung Internet, Android"),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15_1) Gecko/20100101 Firefox/146.0", False, "Firefox, macOS"),
+        ("Mozilla/5.0 (Linux; Android 16) SamsungBrowser/29.0", False, "Samsung Internet, Android"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15_1) Firefox/146.0", False, "Firefox, macOS"),
         ("okhttp/5.1 (Android)", True, "앱, Android"),
         ("curl/8.9", False, "알 수 없는 기기"),
         ("", True, "앱"),

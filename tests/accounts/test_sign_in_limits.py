@@ -222,7 +222,11 @@ def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
 
 def test_own_account_with_the_same_email_gives_no_more_guesses(ben: User) -> None:
     attacker = Client()
-    data = {"email": ben.email, "password": "a-password-of-mine-8"}
+    data = {
+        "email": ben.email,
+        "password": "a-password-of-mine-8",
+        **make.SIGN_UP_STATEMENTS,
+    }
     signed_up = attacker.post(
         "/_allauth/browser/v1/auth/signup", data, "application/json", REMOTE_ADDR=CAFE
     )

@@ -17,7 +17,7 @@ from comments.actions import delete_comment, post_comment
 from polls.actions import close_poll
 from polls.models import Poll, Vote
 from tests.support import make
-from tests.support.browser import chromium, page
+from tests.support.browser import chromium, page, tick_statements
 
 __all__ = ["chromium", "page"]
 
@@ -51,6 +51,7 @@ def test_a_reader_signs_up_and_out_and_in_again(page: Page) -> None:
     form = page.locator("[data-sign-up]")
     form.get_by_label("이메일").fill(EMAIL)
     form.get_by_label("비밀번호").fill(PASSWORD)
+    tick_statements(form)
     form.get_by_role("button", name="가입하기").click()
     page.wait_for_url(re.compile(r"//[^/]+/articles/$"))
     assert User.objects.get(email=EMAIL).nickname
@@ -108,6 +109,7 @@ def test_email_address_is_confirmed_by_email(page: Page) -> None:
     form = page.locator("[data-sign-up]")
     form.get_by_label("이메일").fill(EMAIL)
     form.get_by_label("비밀번호").fill(PASSWORD)
+    tick_statements(form)
     form.get_by_role("button", name="가입하기").click()
     page.wait_for_url("**/me/")
     (letter,) = mail.outbox
