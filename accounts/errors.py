@@ -141,6 +141,17 @@ class TooManyCodes(Refused):
         self.retry_after = retry_after
 
 
+class TooManyTries(Refused):
+    """Wrong codes for this address were typed too often; `Retry-After` says when one can be tried again."""
+
+    code = "too_many_tries"
+    sentence = _("Too many wrong codes were typed for this address. Try again later.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
 class WrongCode(Refused):
     code = "wrong_code"
     status = 400

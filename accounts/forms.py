@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import check_nickname
 from accounts.errors import InvalidNickname, NicknameReserved, NicknameTaken
-from accounts.models import ConsentKind, User
+from accounts.models import User
 
 
 class StatementInput(forms.CheckboxInput):
@@ -19,7 +19,7 @@ class StatementInput(forms.CheckboxInput):
 
 
 class StatementField(forms.BooleanField):
-    """A statement that nobody makes by accident."""
+    """A statement, which is made explicitly."""
 
     widget = StatementInput
 
@@ -59,16 +59,3 @@ class SignUpForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Required by allauth; the account adapter has set the nickname already."""
-
-
-CONSENT_BY_FIELD = {
-    "agrees_to_terms": ConsentKind.TERMS,
-    "agrees_to_privacy": ConsentKind.PRIVACY,
-    "is_14_or_older": ConsentKind.AGE,
-    "agrees_to_marketing": ConsentKind.MARKETING,
-}
-
-
-def consents_of(cleaned_data: dict[str, Any]) -> list[str]:
-    """The kinds of consents that a valid sign-up form has given."""
-    return [str(kind) for field, kind in CONSENT_BY_FIELD.items() if cleaned_data.get(field)]

@@ -94,6 +94,9 @@ class ConsentStateOut(serializers.Serializer[Any]):
     """What is asked for of one kind, and the consent in force."""
 
     kind = serializers.ChoiceField(choices=ConsentKind.choices)
+    label = serializers.CharField(  # type: ignore[assignment]  # also a word of DRF's
+        help_text="The text or statement in words."
+    )
     required = serializers.BooleanField()  # type: ignore[assignment]  # also a word of DRF's
     current_version = serializers.CharField()
     version = serializers.CharField(allow_null=True, help_text="Consented to; null without one.")

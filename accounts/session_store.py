@@ -27,7 +27,8 @@ class SessionStore(DatabaseSessionStore):
         return UserSession
 
     def create_model_instance(self, data: Any) -> UserSession:
-        row: UserSession = super().create_model_instance(data)
+        row = super().create_model_instance(data)
+        assert isinstance(row, UserSession), "the model of get_model_class"
         row.user_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
         row.last_used_at = timezone.now()
         return row

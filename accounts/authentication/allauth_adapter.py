@@ -29,7 +29,7 @@ from accounts.authentication.known_clients import forget_other_clients, remember
 from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
 from accounts.authentication.sign_in_record import record_sign_in
 from accounts.email_addresses import accounts_with_email, claim_email, lock_email
-from accounts.forms import consents_of
+from accounts.models.consents import consents_of
 from accounts.password_check import reusable_salt
 from audit.actions import record_audit
 from newsroom.http.client_ip import client_throttle_key

@@ -76,7 +76,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "session of an account",
                 "verbose_name_plural": "sessions of accounts",
-                "abstract": False,
             },
         ),
         migrations.RunPython(take_over_sessions, write_sessions_back),

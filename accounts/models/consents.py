@@ -5,6 +5,7 @@ The date of birth is not stored.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,15 @@ class ConsentKind(models.TextChoices):
 
 # Without these there is no account, and no writing once their version has changed.
 REQUIRED_CONSENTS = (ConsentKind.TERMS, ConsentKind.PRIVACY, ConsentKind.AGE)
+
+
+# Fields of sign-up (accounts/forms.py) and what each states.
+CONSENT_BY_FIELD = {
+    "agrees_to_terms": ConsentKind.TERMS,
+    "agrees_to_privacy": ConsentKind.PRIVACY,
+    "is_14_or_older": ConsentKind.AGE,
+    "agrees_to_marketing": ConsentKind.MARKETING,
+}
 
 
 class ConsentEnd(models.TextChoices):
@@ -70,6 +80,11 @@ def required_versions() -> str:
 def versions_of(versions: Mapping[str, str]) -> str:
     """The given versions of the required texts as `User.consented_versions` has them."""
     return " ".join(f"{kind}:{versions[kind]}" for kind in REQUIRED_CONSENTS if kind in versions)
+
+
+def consents_of(cleaned_data: Mapping[str, Any]) -> list[str]:
+    """The kinds of consents that the cleaned data of a sign-up form states."""
+    return [str(kind) for field, kind in CONSENT_BY_FIELD.items() if cleaned_data.get(field)]
 
 
 def lacks_required_consents(user: User) -> bool:

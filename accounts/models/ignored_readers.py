@@ -1,4 +1,4 @@
-"""Ignored readers: whose comments a reader does not want to see. Nobody but that reader gets to know."""
+"""Ignored readers: whose comments a reader does not want to see. Private to that reader."""
 
 from typing import Self
 

@@ -7,7 +7,7 @@ the names of accounts/devices.py.
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +15,12 @@ from accounts.models.users import User
 
 
 class UserSession(AbstractBaseSession):
-    """A session in the database (accounts/session_store.py); of an account once somebody has signed in."""
+    """A session in the database (accounts/session_store.py); of an account after a sign-in."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
     last_used_at = models.DateTimeField()
 
-    objects: "BaseSessionManager[UserSession]" = BaseSessionManager()
-
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
         verbose_name = _("session of an account")
         verbose_name_plural = _("sessions of accounts")
 

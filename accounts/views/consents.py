@@ -19,6 +19,7 @@ KIND_PARAMETER = OpenApiParameter(
 )
 EXAMPLE = {
     "kind": "terms",
+    "label": "이용약관",
     "required": True,
     "current_version": "2026-12-01",
     "version": "2026-12-01",
@@ -33,6 +34,7 @@ def consent_state(kind: str, given: Consent | None) -> dict[str, Any]:
     version = current_version(kind)
     return {
         "kind": kind,
+        "label": ConsentKind(kind).label,
         "required": is_required,
         "current_version": version,
         "version": given.version if given else None,

@@ -1,4 +1,4 @@
-"""API views of the readers whom one ignores: list, add, remove. Nobody else gets to know."""
+"""API views of the readers whom one ignores: list, add, remove. Private to oneself."""
 
 from typing import ClassVar
 

@@ -54,6 +54,7 @@ class EmailConfirmation(PersonalView):
 
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
+    extra_responses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (409,)}
 
     @extend_schema(
         request=EmailCodeIn,

@@ -22,7 +22,15 @@ SESSION_EXAMPLE = {
             "is_current": True,
             "signed_in_at": "2026-11-28T08:12:00+09:00",
             "last_used_at": "2026-11-30T21:40:00+09:00",
-        }
+        },
+        {
+            "id": "41d08c5be7724f90b3a65e1f0c9d2a77",
+            "device": "앱, Android",
+            "is_app": True,
+            "is_current": False,
+            "signed_in_at": "2026-11-21T07:30:00+09:00",
+            "last_used_at": "2026-11-29T07:31:00+09:00",
+        },
     ]
 }
 

@@ -12,7 +12,7 @@
 -- migration accounts 0002_identities 2aabf6d9a05b7d5d
 -- migration accounts 0003_nickname_keys_by_tr39 b44a60209799a2b2
 -- migration accounts 0004_sanction_ids aec9af77fd550cb8
--- migration accounts 0005_user_sessions f0c7f0d2dbe0c5b2
+-- migration accounts 0005_user_sessions 91b71d69933eae83
 -- migration accounts 0006_ignored_consents_closing b678ec78b610f7c6
 -- migration admin 0001_initial f4716989d9815b62
 -- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed

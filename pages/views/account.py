@@ -1,5 +1,7 @@
 """Account pages (sign-in, password, e-mail verification, "my page"); scripts fill in what is personal."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -16,7 +18,7 @@ def configured_providers() -> dict[str, str]:
     }
 
 
-def text_urls() -> dict[str, str]:
+def text_urls() -> dict[str, Any]:
     """The addresses of the terms of use and of the privacy statement; "" where they are not published."""
     return {"terms_url": settings.TERMS_URL, "privacy_url": settings.PRIVACY_URL}
 

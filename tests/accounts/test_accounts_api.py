@@ -121,6 +121,7 @@ def test_password_guessing_is_rate_limited() -> None:
 
 
 def test_browser_signs_up_in_and_out_with_csrf_token() -> None:
+    """community B63: a write with the cookie alone is refused."""
     client = APIClient(enforce_csrf_checks=True)
     client.get("/_allauth/browser/v1/config")
     csrf = {"HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value}

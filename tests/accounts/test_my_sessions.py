@@ -1,10 +1,14 @@
 """The list of one's own sessions: devices in words, sign-out of one and of all, in every door."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -17,8 +21,12 @@ from tests.accounts.test_accounts_api import APP, BROWSER, SOL, app, send, signe
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/me/sessions/"
-WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile/15E148 Safari/604.1"
+WINDOWS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
+)
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile/15E148 Safari/604.1"
+)
 
 
 def browser(user_agent: str) -> APIClient:
@@ -134,3 +142,20 @@ def test_number_of_queries_of_the_list_does_not_grow() -> None:
 )  # fmt: skip
 def test_device_is_one_of_the_listed_names(user_agent: str, is_app: bool, label: str) -> None:
     assert device_of(user_agent, is_app=is_app).label() == label
+
+
+def test_sessions_of_the_former_table_are_taken_over_and_written_back(chi: User) -> None:
+    """Those that have not expired stay signed in across the migration."""
+    migration = import_module("accounts.migrations.0005_user_sessions")
+    client = Client()
+    client.force_login(chi)
+    row = UserSession.objects.get()
+    migration.write_sessions_back(apps, None)
+    over = Session.objects.create(
+        session_key="over", session_data=row.session_data, expire_date=timezone.now()
+    )
+    UserSession.objects.all().delete()
+    migration.take_over_sessions(apps, None)
+    assert list(UserSession.objects.values_list("pk", "user")) == [(row.pk, chi.pk)]
+    assert client.get("/api/v1/me/").status_code == 200
+    assert not Session.objects.filter(pk__in=[row.pk, over.pk]).exists()

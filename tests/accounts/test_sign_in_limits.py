@@ -102,6 +102,7 @@ def test_unknown_email_is_limited_alike(ben: User) -> None:
 
 
 def test_forwarded_header_of_an_untrusted_client_is_ignored(ben: User) -> None:
+    """community B64."""
     codes = [
         guess(ben.email, times=1, at=CAFE, headers={"x-forwarded-for": f"10.9.8.{n}"})[0]
         for n in range(7)
@@ -222,7 +223,7 @@ def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
 
 def test_own_account_with_the_same_email_gives_no_more_guesses(ben: User) -> None:
     attacker = Client()
-    data = {
+    data: dict[str, Any] = {
         "email": ben.email,
         "password": "a-password-of-mine-8",
         **make.SIGN_UP_STATEMENTS,

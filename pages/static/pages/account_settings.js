@@ -13,6 +13,7 @@ export async function showSessions() {
   const list = one("[data-sessions]");
   const { sessions } = await get(`${ME}/sessions/`);
   list.replaceChildren();
+  sessions.sort((one, other) => other.is_current - one.is_current); // this one first
   for (const session of sessions) sessionRow(session, list);
   one("[data-end-sessions]").hidden = sessions.length < 2;
 }
@@ -21,8 +22,8 @@ function sessionRow(session, list) {
   const item = row("session-row", list);
   one("[data-device]", item).textContent = session.device;
   one("[data-here]", item).hidden = !session.is_current;
-  const signedIn = session.signed_in_at && `${moment(session.signed_in_at)} ${labels.signedInAt}`;
-  const used = `${moment(session.last_used_at)} ${labels.lastUsed}`;
+  const signedIn = session.signed_in_at && `${labels.signedInAt} ${moment(session.signed_in_at)}`;
+  const used = `${labels.lastUsed} ${moment(session.last_used_at)}`;
   one("[data-times]", item).textContent = [signedIn, used].filter(Boolean).join(" · ");
   const end = one("[data-end]", item);
   end.hidden = session.is_current;
@@ -75,7 +76,9 @@ function consentRow(consent, list) {
   const item = row("consent-row", list);
   const { kind, required: isRequired, version, current_version: current } = consent;
   one("[data-kind]", item).textContent = consentName(consent);
-  const given = version && `${moment(consent.given_at)}, ${labels.version} ${version}`;
+  const isStatement = kind === "age"; // of which there is one version, and nothing to withdraw
+  const edition = isStatement ? "" : `, ${labels.version} ${version}`;
+  const given = version && moment(consent.given_at) + edition;
   one("[data-state]", item).textContent = given || labels.notGiven;
   const act = (button, work) => {
     button.hidden = false;
@@ -88,7 +91,7 @@ function consentRow(consent, list) {
   };
   const address = `${ME}/consents/${kind}/`;
   if (version !== current) act(one("[data-give]", item), () => call("PUT", address, { version: current }));
-  if (!version) return;
+  if (!version || isStatement) return;
   act(one("[data-withdraw]", item), async () => {
     if (!isRequired || confirm(labels.sureWithdraw)) await call("DELETE", address);
   });
