@@ -4,6 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 AUDIT_VERBS: dict[str, str | Promise] = {
+    "closing_cancelled": _("kept the account that was to be closed"),
+    "closing_requested": _("asked for the account to be closed"),
+    "consent_withdrawn": _("withdrew a consent"),
+    "consented": _("consented to a text"),
     "email_changed": _("changed the e-mail address"),
     "email_confirmed": _("confirmed an e-mail address"),
     "email_removed": _("removed an e-mail address"),
@@ -24,6 +28,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "second_factor_added": _("set up a second factor"),
     "second_factor_removed": _("removed a second factor"),
     "second_factor_reset": _("reset the second factor"),
+    "session_ended": _("signed out on one device"),
     "sessions_ended": _("signed out everywhere"),
     "sign_in_failed": _("failed sign-ins, ten or more"),
     "suspended": _("suspended"),

@@ -24,6 +24,60 @@ class Suspended(Refused):
         self.more = {"until": local.isoformat(), "reason": reason}
 
 
+class AccountClosing(Refused):
+    """The account is to be closed; `closing_at` is a member of the problem document."""
+
+    code = "account_closing"
+    status = 403
+    sentence = _("Your account is about to be closed. Keep it on “My page” to write again.")
+
+    def __init__(self, closing_at: datetime) -> None:
+        super().__init__()
+        self.more = {"closing_at": timezone.localtime(closing_at).isoformat()}
+
+
+class ConsentNeeded(Refused):
+    code = "consent_needed"
+    status = 403
+    sentence = _("The terms of use have changed. Agree to them on “My page” to write again.")
+
+
+class ConsentOutdated(Refused):
+    """Another version of the text is in force; `current_version` is a member of the problem document."""
+
+    code = "consent_outdated"
+    sentence = _("This text has changed meanwhile. Reload the page and read it again.")
+
+    def __init__(self, kind: str, version: str) -> None:
+        super().__init__()
+        self.more = {"kind": kind, "current_version": version}
+
+
+class StaffIgnored(Refused):
+    code = "staff_ignored"
+    sentence = _(
+        "Comments of the newsroom cannot be hidden: they may answer you or explain a decision."
+    )
+
+
+class OwnAccountIgnored(Refused):
+    code = "own_account"
+    sentence = _("This is your own nickname.")
+
+
+class TooManyIgnored(Refused):
+    code = "too_many_ignored"
+    sentence = _("You ignore as many readers as is possible. Take one off the list first.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _(
+                "You ignore %(limit)s readers, and more are not possible. Take one off the list first."
+            )
+            % {"limit": limit}
+        )
+
+
 class NicknameTaken(Refused):
     code = "nickname_taken"
     status = 409
@@ -81,6 +135,17 @@ class TooManyCodes(Refused):
         "Too many codes were asked for within an hour. Type the newest one that you have, or try again "
         "later."
     )
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class TooManyTries(Refused):
+    """Wrong codes for this address were typed too often; `Retry-After` says when one can be tried again."""
+
+    code = "too_many_tries"
+    sentence = _("Too many wrong codes were typed for this address. Try again later.")
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()

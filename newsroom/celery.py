@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=35),
         "options": {"expires": 3600},
     },
+    "close-due-accounts": {
+        "task": "pages.tasks.close_due_accounts",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     # Deletes files and comments of an article that was erased by law, once that is committed.
     "finish-erasures": {
         "task": "desk.tasks.finish_erasures",

@@ -1,5 +1,6 @@
 """Account data of a reader in all apps: export, and deletion of the account."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -8,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import close_account
-from accounts.models import NicknameChange, User
+from accounts.active_sessions import active_sessions
+from accounts.models import Consent, IgnoredReader, NicknameChange, User
 from audit.models import Entry
 from comments.actions import erase_comments as forget_comments
 from comments.models import Comment, Reaction, Report
@@ -18,6 +20,7 @@ from polls.voter_key import Voter
 from saves.actions import erase_saves as forget_saves
 from saves.models import Save
 
+MAX_CLOSED = 100  # accounts that one pass closes
 SUSPENSION_VERBS = ("suspended", "suspension_lifted", "suspension_taken_over")
 
 
@@ -32,6 +35,24 @@ def delete_account(reader: User) -> None:
     unlink_votes(reader.pk)
     forget_comments(reader)  # before the saves: comments are locked before ArticleCounts
     forget_saves(reader)
+
+
+def close_due_accounts(now: datetime) -> int:
+    """Close the accounts whose term to take it back is over; returns how many. Each by itself."""
+    due = User.objects.filter(closing_at__lte=now, is_active=True).order_by("closing_at")
+    return sum(
+        close_account_if_due(pk, now) for pk in due.values_list("pk", flat=True)[:MAX_CLOSED]
+    )
+
+
+@transaction.atomic
+def close_account_if_due(account_id: int, now: datetime) -> bool:
+    """Close an account unless its reader has decided to keep it meanwhile; whether it was closed."""
+    reader = User.objects.select_for_update(no_key=True).get(pk=account_id)
+    if not reader.is_active or reader.is_staff or not reader.closing_at or reader.closing_at > now:
+        return False
+    delete_account(reader)
+    return True
 
 
 def account_export(reader: User) -> dict[str, Any]:
@@ -49,6 +70,11 @@ def account_export(reader: User) -> dict[str, Any]:
         "social_accounts": list(SocialAccount.objects.filter(user=reader).order_by("pk")),
         "nickname_changes": list(NicknameChange.objects.filter(user=reader).order_by("pk")),
         "sanctions": suspension_history(reader),
+        "consents": list(Consent.objects.filter(user=reader).order_by("pk")),
+        "sessions": active_sessions(reader),
+        "ignored": list(
+            IgnoredReader.objects.of_reader(reader).select_related("author").order_by("pk")
+        ),
         "comments": list(comments),
         "reactions": list(Reaction.objects.filter(reader=reader).order_by("pk")),
         "reports": list(Report.objects.filter(reader=reader).order_by("pk")),

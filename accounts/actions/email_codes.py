@@ -47,6 +47,13 @@ def issue_email_code(user: User) -> str:
     return code
 
 
+def has_tries_left(user: User) -> bool:
+    """Whether the account has a code that is good and has not been tried too often."""
+    return EmailCode.objects.filter(
+        user=user, expires_at__gt=timezone.now(), tries__lt=MAX_EMAIL_CODE_TRIES
+    ).exists()
+
+
 def use_email_code(user: User, *, code: str) -> str:
     """The address that a code confirms; the code ends. Raises WrongCode, after the try is counted.
 

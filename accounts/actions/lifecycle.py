@@ -1,23 +1,32 @@
 """Accounts of readers: create, close."""
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 
+from accounts.actions.consents import end_consents, record_sign_up_consents
 from accounts.actions.locking import lock_reader
 from accounts.actions.nicknames import retire_former_nicknames
 from accounts.actions.sanctions import retain_suspension, take_over_suspension
 from accounts.errors import StaffAccountCannotClose
 from accounts.models import (
+    ConsentEnd,
     EmailCode,
+    IgnoredReader,
     KnownClient,
     RetainedSanction,
     SignInAlert,
     Token,
     User,
+    UserSession,
     new_security_stamp,
 )
+from accounts.models.consents import current_version, versions_of
 from accounts.nicknames import random_nickname, retired_nickname_key, skeleton
 from audit.actions import ERASED_PERSON_NAME, erase_person_name, record_audit
 from newsroom.http.change_token import renew_on_commit
@@ -25,7 +34,7 @@ from newsroom.http.change_token import renew_on_commit
 # Saved by close_account.
 FIELDS_CLEARED_ON_CLOSING = [
     *("email", "name", "nickname", "nickname_key", "suspended_until", "suspension_reason"),
-    *("is_active", "last_login", "password", "security_stamp"),
+    *("is_active", "last_login", "password", "security_stamp", "closing_at"),
 ]
 
 
@@ -43,8 +52,13 @@ def fill_account_defaults(user: User) -> User:
 
 
 @transaction.atomic
-def create_reader(user: User) -> User:
-    """Save a new reader's account; without its nickname or address if another one has just taken it."""
+def create_reader(user: User, *, consents: Iterable[str]) -> User:
+    """Save a new reader's account; without its nickname or address if another one has just taken it.
+
+    `consents` are the kinds of texts to which the reader has consented at sign-up.
+    """
+    kinds = list(consents)
+    user.consented_versions = versions_of({kind: current_version(kind) for kind in kinds})
     try:
         with transaction.atomic():
             user.save()
@@ -52,6 +66,7 @@ def create_reader(user: User) -> User:
         if User.objects.filter(nickname_key=user.nickname_key).exists():
             user.nickname = ""
         fill_account_defaults(user).save()
+    record_sign_up_consents(user, kinds)
     record_joined(user)
     return user
 
@@ -85,8 +100,12 @@ def close_account(user: User) -> None:
     Token.objects.filter(user=reader).delete()
     KnownClient.objects.filter(user=reader).delete()
     SignInAlert.objects.filter(user=reader).delete()
+    UserSession.objects.filter(user=reader).delete()
     Authenticator.objects.filter(user=reader).delete()
+    IgnoredReader.objects.filter(Q(reader=reader) | Q(author=reader)).delete()
+    end_consents(reader, ended_by=ConsentEnd.CLOSED, at=timezone.now())
     reader.groups.clear()
+    reader.closing_at = None
     reader.email = f"closed-{reader.pk}@closed.invalid"
     reader.name, reader.nickname, reader.nickname_key = (
         "",

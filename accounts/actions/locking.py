@@ -4,8 +4,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.email_addresses import is_email_settled
-from accounts.errors import EmailUnconfirmed, Suspended
+from accounts.errors import AccountClosing, ConsentNeeded, EmailUnconfirmed, Suspended
 from accounts.models import User
+from accounts.models.consents import lacks_required_consents
 from newsroom.errors import NotAllowed
 
 
@@ -31,23 +32,27 @@ def lock_writer(user: User) -> User:
 
 
 def lock_writing_account(account_id: int) -> User:
-    """Lock an active account that may write now. Raises NotAllowed, Suspended.
+    """Lock an active account that may write now. Raises NotAllowed, Suspended, AccountClosing.
 
     Reads the suspension from the row, so that it applies to open sessions from the next request on.
     """
     writer = lock_account(account_id)
     if writer.suspended_until and writer.is_suspended(timezone.now()):
         raise Suspended(writer.suspended_until, writer.suspension_reason)
+    if writer.closing_at:
+        raise AccountClosing(writer.closing_at)
     return writer
 
 
 def lock_confirmed_writer(user: User) -> User:
     """Lock an active account that may write now and has confirmed its e-mail address.
 
-    Raises NotAllowed, Suspended, EmailUnconfirmed. With `COMMENTS_NEED_CONFIRMED_EMAIL=0` any account that
-    may write.
+    Raises NotAllowed, Suspended, AccountClosing, ConsentNeeded, EmailUnconfirmed. The address may be
+    unconfirmed with `COMMENTS_NEED_CONFIRMED_EMAIL=0`.
     """
     writer = lock_writer(user)
+    if lacks_required_consents(writer):
+        raise ConsentNeeded
     if settings.COMMENTS_NEED_CONFIRMED_EMAIL and not is_email_settled(writer):
         raise EmailUnconfirmed
     return writer

@@ -27,7 +27,9 @@ from accounts.actions import (
 from accounts.authentication.known_browser import sign_in_clients
 from accounts.authentication.known_clients import forget_other_clients, remember_clients
 from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
+from accounts.authentication.sign_in_record import record_sign_in
 from accounts.email_addresses import accounts_with_email, claim_email, lock_email
+from accounts.models.consents import consents_of
 from accounts.password_check import reusable_salt
 from audit.actions import record_audit
 from newsroom.http.client_ip import client_throttle_key
@@ -66,7 +68,7 @@ class ReaderAdapter(DefaultAccountAdapter):
         user.nickname = form.cleaned_data.get("nickname", "") or user.nickname
         fill_account_defaults(user)
         if commit:
-            create_reader(user)
+            create_reader(user, consents=consents_of(form.cleaned_data))
         return user
 
     # -- Sign-in and its limits --------------------------------------------------------------------
@@ -90,6 +92,7 @@ class ReaderAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Complete a sign-in after all factors; record browser and IP address as known clients."""
         super().login(request, user)
+        record_sign_in(request)
         remember_clients(user, clients=sign_in_clients(request, user))
 
     @transaction.atomic
@@ -178,6 +181,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         fill_account_defaults(sociallogin.user)
+        sociallogin.user.consented_versions = (
+            ""  # asked for on My page, where no form is shown before
+        )
         with transaction.atomic():
             user = super().save_user(request, sociallogin, form)
             if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():

@@ -76,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     # Sessions and tokens store the stamp; a new stamp ends them.
     security_stamp = models.CharField(max_length=32, default="", editable=False)
+    # The versions of the required texts that are consented to (accounts/models/consents.py); null for an
+    # account that has never been asked.
+    consented_versions = models.CharField(max_length=80, null=True, editable=False)
+    # When the account will be closed, at its reader's wish (accounts/actions/closing.py).
+    closing_at = models.DateTimeField(null=True, db_index=True, editable=False)
     # The salt of the next password hash in place of a random one (accounts.password_check).
     shared_salt: ClassVar[str | None] = None
 

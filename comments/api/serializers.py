@@ -119,8 +119,9 @@ class ReplyOut(serializers.Serializer[Comment]):
 
     @extend_schema_field(WriterOut(allow_null=True))
     def get_author(self, comment: Comment) -> Any:
-        has_author = self.may_read_text(comment) and comment.author
-        return WriterOut(comment.author).data if has_author else None
+        author = comment.author if self.may_read_text(comment) else None
+        # An account that is about to be closed is shown like a closed one.
+        return WriterOut(author).data if author and not author.closing_at else None
 
     def get_text(self, comment: Comment) -> str | None:
         return comment.text if self.may_read_text(comment) else None

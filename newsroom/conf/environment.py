@@ -59,6 +59,7 @@ LOOPBACK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("
 ORIGIN_PATTERN = re.compile(
     r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?"
 )
+VERSION_PATTERN = re.compile(r"[A-Za-z0-9.-]{1,20}")
 RATE_PATTERN = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
 MIN_TOKEN_CHARS = 16
 MAX_DAYS = 36_500
@@ -189,6 +190,7 @@ def throttle_rates() -> dict[str, str | None]:
         "report": read_rate("RATE_REPORT", default="20/min"),
         "vote": read_rate("RATE_VOTE", default="600/min"),
         "vote_signed_in": read_rate("RATE_VOTE_SIGNED_IN", default="60/min"),
+        "ignore": read_rate("RATE_IGNORE", default="60/min"),
         "save": read_rate("RATE_SAVE", default="120/min"),
         "view": read_rate("RATE_VIEW", default="600/min"),
     }
@@ -226,6 +228,14 @@ def read_int(name: str, *, default: int, minimum: int, maximum: int) -> int:
     if not (value.isascii() and value.isdigit() and minimum <= int(value) <= maximum):
         raise invalid(name, f"be a whole number from {minimum} to {maximum}, not {value!r}")
     return int(value)
+
+
+def read_version(name: str, *, default: str) -> str:
+    """A variable as the version of a text, such as a day: up to 20 letters, digits, dots and hyphens."""
+    value: str = env.str(name, default="").strip() or default
+    if not VERSION_PATTERN.fullmatch(value):
+        raise invalid(name, f"be a version like 2026-12-01, not {value!r}")
+    return value
 
 
 def read_absolute_path(name: str) -> Path | None:

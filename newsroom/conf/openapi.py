@@ -19,6 +19,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,  # what a change must hold, it must hold in a PATCH as well
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "ConsentKindEnum": "accounts.models.ConsentKind",
+        "SanctionRecordOutKindEnum": "pages.api.serializers.SANCTION_KINDS",
         "ReactionEnum": "comments.models.Reaction.Value",
         "PollStateEnum": "polls.models.Poll.State",
         "CommentStateEnum": "comments.api.serializers.STATES",

@@ -4,8 +4,17 @@ settings.py takes them over.
 """
 
 from newsroom.conf.allauth import EMAIL_VERIFICATION
-from newsroom.conf.environment import env, read_bool, read_int, read_purpose_secret
+from newsroom.conf.environment import (
+    env,
+    read_bool,
+    read_days,
+    read_int,
+    read_purpose_secret,
+    read_version,
+)
 
+# Sessions of browsers and apps, with the account, for its list of devices (accounts/session_store.py).
+SESSION_ENGINE = "accounts.session_store"
 # Key of the digests by which suspensions outlive accounts (docs/identity.md).
 SANCTION_SECRET = read_purpose_secret("SANCTION_SECRET")
 # Comments, reactions and reports need a confirmed e-mail address (or a social account).
@@ -17,6 +26,19 @@ NEW_ACCOUNT_WAIT_MINUTES = read_int(
     "NEW_ACCOUNT_WAIT_MINUTES", default=10, minimum=0, maximum=43_200
 )
 HELD_FIRST_COMMENTS = read_int("HELD_FIRST_COMMENTS", default=1, minimum=0, maximum=100)
+# Versions of the texts that readers consent to, such as the day from which they apply; a changed required
+# one is asked for again. Addresses of the texts, if they are published; days for which ended consents stay.
+CONSENT_VERSIONS = {
+    "terms": read_version("TERMS_VERSION", default="2026-12-01"),
+    "privacy": read_version("PRIVACY_VERSION", default="2026-12-01"),
+    "age": "14",
+    "marketing": read_version("MARKETING_VERSION", default="2026-12-01"),
+}
+TERMS_URL = env.str("TERMS_URL", default="")
+PRIVACY_URL = env.str("PRIVACY_URL", default="")
+CONSENT_RETENTION_DAYS = read_days("CONSENT_RETENTION_DAYS", default=1095)
+# Days in which a reader can take back that the account is closed.
+ACCOUNT_CLOSING_DAYS = read_days("ACCOUNT_CLOSING_DAYS", default=7)
 # Words that hold a comment for moderation, and harmless words that contain them; without any, those of
 # comments/content_filter.py.
 COMMENT_MODERATED_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])

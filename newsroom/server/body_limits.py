@@ -44,7 +44,10 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "comment-reports": 64 * KIBIBYTE,
     "api-me": 16 * KIBIBYTE,
     "my-email-*": 4 * KIBIBYTE,
-    "my-sessions": 4 * KIBIBYTE,
+    "my-session*": 4 * KIBIBYTE,
+    "my-ignored-*": 4 * KIBIBYTE,
+    "my-consent": 4 * KIBIBYTE,
+    "my-closing": 4 * KIBIBYTE,
     "set_language": 4 * KIBIBYTE,
     # Sign-in
     "headless:*": 16 * KIBIBYTE,

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import NicknameChange
-from accounts.serializers import MeOut
+from accounts.serializers import ConsentRecordOut, IgnoredReaderOut, MeOut, SessionOut
 from comments.api.serializers import MyCommentOut, ReportOut
 from comments.models import Reaction
 from newsroom.api.views import QuerySerializer
@@ -17,6 +17,7 @@ from polls.api.serializers import PollOut
 from polls.models import Choice
 
 MAX_STATE_ARTICLES = 50
+SANCTION_KINDS = ["suspended", "suspension_lifted", "suspension_taken_over"]
 
 
 @extend_schema_serializer(component_name="KeptOut")
@@ -61,9 +62,7 @@ class NicknameChangeRecordOut(serializers.Serializer[NicknameChange]):
 
 
 class SanctionRecordOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(
-        choices=["suspended", "suspension_lifted", "suspension_taken_over"]
-    )
+    kind = serializers.ChoiceField(choices=SANCTION_KINDS)
     at = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()
@@ -76,6 +75,9 @@ class AccountExportOut(serializers.Serializer[Any]):
     social_accounts = SocialAccountRecordOut(many=True)
     nickname_changes = NicknameChangeRecordOut(many=True)
     sanctions = SanctionRecordOut(many=True, help_text="Past ones too, the oldest first.")
+    consents = ConsentRecordOut(many=True, help_text="Past ones too, the oldest first.")
+    sessions = SessionOut(many=True)
+    ignored = IgnoredReaderOut(many=True, help_text="The readers whom one ignores.")
     comments = MyCommentOut(many=True)
     reactions = ReactionRecordOut(many=True)
     reports = ReportOut(many=True)
@@ -118,6 +120,10 @@ class ReaderArticleStateOut(serializers.Serializer[Any]):
 
 class StateOut(serializers.Serializer[Any]):
     signed_in = serializers.BooleanField()
+    ignored = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Nicknames of the readers whom one ignores: fold their comments.",
+    )
     articles = serializers.DictField(
         child=ReaderArticleStateOut(), help_text="By address; what readers cannot open is left out."
     )

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
-from accounts.views import AccountProfile
+from accounts.views.profile import AccountProfile
 from newsroom.api.views import PersonalView
 from pages.account_data import account_export, delete_account
 from pages.api.serializers import AccountExportOut

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION
+from accounts.models import ignored_nicknames
 from newsroom.api.views import PersonalView
 from pages.api.serializers import StateOut, StateQuery
 from pages.reader_state import reader_states
@@ -13,6 +14,7 @@ from polls.api.voter_cookie import new_voter_id, set_voter_cookie, voter_of_requ
 
 STATE_EXAMPLE = {
     "signed_in": True,
+    "ignored": ["새벽산책"],
     "articles": {
         "로봇이-문을-열다": {
             "is_saved": True,
@@ -43,7 +45,12 @@ class ReaderStateView(PersonalView):
         slugs = StateQuery.validate_query(request)["articles"]
         voter = voter_of_request(request)
         articles = reader_states(slugs, voter=voter, now=timezone.now())
-        state = {"signed_in": voter.account is not None, "articles": articles}
+        ignored = ignored_nicknames(voter.account) if voter.account else []
+        state = {
+            "signed_in": voter.account is not None,
+            "ignored": ignored,
+            "articles": articles,
+        }
         response = Response(StateOut(state).data)
         if not voter.browser and any(state["has_open_poll"] for state in articles.values()):
             set_voter_cookie(response, new_voter_id())

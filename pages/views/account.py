@@ -1,5 +1,7 @@
 """Account pages (sign-in, password, e-mail verification, "my page"); scripts fill in what is personal."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -16,10 +18,17 @@ def configured_providers() -> dict[str, str]:
     }
 
 
+def text_urls() -> dict[str, Any]:
+    """The addresses of the terms of use and of the privacy statement; "" where they are not published."""
+    return {"terms_url": settings.TERMS_URL, "privacy_url": settings.PRIVACY_URL}
+
+
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Page to sign in, sign up and sign out."""
-    return render_page(request, "pages/account.html", providers=configured_providers())
+    return render_page(
+        request, "pages/account.html", providers=configured_providers(), **text_urls()
+    )
 
 
 @require_safe
@@ -43,7 +52,9 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Page of the reader's saved articles, comments and account data."""
-    return render_page(request, "pages/me.html")
+    return render_page(
+        request, "pages/me.html", closing_days=settings.ACCOUNT_CLOSING_DAYS, **text_urls()
+    )
 
 
 def mark_secret_url(response: HttpResponse) -> HttpResponse:

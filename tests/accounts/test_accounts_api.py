@@ -33,7 +33,11 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], APIClient]
 APP, BROWSER = "/_allauth/app/v1/auth", "/_allauth/browser/v1/auth"
-SOL = {"email": "Sol@Example.com", "password": "a-long-password-7"}
+SOL: dict[str, Any] = {
+    "email": "Sol@Example.com",
+    "password": "a-long-password-7",
+    **make.SIGN_UP_STATEMENTS,
+}
 
 
 def send(path: str, body: Any, client: APIClient | None = None, **headers: Any) -> Any:
@@ -117,6 +121,7 @@ def test_password_guessing_is_rate_limited() -> None:
 
 
 def test_browser_signs_up_in_and_out_with_csrf_token() -> None:
+    """community B63: a write with the cookie alone is refused."""
     client = APIClient(enforce_csrf_checks=True)
     client.get("/_allauth/browser/v1/config")
     csrf = {"HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value}

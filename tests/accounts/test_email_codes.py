@@ -1,6 +1,7 @@
 """Confirmation of one's address by a mailed code; what an unconfirmed address may not do."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.actions.email_codes import MAX_EMAIL_CODE_TRIES, issue_email_code
+from accounts.authentication import email_codes
 from accounts.errors import EmailAlreadyConfirmed
 from accounts.models import EmailCode, User
 from audit.models import Entry
@@ -172,3 +174,34 @@ def test_one_account_does_not_use_up_the_codes_of_an_address() -> None:
     for _n in range(3):
         assert ask_again(owner).status_code == 204
     assert confirm(owner, mailed_code()).status_code == 200
+
+
+def test_two_accounts_do_not_use_up_the_codes_of_an_address() -> None:
+    others, owner = [app(signed_up()) for _n in range(2)], app(signed_up())
+    for _n in range(5):
+        for other in others:
+            ask_again(other)
+    assert ask_again(owner).status_code == 204
+    assert confirm(owner, mailed_code()).status_code == 200
+
+
+def test_wrong_codes_for_an_address_are_counted_over_all_accounts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The right code costs nothing, and neither do tries of an account that has none left."""
+    policy = replace(email_codes.ADDRESS_TRY_POLICY, max_requests=MAX_EMAIL_CODE_TRIES + 1)
+    monkeypatch.setattr(email_codes, "ADDRESS_TRY_POLICY", policy)
+    guesser, second, owner = (app(signed_up()) for _n in range(3))
+    for client in (guesser, second, owner):
+        assert client.post(CODE).status_code == 204
+    code = mailed_code()
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    for _n in range(MAX_EMAIL_CODE_TRIES + 3):
+        assert confirm(guesser, wrong).json()["code"] == "wrong_code"
+    assert confirm(second, wrong).json()["code"] == "wrong_code"
+    refused = confirm(second, wrong)
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_tries")
+    assert 60 < int(refused["Retry-After"]) <= 3600
+    assert EmailCode.objects.order_by("pk").values_list("tries", flat=True)[1] == 1
+    monkeypatch.setattr(email_codes, "ADDRESS_TRY_POLICY", replace(policy, name="next_hour"))
+    assert confirm(owner, code).status_code == 200

@@ -21,7 +21,12 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 def sign_up_as(nickname: str, number: int) -> int:
     email = f"{uuid4().hex}-{number}@example.com"
-    body = {"email": email, "password": OWN_PASSWORD, "nickname": nickname}
+    body = {
+        "email": email,
+        "password": OWN_PASSWORD,
+        "nickname": nickname,
+        **make.SIGN_UP_STATEMENTS,
+    }
     return int(send("POST", "/auth/signup", body).status_code)
 
 

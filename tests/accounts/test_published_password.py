@@ -120,7 +120,7 @@ def test_published_password_check_is_cached_per_hash(
 
 
 def test_published_password_cannot_be_chosen() -> None:
-    data = {"email": "new@paper.kr", "password": PUBLISHED_PASSWORD}
+    data = {"email": "new@paper.kr", "password": PUBLISHED_PASSWORD, **make.SIGN_UP_STATEMENTS}
     response = Client().post(
         "/_allauth/browser/v1/auth/signup", data, content_type="application/json"
     )

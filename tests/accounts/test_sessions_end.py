@@ -115,7 +115,9 @@ def test_old_password_in_admin_password_change_is_rate_limited(ben: User) -> Non
 def test_own_password_change_by_api_keeps_only_this_session() -> None:
     data = {"email": "sol@example.com", "password": "a-long-password-7"}
     client = APIClient()
-    first = client.post(f"{APP}/auth/signup", data, "json").json()["meta"]["session_token"]
+    first = client.post(f"{APP}/auth/signup", data | make.SIGN_UP_STATEMENTS, "json").json()[
+        "meta"
+    ]["session_token"]
     second = client.post(f"{APP}/auth/login", data, "json").json()["meta"]["session_token"]
     response = client.post(
         f"{APP}/account/password/change",

@@ -4,13 +4,12 @@ import threading
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connections
 from django.test import Client
 
 from accounts.authentication.sign_in_alerts import send_due_alert_emails
-from accounts.models import KnownClient, SignInAlert, User
+from accounts.models import KnownClient, SignInAlert, User, UserSession
 from accounts.tasks import mail_sign_in_alerts
 from audit.models import Entry
 from tests.support import make
@@ -103,6 +102,7 @@ def test_unknown_email_is_limited_alike(ben: User) -> None:
 
 
 def test_forwarded_header_of_an_untrusted_client_is_ignored(ben: User) -> None:
+    """community B64."""
     codes = [
         guess(ben.email, times=1, at=CAFE, headers={"x-forwarded-for": f"10.9.8.{n}"})[0]
         for n in range(7)
@@ -207,7 +207,7 @@ def test_passkey_challenges_are_rate_limited(path: str) -> None:
     headers = {"accept": "application/json"}
     codes = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
     assert codes == [200] * 20 + [429] * 5
-    assert Session.objects.count() == 20
+    assert UserSession.objects.count() == 20
 
 
 def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
@@ -223,7 +223,11 @@ def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
 
 def test_own_account_with_the_same_email_gives_no_more_guesses(ben: User) -> None:
     attacker = Client()
-    data = {"email": ben.email, "password": "a-password-of-mine-8"}
+    data: dict[str, Any] = {
+        "email": ben.email,
+        "password": "a-password-of-mine-8",
+        **make.SIGN_UP_STATEMENTS,
+    }
     signed_up = attacker.post(
         "/_allauth/browser/v1/auth/signup", data, "application/json", REMOTE_ADDR=CAFE
     )

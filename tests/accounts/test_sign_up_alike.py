@@ -30,7 +30,12 @@ def send(method: str, path: str, body: Any = None, *, session: str = "", base: s
 
 
 def sign_up(email: str, password: str = OWN_PASSWORD, **more: Any) -> Any:
-    return send("POST", "/auth/signup", {"email": email, "password": password}, **more)
+    return send(
+        "POST",
+        "/auth/signup",
+        {"email": email, "password": password, **make.SIGN_UP_STATEMENTS},
+        **more,
+    )
 
 
 def comparable(response: Any, email: str) -> Any:

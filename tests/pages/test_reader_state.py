@@ -48,7 +48,11 @@ def test_anonymous_reader_has_no_state_and_gets_no_cookie_without_an_open_poll(
     Poll.objects.update(closes_at=timezone.now())
     response = api.get(f"/api/v1/me/state/?articles={article.slug}")
     assert response.status_code == 200
-    assert response.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}
+    assert response.json() == {
+        "signed_in": False,
+        "ignored": [],
+        "articles": {article.slug: NOTHING},
+    }
     assert response["Cache-Control"] == "no-store"
     assert VOTER_COOKIE not in response.cookies
 

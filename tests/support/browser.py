@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import connections
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.support.database_matrix import CHROMIUM_PROGRAMS
 
@@ -94,6 +94,12 @@ def wait_for_open_requests() -> Iterator[None]:
 def collect_console_message(complaints: list[str], message: ConsoleMessage) -> None:
     if message.type in {"error", "warning"} and EXPECTED_CONSOLE_TEXT not in message.text:
         complaints.append(message.text)
+
+
+def tick_statements(form: Locator) -> None:
+    """Tick what a sign-up has to state."""
+    for label in ("만 14세 이상", "이용약관에 동의", "개인정보 수집·이용에 동의"):
+        form.get_by_label(label).check()
 
 
 def take_screenshot(page: Page, name: str) -> None:

@@ -27,6 +27,8 @@ from media.models import Photo
 
 T = TypeVar("T")
 sequence = itertools.count(1)
+# What a sign-up has to state besides address and password.
+SIGN_UP_STATEMENTS = {"is_14_or_older": True, "agrees_to_terms": True, "agrees_to_privacy": True}
 DUE_AFTER = timedelta(minutes=5)
 
 

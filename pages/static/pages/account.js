@@ -1,11 +1,14 @@
 // Sign in, sign up, sign out.
-import { call, signOut, token, whoami } from "./api.js";
-import { one, onSubmit, showMessage, runAction, wayBack } from "./page.js";
+import { call, get, signOut, token, whoami } from "./api.js";
+import { all, one, onSubmit, showMessage, runAction, wayBack } from "./page.js";
 
 const AUTH = "/_allauth/browser/v1/auth";
 
 onSubmit(one("[data-sign-in]"), (data) => authenticate("login", data, one("[data-sign-in]")));
-onSubmit(one("[data-sign-up]"), (data) => authenticate("signup", data, one("[data-sign-up]")));
+onSubmit(one("[data-sign-up]"), (data, form) => {
+  for (const box of all("[type=checkbox]", form)) data[box.name] = box.checked;
+  return authenticate("signup", data, form);
+});
 
 async function authenticate(endpoint, data, form) {
   try {
@@ -19,7 +22,9 @@ async function authenticate(endpoint, data, form) {
     }
     if (problem.status !== 409) throw problem; // 409: signed in already
   }
-  location.assign(wayBack());
+  // Who has asked for the account to be closed is offered to keep it.
+  const me = await get("/api/v1/me/").catch(() => null);
+  location.assign(me?.closing_at || me?.needs_consent ? "/me/" : wayBack());
 }
 
 // Second factor: a TOTP code or a recovery code. Passkeys are offered by the admin's sign-in only.

@@ -38,8 +38,9 @@ if (document.prerendering) {
 
 const state = personal();
 const own = state.then((all) => all.articles[slug] ?? {});
+const ignored = state.then((all) => all.ignored ?? []);
 const signedIn = state.then((all) => Boolean(all.signed_in));
 
 vote(one("[data-poll]"), own);
 save(one("[data-save]"), slug, own, signedIn);
-comments(one("[data-comments]"), slug, own, signedIn);
+comments(one("[data-comments]"), slug, own, signedIn, ignored);

@@ -1,17 +1,18 @@
 // Comment thread of an article: list, write, reply, react, delete.
 import { call, get } from "./api.js";
+import { IgnoredAuthors } from "./ignored.js";
 import { all, count, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 
 const VISIBLE = "visible";
 
 // Loads the thread when it is about to be scrolled into view.
-export function comments(section, slug, own, signedIn) {
+export function comments(section, slug, own, signedIn, ignored) {
   if (!section) return;
   const watch = new IntersectionObserver(
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       watch.disconnect();
-      new Thread(section, slug).open(own, signedIn);
+      new Thread(section, slug).open(own, signedIn, ignored);
     },
     { rootMargin: "600px" },
   );
@@ -29,9 +30,10 @@ class Thread {
   }
 
   // Public responses do not mark the reader's own comments; the reader state does.
-  async open(own, signedIn) {
+  async open(own, signedIn, ignored) {
     this.own = new Set((await own).my_comments);
     this.signedIn = await signedIn;
+    this.ignored = new IgnoredAuthors(await ignored, this.section, this.messageElement);
     this.mayWrite = this.signedIn && this.section.dataset.open === "yes";
     this.openDoor();
     this.more.addEventListener("click", () => this.read(this.more.dataset.next));
@@ -90,6 +92,7 @@ class Thread {
     const remove = one("[data-delete]", item);
     remove.hidden = !isShown || !this.own.has(comment.id);
     remove.addEventListener("click", () => this.remove(item, comment, remove));
+    this.ignored.offer(item, comment, { isOwn: this.own.has(comment.id), signedIn: this.signedIn });
   }
 
   offerMoreReplies(item, comment) {

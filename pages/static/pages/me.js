@@ -1,15 +1,11 @@
-// My page: saved articles, own comments, nickname, sign out, account closure.
+// My page: saved articles, own comments, nickname, sign out, account settings.
+import { ignoredRow, showClosing, showConsents, showSessions } from "./account_settings.js";
 import { call, get, sitePath, signOut, whoami } from "./api.js";
 import { moment, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
+import { row, tellIfEmpty } from "./rows.js";
 
 const messageElement = one("[data-page-says]");
 const labels = one("[data-words]").dataset;
-
-function row(template, list) {
-  const item = one(`#${template}`).content.firstElementChild.cloneNode(true);
-  list.append(item);
-  return item;
-}
 
 function link(item, article) {
   const anchor = one("[data-link]", item);
@@ -37,10 +33,6 @@ function commentRow(comment, list) {
   setMoment(one("[data-at]", item), comment.created_at);
   one("[data-state]", item).textContent = labels[comment.state] ?? "";
   if (comment.article) link(item, comment.article);
-}
-
-function tellIfEmpty(name) {
-  one(`[data-no-${name}]`).hidden = one(`[data-${name}]`).children.length > 0;
 }
 
 // Paginated list: its button loads the next page.
@@ -82,12 +74,14 @@ onSubmit(one("[data-confirm-code]"), async ({ code }, form) => {
 
 onSubmit(one("[data-end-sessions]"), async (_data, form) => {
   await call("DELETE", "/api/v1/me/sessions/");
+  await showSessions();
   showMessage(one("[data-says]", form), form.dataset.done, "good");
 });
 
-onSubmit(one("[data-close]"), async () => {
-  await call("DELETE", "/api/v1/me/");
-  location.assign("/");
+onSubmit(one("[data-close]"), async (_data, form) => {
+  showClosing(await call("PUT", "/api/v1/me/closing/"));
+  form.reset();
+  one("[data-keep] button").focus();
 });
 
 one("[data-sign-out]").addEventListener("click", (event) =>
@@ -105,9 +99,13 @@ await runAction(null, messageElement, async () => {
   one("[data-email]").textContent = email;
   one("[name=nickname]").value = me.nickname;
   one("[data-unconfirmed]").hidden = me.email_confirmed;
+  showClosing(me);
   one("[data-signed-in]").hidden = false;
   await Promise.all([
     fill("saves", "/api/v1/me/saves/", savedRow),
     fill("said", "/api/v1/me/comments/", commentRow),
+    fill("ignored", "/api/v1/me/ignored/", ignoredRow),
+    showSessions(),
+    showConsents(),
   ]);
 });

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
+from accounts.session_store import SessionStore
+from accounts.models import UserSession
 from django.db import connection
 from django.utils import timezone
 
@@ -130,4 +130,4 @@ def test_expired_sessions_are_cleared() -> None:
     over.set_expiry(-1)
     over.create()
     clear_sessions()
-    assert not Session.objects.exists()
+    assert not UserSession.objects.exists()

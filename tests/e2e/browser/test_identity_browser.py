@@ -11,7 +11,7 @@ from accounts.models import User
 from comments.models import Comment
 from tests.support import make
 from tests.support.accessibility import axe_violations
-from tests.support.browser import chromium, page, take_screenshot
+from tests.support.browser import chromium, page, take_screenshot, tick_statements
 
 __all__ = ["chromium", "page"]
 
@@ -27,6 +27,7 @@ def test_a_reader_is_told_to_confirm_the_address_does_so_by_code_and_comments(pa
     form = page.locator("[data-sign-up]")
     form.get_by_label("이메일").fill("new.reader@example.com")
     form.get_by_label("비밀번호").fill("a-long-enough-word-7")
+    tick_statements(form)
     form.get_by_role("button", name="가입하기").click()
     page.wait_for_url("**/articles/**")
     comment = page.locator("[data-form] textarea")

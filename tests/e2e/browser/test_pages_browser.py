@@ -14,10 +14,11 @@ from accounts.actions import suspend
 from accounts.models import User
 from articles.models import Article, ArticleCounts
 from comments.actions import delete_comment, post_comment
+from pages.account_data import close_due_accounts
 from polls.actions import close_poll
 from polls.models import Poll, Vote
 from tests.support import make
-from tests.support.browser import chromium, page
+from tests.support.browser import chromium, page, tick_statements
 
 __all__ = ["chromium", "page"]
 
@@ -51,6 +52,7 @@ def test_a_reader_signs_up_and_out_and_in_again(page: Page) -> None:
     form = page.locator("[data-sign-up]")
     form.get_by_label("이메일").fill(EMAIL)
     form.get_by_label("비밀번호").fill(PASSWORD)
+    tick_statements(form)
     form.get_by_role("button", name="가입하기").click()
     page.wait_for_url(re.compile(r"//[^/]+/articles/$"))
     assert User.objects.get(email=EMAIL).nickname
@@ -108,6 +110,7 @@ def test_email_address_is_confirmed_by_email(page: Page) -> None:
     form = page.locator("[data-sign-up]")
     form.get_by_label("이메일").fill(EMAIL)
     form.get_by_label("비밀번호").fill(PASSWORD)
+    tick_statements(form)
     form.get_by_role("button", name="가입하기").click()
     page.wait_for_url("**/me/")
     (letter,) = mail.outbox
@@ -222,6 +225,7 @@ def test_invalid_comment_shows_an_error(page: Page) -> None:
     chi = make.reader("chi")
     sign_in(page, chi)
     page.goto(article.get_absolute_url())
+    expect(page.get_by_label("댓글 쓰기")).to_be_visible()
     suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=make.ben())
     page.get_by_label("댓글 쓰기").fill("또 왔습니다")
     page.get_by_role("button", name="등록").click()
@@ -298,7 +302,8 @@ def test_reader_sees_own_comments_and_closes_the_account(page: Page) -> None:
     expect(page.get_by_role("link", name="말을 남긴 기사")).to_be_visible()
     page.get_by_label("탈퇴하겠습니다.").check()
     page.get_by_role("button", name="탈퇴하기").click()
-    page.wait_for_url(re.compile(r"//[^/]+/$"))
+    expect(page.locator("[data-closing]")).to_be_visible()
+    assert close_due_accounts(timezone.now() + timedelta(days=8)) == 1
     page.goto("/me/")
     expect(page.get_by_role("main").get_by_role("link", name="로그인")).to_be_visible()
     assert not User.objects.filter(email="chi@example.com").exists()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.support import make
-from tests.support.browser import chromium, page
+from tests.support.browser import chromium, page, tick_statements
 
 __all__ = ["chromium", "page"]
 
@@ -180,6 +180,7 @@ def test_sign_up_is_the_same_for_a_known_address(page: Page) -> None:
         form = page.locator("[data-sign-up]")
         form.get_by_label("이메일").fill(email)
         form.get_by_label("비밀번호").fill("a-long-password-7")
+        tick_statements(form)
         form.get_by_role("button", name="가입").click()
         page.wait_for_url("**/me/")
         expect(page.locator("[data-email]")).to_have_text(email)

@@ -85,6 +85,7 @@ def test_signed_in_client_has_a_limit_of_its_own(path: str, chi: User, as_user: 
     "header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Client-IP", "True-Client-IP", "Via"]
 )
 def test_forwarding_headers_of_a_client_do_not_change_its_limit(path: str, header: str) -> None:
+    """community B64."""
     values = [f"for=203.0.113.{n}" if header == "Forwarded" else f"203.0.113.{n}" for n in range(4)]
     assert [vote(path, headers={header: one}).status_code for one in values] == [200, 200, 200, 429]
 

@@ -60,6 +60,7 @@ def test_allowed_origin_may_send_credentials(origins: list[str]) -> None:
     "https://app.example.com@mal.example"],
 )  # fmt: skip
 def test_other_origin_is_not_allowed(origins: list[str], origin: str) -> None:
+    """community B63."""
     for response in (get(origin), preflight(origin)):
         assert not allows_origin(response, origin)
         assert response.get(ALLOW_ORIGIN) != "*"

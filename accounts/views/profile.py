@@ -1,13 +1,12 @@
-"""API views of one's own account. Their URLs, under `me/`, are in pages, which adds closing the account."""
+"""API views of the account: who one is, nickname, confirmation of the address."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.contrib.auth import HASH_SESSION_KEY
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actions import change_nickname, end_sessions
+from accounts.actions import change_nickname
 from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from accounts.authentication.email_codes import confirm_email_by_code, send_email_code
 from accounts.models import User
@@ -55,6 +54,7 @@ class EmailConfirmation(PersonalView):
 
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
+    extra_responses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (409,)}
 
     @extend_schema(
         request=EmailCodeIn,
@@ -66,19 +66,3 @@ class EmailConfirmation(PersonalView):
         user = signed_in_user(request)
         confirm_email_by_code(request._request, user, **EmailCodeIn.validate_request(request))
         return Response(MeOut(User.objects.get(pk=user.pk)).data)
-
-
-class OtherSessions(PersonalView):
-    """DELETE: sign out everywhere else."""
-
-    authentication_classes = READER_AUTHENTICATION
-    permission_classes = [IsSignedIn]
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request) -> Response:
-        """Sign out everywhere but here: all other sessions of browsers and apps, and bearer tokens, end."""
-        user = end_sessions(signed_in_user(request))
-        session: Any = request._request.session if request.auth is None else request.auth
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        return Response(status=204)

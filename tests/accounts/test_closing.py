@@ -1,0 +1,122 @@
+"""Closing an account with a term in which it can be taken back, and the export of everything."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.actions import cancel_closing, ignore_reader, lift_suspension, suspend
+from accounts.models import User, UserSession
+from audit.models import Entry
+from comments.actions import post_comment
+from comments.models import Comment
+from pages.account_data import close_due_accounts
+from tests.accounts.test_accounts_api import APP, SOL, app, send, signed_up
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/api/v1/me/closing/"
+TERM = timedelta(days=7)
+
+
+def sol() -> User:
+    user = User.objects.get(email="sol@example.com")
+    EmailAddress.objects.filter(user=user).update(verified=True)
+    return user
+
+
+def test_account_is_closed_after_a_term_in_which_it_can_be_taken_back(api: APIClient) -> None:
+    """community B67."""
+    client, article = app(signed_up(nickname="새벽산책")), make.live()
+    post_comment(article, by=sol(), text="내 글")
+    thread = f"/api/v1/articles/{article.slug}/comments/"
+    asked = client.put(ADDRESS)
+    assert asked.status_code == 200
+    assert client.put(ADDRESS).json()["closing_at"] == asked.json()["closing_at"]
+    refused = client.post(thread, {"text": "또 한 마디"}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "account_closing")
+    (shown,) = api.get(thread).json()["results"]
+    assert (shown["author"], shown["text"]) == (None, "내 글")
+
+    again = app(str(send(f"{APP}/login", SOL).json()["meta"]["session_token"]))
+    assert again.get("/api/v1/me/").json()["closing_at"]
+    assert again.get("/api/v1/me/export/").status_code == 200
+    assert again.delete(ADDRESS).json()["closing_at"] is None
+    assert close_due_accounts(timezone.now() + TERM + timedelta(hours=1)) == 0
+    assert api.get(thread).json()["results"][0]["author"]["nickname"] == "새벽산책"
+
+    again.put(ADDRESS)
+    assert close_due_accounts(timezone.now() + TERM - timedelta(hours=1)) == 0
+    assert close_due_accounts(timezone.now() + TERM + timedelta(hours=1)) == 1
+    assert again.get("/api/v1/me/").status_code == 401
+    assert send(f"{APP}/login", SOL).status_code == 400
+    assert not Comment.objects.exclude(text="", author=None).exists()
+    assert not UserSession.objects.filter(user__isnull=False).exists()
+    verbs = ["closing_requested", "closing_cancelled", "closing_requested", "left"]
+    own = Entry.objects.filter(verb__in=verbs).order_by("pk")
+    assert list(own.values_list("verb", flat=True)) == verbs
+
+
+def test_closing_at_once_needs_no_term_and_staff_have_none(ben: User, as_user: Any) -> None:
+    client = app(signed_up())
+    client.put(ADDRESS)
+    assert client.delete("/api/v1/me/").status_code == 204
+    assert User.objects.get(nickname__startswith="탈퇴").closing_at is None
+    refused = as_user(ben).put(ADDRESS)
+    assert (refused.status_code, refused.json()["code"]) == (409, "staff_account")
+
+
+def test_export_has_sanctions_consents_sessions_and_ignored_readers_and_nothing_of_others(
+    mal: User, mo: User
+) -> None:
+    """community B68: also what is over."""
+    client, until = app(signed_up()), timezone.now() + timedelta(days=3)
+    send(f"{APP}/login", SOL)
+    user, article = sol(), make.live()
+    suspend(user, until=until, reason="도배", by=mo)
+    lift_suspension(user, by=mo)
+    post_comment(article, by=mal, text="남의 글")
+    ignore_reader("mal", by=user)
+    client.delete("/api/v1/me/consents/terms/")
+    export = client.get("/api/v1/me/export/").json()
+    assert [(row["kind"], row["reason"]) for row in export["sanctions"]] == [
+        ("suspended", "도배"),
+        ("suspension_lifted", ""),
+    ]
+    assert export["sanctions"][0]["until"]
+    assert {(row["kind"], row["ended_by"]) for row in export["consents"]} == {
+        ("age", ""),
+        ("privacy", ""),
+        ("terms", "withdrawn"),
+    }
+    assert [row["device"] for row in export["sessions"]] == ["앱", "앱"]
+    assert [row["nickname"] for row in export["ignored"]] == ["mal"]
+    body = str(export)
+    assert "남의 글" not in body
+    assert "mal@" not in body
+    assert "mo@" not in body
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_account_that_is_kept_at_the_moment_of_closing_is_whole_or_gone() -> None:
+    for number in range(10):
+        user = make.person(f"sol{number}")
+        past = timezone.now() - timedelta(minutes=1)
+        User.objects.filter(pk=user.pk).update(closing_at=past)
+        work = [
+            partial(cancel_closing, user),
+            partial(close_due_accounts, timezone.now()),
+            partial(close_due_accounts, timezone.now()),
+        ]
+        outcomes = make.race(3, partial(lambda work, n: work[n](), work))
+        user.refresh_from_db()
+        assert user.closing_at is None
+        is_kept = any(isinstance(outcome, User) for outcome in outcomes)
+        closed = sum(outcome for outcome in outcomes if isinstance(outcome, int))
+        assert (user.is_active, closed) == (is_kept, 0 if is_kept else 1)
+        assert (user.email == f"sol{number}@example.com") is is_kept
