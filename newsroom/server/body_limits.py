@@ -45,6 +45,8 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "api-me": 16 * KIBIBYTE,
     "my-email-*": 4 * KIBIBYTE,
     "my-sessions": 4 * KIBIBYTE,
+    "my-notification*": 4 * KIBIBYTE,
+    "unsubscribe": 4 * KIBIBYTE,
     "set_language": 4 * KIBIBYTE,
     # Sign-in
     "headless:*": 16 * KIBIBYTE,

@@ -1,0 +1,30 @@
+"""Celery tasks of comments: notifications of readers. Each finds what is due in rows, and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from comments.notifications.email_sender import NOTIFICATION_EMAILS
+from comments.notifications.retention import delete_old_notifications
+from comments.notifications.sanctions import notify_of_sanctions
+from newsroom.mail.queue import EMAIL_NOT_SENT, EMAIL_SENT
+
+
+@shared_task(name="comments.tasks.send_notifications")
+def send_notifications() -> str:
+    """Notify of sanctions, and send the e-mails that are due, for a limited time.
+
+    A mail server that does not answer occupies one thread of each worker process at most.
+    """
+    try:
+        notify_of_sanctions(timezone.now())
+    finally:
+        counts = NOTIFICATION_EMAILS.send_due_unless_sending()
+    if counts is None:
+        return "still sending"
+    return f"{counts[EMAIL_SENT]} mailed, {counts[EMAIL_NOT_SENT]} not mailed"
+
+
+@shared_task(name="comments.tasks.delete_old_notifications")
+def delete_notifications() -> str:
+    """Delete old notifications (comments/notifications/retention.py); their number in a sentence."""
+    return f"{delete_old_notifications(timezone.now())} notifications deleted"
