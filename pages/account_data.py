@@ -11,7 +11,8 @@ from accounts.actions import close_account
 from accounts.models import NicknameChange, User
 from audit.models import Entry
 from comments.actions import erase_comments as forget_comments
-from comments.models import Comment, Reaction, Report
+from comments.models import Comment, Notification, Reaction, Report
+from comments.notifications.preferences import read_preferences
 from polls.actions import unlink_votes, votes_by
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
@@ -50,6 +51,8 @@ def account_export(reader: User) -> dict[str, Any]:
         "nickname_changes": list(NicknameChange.objects.filter(user=reader).order_by("pk")),
         "sanctions": suspension_history(reader),
         "comments": list(comments),
+        "notifications": list(Notification.objects.of(reader.pk).order_by("pk")),
+        "notification_preferences": read_preferences(reader),
         "reactions": list(Reaction.objects.filter(reader=reader).order_by("pk")),
         "reports": list(Report.objects.filter(reader=reader).order_by("pk")),
         "saves": [

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from accounts.models import User
-from comments.api.serializers import MAX_INTEGER, UnderOut
+from comments.api.serializers import UnderOut
 from comments.models import Notification
 from comments.notifications.email_templates import comment_path, excerpt_of
 from comments.notifications.preferences import change_preferences, read_preferences
@@ -21,6 +21,7 @@ from comments.notifications.reading import (
     notifications_on_screen,
 )
 from newsroom.api.pagination import KeysetPagination
+from newsroom.api.renderers import MAX_INTEGER
 from newsroom.api.views import (
     PersonalView,
     QuerySerializer,

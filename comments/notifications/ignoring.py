@@ -5,7 +5,7 @@ Whoever ignores a reader is notified of nothing that the reader writes, and cann
 
 
 def is_ignored_by(reader_id: int, author_id: int) -> bool:
-    """Whether the reader ignores the author. Nobody can be ignored yet."""
+    """Whether the reader ignores the author. There is no way to ignore a reader yet."""
     return False
 
 

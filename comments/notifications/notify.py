@@ -90,9 +90,10 @@ def recipients_of(comment: Comment) -> dict[int, str]:
 
 
 def repeats_itself(comment: Comment) -> bool:
-    """Whether the author said the same to the same reader, or to nobody, under this story a moment ago."""
+    """Whether the author posted the same text under this story in REPEAT_WINDOW, in answer to the same
+    reader or to the story."""
     same = Comment.objects.visible().filter(
-        author=comment.author_id, fingerprint=comment.fingerprint, article=comment.article_id
+        author=comment.author_id, text=comment.text, article=comment.article_id
     )
     answered = comment.in_reply_to.author_id if comment.in_reply_to else None
     same = same.filter(in_reply_to__author=answered, pk__lt=comment.pk)

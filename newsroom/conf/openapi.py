@@ -20,6 +20,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ReactionEnum": "comments.models.Reaction.Value",
+        "NotificationKindEnum": "comments.models.Notification.Kind",
         "PollStateEnum": "polls.models.Poll.State",
         "CommentStateEnum": "comments.api.serializers.STATES",
         "ChoiceEnum": "polls.models.Choice",

@@ -10,8 +10,9 @@ from rest_framework import serializers
 
 from accounts.models import NicknameChange
 from accounts.serializers import MeOut
+from comments.api.notifications import PreferencesOut
 from comments.api.serializers import MyCommentOut, ReportOut
-from comments.models import Reaction
+from comments.models import Notification, Reaction
 from newsroom.api.views import QuerySerializer
 from polls.api.serializers import PollOut
 from polls.models import Choice
@@ -60,6 +61,16 @@ class NicknameChangeRecordOut(serializers.Serializer[NicknameChange]):
     changed_at = serializers.DateTimeField()
 
 
+class NotificationRecordOut(serializers.Serializer[Notification]):
+    kind = serializers.ChoiceField(choices=Notification.Kind.choices)
+    comment = serializers.IntegerField(source="comment_id", allow_null=True)
+    message = serializers.CharField(help_text="What a moderator has written to the reader.")
+    until = serializers.DateTimeField(allow_null=True, help_text="The end of a suspension.")
+    created_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+    mailed_at = serializers.DateTimeField(allow_null=True)
+
+
 class SanctionRecordOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         choices=["suspended", "suspension_lifted", "suspension_taken_over"]
@@ -77,6 +88,8 @@ class AccountExportOut(serializers.Serializer[Any]):
     nickname_changes = NicknameChangeRecordOut(many=True)
     sanctions = SanctionRecordOut(many=True, help_text="Past ones too, the oldest first.")
     comments = MyCommentOut(many=True)
+    notifications = NotificationRecordOut(many=True)
+    notification_preferences = PreferencesOut()
     reactions = ReactionRecordOut(many=True)
     reports = ReportOut(many=True)
     saves = SavedArticleOut(many=True)

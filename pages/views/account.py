@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from comments.models import Topic
 from pages.views.context import render_page
 
 PROVIDER_NAMES = {"kakao": "카카오", "naver": "네이버"}
@@ -43,7 +44,7 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Page of the reader's saved articles, comments and account data."""
-    return render_page(request, "pages/me.html")
+    return render_page(request, "pages/me.html", notification_topics=list(Topic))
 
 
 def mark_secret_url(response: HttpResponse) -> HttpResponse:

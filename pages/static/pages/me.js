@@ -1,5 +1,6 @@
 // My page: saved articles, own comments, nickname, sign out, account closure.
 import { call, get, sitePath, signOut, whoami } from "./api.js";
+import { notificationPreferences } from "./notification_preferences.js";
 import { moment, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 
 const messageElement = one("[data-page-says]");
@@ -109,5 +110,6 @@ await runAction(null, messageElement, async () => {
   await Promise.all([
     fill("saves", "/api/v1/me/saves/", savedRow),
     fill("said", "/api/v1/me/comments/", commentRow),
+    notificationPreferences(one("[data-notification-preferences]")),
   ]);
 });
