@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import pgettext
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -32,6 +33,9 @@ from newsroom.api.views import (
 from newsroom.http.canonical_urls import absolute_url
 
 UNREAD_HELP = f"How many are unread; {MAX_UNREAD_COUNT} stands for that many or more."
+
+
+BELL_EXAMPLE = {"signed_in": True, "unread": 3, "label": "알림, 읽지 않은 것 3건"}
 
 
 class NotificationOut(serializers.Serializer[Notification]):
@@ -114,14 +118,14 @@ class ReadUntilIn(StrictSerializer):
     )
 
 
-class UnreadOut(serializers.Serializer[Any]):
+class BellOut(serializers.Serializer[Any]):
+    """The bell of the pages."""
+
+    signed_in = serializers.BooleanField()
     unread = serializers.IntegerField(
         min_value=0, max_value=MAX_UNREAD_COUNT, help_text=UNREAD_HELP
     )
-
-
-class BellOut(UnreadOut):
-    signed_in = serializers.BooleanField()
+    label = serializers.CharField(help_text="The bell in words, for screen readers.")
 
 
 class WaysIn(StrictSerializer):
@@ -141,6 +145,7 @@ class PreferencesIn(StrictSerializer):
 
 
 class WaysOut(serializers.Serializer[Any]):
+    label = serializers.CharField(help_text="The topic in the language of the request.")
     screen = serializers.BooleanField()
     mail = serializers.BooleanField()
 
@@ -187,14 +192,21 @@ class NotificationDetail(NotificationEndpoint):
 class NotificationsRead(NotificationEndpoint):
     @extend_schema(
         request=ReadUntilIn,
-        responses=UnreadOut,
+        responses={204: None},
         examples=[OpenApiExample("모두 읽음", value={"until": 12}, request_only=True)],
     )
     def post(self, request: Request) -> Response:
         """Mark all up to this one as read; what came after the list was loaded stays unread."""
-        data, user = ReadUntilIn.validate_request(request), signed_in_user(request)
-        mark_all_read(user, **data)
-        return Response(UnreadOut({"unread": count_unread(user)}).data)
+        mark_all_read(signed_in_user(request), **ReadUntilIn.validate_request(request))
+        return Response(status=204)
+
+
+def bell_label(unread: int) -> str:
+    """The bell in words: "Notifications, 3 unread"."""
+    if not unread:
+        return pgettext("page", "Notifications")
+    shown = f"{MAX_UNREAD_COUNT - 1}+" if unread >= MAX_UNREAD_COUNT else str(unread)
+    return pgettext("page", "Notifications, %(n)s unread") % {"n": shown}
 
 
 class UnreadCount(PersonalView):
@@ -202,12 +214,16 @@ class UnreadCount(PersonalView):
 
     authentication_classes = READER_AUTHENTICATION
 
-    @extend_schema(responses=BellOut)
+    @extend_schema(
+        responses=BellOut,
+        examples=[OpenApiExample("읽지 않은 알림", value=BELL_EXAMPLE, response_only=True)],
+    )
     def get(self, request: Request) -> Response:
         """How many are unread; 0 for who is not signed in."""
         user = request.user if isinstance(request.user, User) else None
         unread = count_unread(user) if user else 0
-        return Response(BellOut({"signed_in": user is not None, "unread": unread}).data)
+        bell = {"signed_in": user is not None, "unread": unread, "label": bell_label(unread)}
+        return Response(BellOut(bell).data)
 
 
 class Preferences(NotificationEndpoint):

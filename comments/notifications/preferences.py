@@ -1,26 +1,33 @@
 """Preferences of notifications: by topic, on screen and by e-mail; and the end of all e-mails."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from accounts.models import User
 from comments.models import TOPIC_BY_KIND, Notification, NotificationPreferences, Topic
 
 # {"replies": {"screen": True, "mail": False}}
-Choices = dict[str, dict[str, bool]]
+Choices = Mapping[str, Mapping[str, bool]]
 
 
-def read_preferences(reader: User) -> Choices:
-    """The choices of a reader for each topic."""
+def read_preferences(reader: User) -> dict[str, dict[str, Any]]:
+    """The choices of a reader for each topic, with its label."""
     row = NotificationPreferences.objects.filter(reader=reader).first()
     row = row or NotificationPreferences(reader=reader)
     return {
-        topic.value: {"screen": row.is_on_screen(topic.value), "mail": row.is_by_mail(topic.value)}
+        topic.value: {
+            "label": topic.label,
+            "screen": row.is_on_screen(topic.value),
+            "mail": row.is_by_mail(topic.value),
+        }
         for topic in Topic
     }
 
 
 @transaction.atomic
-def change_preferences(reader: User, *, choices: Choices) -> Choices:
+def change_preferences(reader: User, *, choices: Choices) -> dict[str, dict[str, Any]]:
     """Change the choices that are given, others stay. E-mails not wanted any more are not sent."""
     row = lock_preferences(reader)
     columns = {"screen": "on_screen", "mail": "by_mail"}

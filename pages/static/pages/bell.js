@@ -4,25 +4,18 @@ import { one } from "./page.js";
 
 const MANY = 100;
 
-export function ring(unread) {
+// Shows the bell of a signed-in reader; the unread count.
+export async function updateBell() {
+  const { signed_in: signedIn, unread, label } = await get("/api/v1/me/notifications/unread/");
   const bell = one("[data-bell]");
-  if (!bell) return;
-  const text = unread >= MANY ? `${MANY - 1}+` : String(unread);
   const badge = one("[data-bell-count]", bell);
-  badge.textContent = text;
+  badge.textContent = unread >= MANY ? `${MANY - 1}+` : unread;
   badge.hidden = !unread;
-  const label = unread ? bell.dataset.unread.replace("%(n)s", text) : bell.dataset.none;
   bell.setAttribute("aria-label", label);
-  bell.hidden = false;
+  bell.hidden = !signedIn;
+  return unread;
 }
 
-async function look() {
-  try {
-    const { signed_in: signedIn, unread } = await get("/api/v1/me/notifications/unread/");
-    if (signedIn) ring(unread);
-  } catch {
-    // The page reads well without.
-  }
+if (/(?:^|;\s*)csrftoken=/.test(document.cookie)) {
+  updateBell().catch(() => {}); // the page reads well without
 }
-
-if (/(?:^|;\s*)csrftoken=/.test(document.cookie)) look();

@@ -1,6 +1,6 @@
 // Notifications: the list, read and unread.
 import { call, get, sitePath, whoami } from "./api.js";
-import { ring } from "./bell.js";
+import { updateBell } from "./bell.js";
 import { moment, one, runAction, setMoment } from "./page.js";
 
 const ADDRESS = "/api/v1/me/notifications/";
@@ -33,13 +33,7 @@ function showRead(item, isRead) {
 async function mark(item, notification, isRead) {
   await call("PATCH", `${ADDRESS}${notification.id}/`, { is_read: isRead });
   showRead(item, isRead);
-  await count();
-}
-
-async function count() {
-  const { unread } = await get(`${ADDRESS}unread/`);
-  ring(unread);
-  readAll.hidden = !unread;
+  readAll.hidden = !(await updateBell());
 }
 
 function row(notification) {
@@ -81,17 +75,15 @@ async function read(address) {
     more.dataset.next = page.next ?? "";
     one("[data-no-notifications]").hidden = list.children.length > 0;
     readAll.hidden = !page.unread;
-    ring(page.unread);
   });
 }
 
 more.addEventListener("click", () => read(more.dataset.next));
 readAll.addEventListener("click", () =>
   runAction(readAll, messageElement, async () => {
-    const { unread } = await call("POST", `${ADDRESS}read/`, { until: newest });
+    await call("POST", `${ADDRESS}read/`, { until: newest });
     for (const item of list.children) showRead(item, true);
-    ring(unread);
-    readAll.hidden = !unread;
+    readAll.hidden = !(await updateBell());
   }),
 );
 

@@ -56,11 +56,13 @@ def test_notifications_are_marked_one_by_one_and_all_that_were_loaded(
     newest, *_others, oldest = (row["id"] for row in client.get(ADDRESS).json()["results"])
     row = client.patch(f"{ADDRESS}{oldest}/", {"is_read": True}, format="json").json()
     assert row["is_read"]
-    assert client.get(f"{ADDRESS}unread/").json() == {"unread": 2, "signed_in": True}
+    bell = client.get(f"{ADDRESS}unread/").json()
+    assert bell == {"unread": 2, "signed_in": True, "label": "알림, 읽지 않은 것 2건"}
     client.patch(f"{ADDRESS}{oldest}/", {"is_read": False}, format="json")
     replies(asked, 1, start=3)
     read = client.post(f"{ADDRESS}read/", {"until": newest}, format="json")
-    assert (read.status_code, read.json()) == (200, {"unread": 1})
+    assert read.status_code == 204
+    assert client.get(ADDRESS).json()["unread"] == 1
 
 
 def test_unread_count_is_bounded(
@@ -84,22 +86,22 @@ def test_notifications_are_the_readers_own(
     assert Notification.objects.get().read_at is None
     assert api.get(ADDRESS).status_code == 401
     bell = api.get(f"{ADDRESS}unread/")
-    assert bell.json() == {"unread": 0, "signed_in": False}
+    assert bell.json() == {"unread": 0, "signed_in": False, "label": "알림"}
     assert bell["Cache-Control"] == "no-store"
 
 
 def test_preferences_change_by_topic(chi: User, as_user: SignIn) -> None:
     client, address = as_user(chi), f"{ADDRESS}preferences/"
-    both = {"screen": True, "mail": True}
-    assert client.get(address).json() == dict.fromkeys(
-        ("replies", "mentions", "decisions", "sanctions"), both
-    )
+    choices = client.get(address).json()
+    assert list(choices) == ["replies", "mentions", "decisions", "sanctions"]
+    assert all(ways["screen"] and ways["mail"] for ways in choices.values())
     changed = client.patch(
         address, {"replies": {"mail": False}, "mentions": {"screen": False}}, format="json"
     )
-    assert changed.json()["replies"] == {"screen": True, "mail": False}
-    assert changed.json()["mentions"] == {"screen": False, "mail": True}
-    assert changed.json()["decisions"] == both
+    label = {"label": "내 댓글에 달린 답글"}
+    assert changed.json()["replies"] == label | {"screen": True, "mail": False}
+    assert not changed.json()["mentions"]["screen"]
+    assert changed.json()["decisions"] == choices["decisions"]
 
 
 @pytest.mark.parametrize(

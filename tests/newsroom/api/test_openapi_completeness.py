@@ -20,6 +20,9 @@ HANGUL = re.compile("[가-힣]")
 # Their bodies have no text: a side, a kind, a time, numbers.
 OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/me/email/confirm/",
+    "PATCH /api/v1/me/notifications/{id}/",
+    "PATCH /api/v1/me/notifications/preferences/",
+    "POST /api/v1/me/notifications/read/",
     "PUT /api/v1/polls/{id}/vote/",
     "PUT /api/v1/comments/{id}/reaction/",
     "POST /api/v1/desk/bundles/{bundle_id}/add/",
