@@ -12,7 +12,7 @@ from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signe
 from accounts.models import User
 from comments.api.serializers import UnderOut
 from comments.models import Notification
-from comments.notifications.email_templates import comment_path, excerpt_of
+from comments.notifications.email_templates import comment_path, excerpt_of, sentence_of
 from comments.notifications.preferences import change_preferences, read_preferences
 from comments.notifications.reading import (
     MAX_UNREAD_COUNT,
@@ -43,6 +43,7 @@ class NotificationOut(serializers.Serializer[Notification]):
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Notification.Kind.choices)
+    text = serializers.SerializerMethodField(help_text="What happened, in a sentence.")
     created_at = serializers.DateTimeField()
     is_read = serializers.SerializerMethodField()
     author = serializers.SerializerMethodField(
@@ -58,6 +59,10 @@ class NotificationOut(serializers.Serializer[Notification]):
         allow_blank=True, help_text="What a moderator has written to the reader."
     )
     until = serializers.DateTimeField(allow_null=True, help_text="The end of a suspension.")
+
+    @extend_schema_field(serializers.CharField())
+    def get_text(self, row: Notification) -> str:
+        return sentence_of(row)
 
     @extend_schema_field(serializers.BooleanField())
     def get_is_read(self, row: Notification) -> bool:

@@ -11,7 +11,7 @@ export async function updateBell() {
   const badge = one("[data-bell-count]", bell);
   badge.textContent = unread >= MANY ? `${MANY - 1}+` : unread;
   badge.hidden = !unread;
-  bell.setAttribute("aria-label", label);
+  one("[data-bell-label]", bell).textContent = label;
   bell.hidden = !signedIn;
   return unread;
 }

@@ -1,7 +1,7 @@
 // Notifications: the list, read and unread.
 import { call, get, sitePath, whoami } from "./api.js";
 import { updateBell } from "./bell.js";
-import { moment, one, runAction, setMoment } from "./page.js";
+import { one, runAction, setMoment } from "./page.js";
 
 const ADDRESS = "/api/v1/me/notifications/";
 const messageElement = one("[data-page-says]");
@@ -10,12 +10,6 @@ const list = one("[data-notifications]");
 const more = one("[data-more-notifications]");
 const readAll = one("[data-read-all]");
 let newest = 0;
-
-function sentence({ kind, author, until }) {
-  return labels[kind]
-    .replace("%(name)s", author ?? "")
-    .replace("%(until)s", until ? moment(until) : "");
-}
 
 function setText(selector, item, text) {
   const element = one(selector, item);
@@ -39,13 +33,13 @@ async function mark(item, notification, isRead) {
 function row(notification) {
   const item = one("#notification-row").content.firstElementChild.cloneNode(true);
   const link = one("[data-link]", item);
-  link.textContent = sentence(notification);
+  link.textContent = notification.text;
   if (notification.url) link.href = sitePath(notification.url);
   link.addEventListener("click", (event) => open(event, link, item, notification));
   setText("[data-headline]", item, notification.article?.headline);
   setText("[data-excerpt]", item, notification.excerpt);
-  const { message } = notification;
-  setText("[data-message]", item, message && labels.text.replace("%(text)s", () => message));
+  one("[data-message]", item).textContent = notification.message;
+  one("[data-message-part]", item).hidden = !notification.message;
   setMoment(one("[data-at]", item), notification.created_at);
   const toggle = one("[data-toggle]", item);
   toggle.addEventListener("click", () =>
