@@ -130,7 +130,9 @@ class BellOut(serializers.Serializer[Any]):
     unread = serializers.IntegerField(
         min_value=0, max_value=MAX_UNREAD_COUNT, help_text=UNREAD_HELP
     )
-    label = serializers.CharField(help_text="The bell in words, for screen readers.")
+    label = serializers.CharField(  # type: ignore[assignment]  # also a word of DRF's
+        help_text="The bell in words, for screen readers."
+    )
 
 
 class WaysIn(StrictSerializer):
@@ -150,7 +152,9 @@ class PreferencesIn(StrictSerializer):
 
 
 class WaysOut(serializers.Serializer[Any]):
-    label = serializers.CharField(help_text="The topic in the language of the request.")
+    label = serializers.CharField(  # type: ignore[assignment]  # also a word of DRF's
+        help_text="The topic in the language of the request."
+    )
     screen = serializers.BooleanField()
     mail = serializers.BooleanField()
 

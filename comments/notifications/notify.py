@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from comments.models import (
     Comment,
     Notification,
     NotificationPreferences,
+    NotificationQuerySet,
 )
 from comments.notifications.ignoring import may_notify
 from comments.notifications.mentions import MAX_MENTIONS, mentioned_readers
@@ -149,7 +149,7 @@ def new_notification(
     )
 
 
-def about_others(comment: Comment) -> QuerySet[Notification]:
+def about_others(comment: Comment) -> NotificationQuerySet:
     """The notifications of others about a comment: replies and mentions."""
     return Notification.objects.filter(comment=comment, kind__in=[Kind.REPLY, Kind.MENTION])
 
@@ -167,7 +167,7 @@ def schedule_unsent(comment: Comment) -> None:
     Notification.objects.filter(pk__in=rows).update(mail_at=due_at, attempts=0)
 
 
-def cancel_emails(notifications: QuerySet[Notification]) -> None:
+def cancel_emails(notifications: NotificationQuerySet) -> None:
     """Send no e-mail of these notifications that was not sent yet."""
     unsent = notifications.filter(mail_at__isnull=False).order_by("pk").select_for_update()
     Notification.objects.filter(pk__in=list(unsent.values_list("pk", flat=True))).update(

@@ -51,7 +51,7 @@ Row = TypeVar("Row", bound=EmailRow)
 class RecordFailure(Protocol[Row]):
     """Records that an e-mail was not accepted, and when it is tried again."""
 
-    def __call__(self, rows: list[Row], *, error: str) -> None: ...
+    def __call__(self, rows: list[Row], /, *, error: str) -> None: ...
 
 
 def select_all(rows: list[Row]) -> list[Row]:
