@@ -20,7 +20,7 @@ from newsroom.mail.queue import EMAIL_LEASE, error_text, next_attempt_at
 
 # A reader gets no second e-mail within this time: what comes meanwhile is in the next one.
 MIN_EMAIL_INTERVAL = timedelta(minutes=30)
-MAX_NOTIFICATIONS_PER_EMAIL = 500
+MAX_NOTIFICATIONS_PER_EMAIL = 2000
 
 
 def lease_due_email() -> list[Notification]:

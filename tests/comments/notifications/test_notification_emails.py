@@ -289,7 +289,7 @@ def test_reply_shown_by_two_moderators_at_once_notifies_once() -> None:
     article, chi, mal = make.live(), make.reader("chi"), make.reader("mal")
     moderators = [make.staff("mo", role="moderator"), make.staff("mu", role="moderator")]
     asked = post_comment(article, by=chi, text="물음")
-    held = reply(asked, by=mal, text="너 바보 맞지")
-    make.race(2, lambda n: show_comment(held, by=moderators[n]))
+    waiting = reply(asked, by=mal, text="너 바보 맞지")
+    make.race(2, lambda n: show_comment(waiting, by=moderators[n]))
     assert list(Notification.objects.of(chi.pk).values_list("kind", flat=True)) == ["reply"]
     assert Notification.objects.of(mal.pk).count() == 1

@@ -186,7 +186,7 @@ def test_candidates_of_a_mention_are_bounded() -> None:
 def test_notification_disappears_with_its_comment_and_comes_back(
     asked: Comment, chi: User, mal: User, mo: User
 ) -> None:
-    """community B36."""
+    """community B36, B71."""
     answer = reply(asked, by=mal)
     for act in (hide_comment, hold_comment):
         act(answer, by=mo, reason="살펴봅니다")
