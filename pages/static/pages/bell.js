@@ -9,6 +9,7 @@ export async function updateBell() {
   const bell = document.querySelector("[data-bell]");
   const badge = bell.querySelector("[data-bell-count]");
   badge.textContent = unread >= MANY ? `${MANY - 1}+` : unread;
+  badge.ariaHidden = "true"; // the label says it
   badge.hidden = !unread;
   bell.querySelector("[data-bell-label]").textContent = label;
   bell.hidden = !signedIn;
