@@ -92,3 +92,7 @@ class AccountTooNew(Refused):
             % {"until": f"{local:%Y-%m-%d %H:%M}"}
         )
         self.more = {"until": local.isoformat()}
+
+
+class NoSuchNotification(NotFound):
+    """There is no such notification of the reader, or what it is about is not shown any more."""

@@ -1,11 +1,37 @@
-"""Periodic tasks of comments."""
+"""Periodic tasks of comments. Each finds what is due in rows, and may run twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from comments.actions.similarity import delete_old_bands
+from comments.notifications.email_sender import NOTIFICATION_EMAILS
+from comments.notifications.retention import delete_old_notifications
+from comments.notifications.sanctions import notify_of_sanctions
+from newsroom.mail.queue import EMAIL_NOT_SENT, EMAIL_SENT
 
 
 @shared_task(name="comments.tasks.delete_old_similarity_bands")
 def delete_old_similarity_bands() -> str:
     """Delete what finds near-duplicates of comments older than a day."""
     return f"{delete_old_bands()} bands deleted"
+
+
+@shared_task(name="comments.tasks.send_notifications")
+def send_notifications() -> str:
+    """Notify of sanctions, and send the e-mails that are due, for a limited time.
+
+    A mail server that does not answer occupies one thread of each worker process at most.
+    """
+    try:
+        notify_of_sanctions(timezone.now())
+    finally:
+        counts = NOTIFICATION_EMAILS.send_due_unless_sending()
+    if counts is None:
+        return "still sending"
+    return f"{counts[EMAIL_SENT]} mailed, {counts[EMAIL_NOT_SENT]} not mailed"
+
+
+@shared_task(name="comments.tasks.delete_old_notifications")
+def delete_notifications() -> str:
+    """Delete old notifications (comments/notifications/retention.py); their number in a sentence."""
+    return f"{delete_old_notifications(timezone.now())} notifications deleted"

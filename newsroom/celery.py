@@ -112,6 +112,16 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "send-notifications": {
+        "task": "comments.tasks.send_notifications",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "delete-old-notifications": {
+        "task": "comments.tasks.delete_old_notifications",
+        "schedule": crontab(hour=4, minute=45),
+        "options": {"expires": 3600},
+    },
     "publish-poll-closed-events": {
         "task": "articles.tasks.publish_poll_closed_events",
         "schedule": 5.0,

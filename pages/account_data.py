@@ -13,7 +13,8 @@ from accounts.active_sessions import active_sessions
 from accounts.models import Consent, IgnoredReader, NicknameChange, User
 from audit.models import Entry
 from comments.actions import erase_comments as forget_comments
-from comments.models import Comment, Reaction, Report
+from comments.models import Comment, Notification, Reaction, Report
+from comments.notifications.preferences import read_preferences
 from polls.actions import unlink_votes, votes_by
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
@@ -76,6 +77,8 @@ def account_export(reader: User) -> dict[str, Any]:
             IgnoredReader.objects.of_reader(reader).select_related("author").order_by("pk")
         ),
         "comments": list(comments),
+        "notifications": list(Notification.objects.of(reader.pk).order_by("pk")),
+        "notification_preferences": read_preferences(reader),
         "reactions": list(Reaction.objects.filter(reader=reader).order_by("pk")),
         "reports": list(Report.objects.filter(reader=reader).order_by("pk")),
         "saves": [

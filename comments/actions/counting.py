@@ -7,6 +7,7 @@ from django.db.models import F
 from articles.models import Article, ArticleCounts
 from audit.actions import record_audit
 from comments.models import Comment
+from comments.notifications.notify import notify_of_change, notify_of_comment
 from outbox.actions import publish_event
 
 
@@ -16,6 +17,7 @@ def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
         comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
     )
     if comment.is_visible():
+        notify_of_comment(comment)
         publish_comment_event(comment, "comment.posted")
         change_comment_count(comment.article_id, 1)
 
@@ -25,9 +27,9 @@ def change_comment_state(
 ) -> None:
     """Save another state of a locked comment, and other columns with it (`text`, `reason`).
 
-    Writes the audit entry (`verb`), the event that readers' caches need, and the count of the article,
-    in the caller's transaction.  The only place where the state of a comment changes, but for
-    `erase_comments`.
+    Writes the audit entry (`verb`), the notifications of readers, the event that their caches need, and the
+    count of the article, in the caller's transaction.  The only place where the state of a comment
+    changes, but for `erase_comments`.
     """
     was_visible = comment.is_visible()
     for name, value in columns.items():
@@ -36,6 +38,7 @@ def change_comment_state(
     comment.version += 1
     comment.save(update_fields=["state", "version", *columns])
     record_audit(comment, verb=verb, by=by, article=comment.article_id, reason=comment.reason)
+    notify_of_change(comment, was_visible=was_visible, by=by)
     is_visible = comment.is_visible()
     if was_visible or is_visible:
         events = {(True, True): "comment.edited", (False, True): "comment.posted"}

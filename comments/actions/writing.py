@@ -38,6 +38,8 @@ from comments.errors import (
 )
 from comments.models import Comment, Commenter, Reaction, Report
 from comments.near_duplicates import find_near_duplicate
+from comments.notifications.notify import delete_notifications_of_comments
+from comments.notifications.retention import erase_notifications
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
@@ -147,13 +149,14 @@ def erase_comments(author: User) -> int:
     Returns how many comments were the reader's.  The rows of comments stay, without text and author.
 
     1. Lock all comments written or reacted to, in the order of their ids.
-    2. Delete the reactions, detach the reports.
+    2. Delete the reactions and notifications, detach the reports.
     3. Empty the comments, and subtract those that were visible from the counts of their articles.
     """
     reacted_to = Reaction.objects.filter(reader=author).values("comment")
     affected = Comment.objects.filter(Q(author=author) | Q(pk__in=reacted_to)).order_by("pk")
     list(affected.select_for_update(no_key=True).values_list("pk", flat=True))
     erase_reactions(author)
+    erase_notifications(author)
     detach_reports(author)
     Commenter.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
@@ -183,6 +186,7 @@ def erase_comments_of_article(article: Article) -> int:
     ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
     Reaction.objects.filter(comment__in=ids).delete()
     Report.objects.filter(comment__in=ids).delete()
+    delete_notifications_of_comments(ids)
     rows = Comment.objects.filter(pk__in=ids)
     delete_bands(rows)
     visible = rows.visible().count()

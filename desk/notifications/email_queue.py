@@ -6,7 +6,6 @@ is never lost.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -15,11 +14,16 @@ from django.utils import timezone
 from desk.models import Notice
 from desk.permissions import forbidden_notice_kinds
 from desk.section_rights import visible_notices
-from newsroom.text.normalization import normalize_line
+from newsroom.mail.queue import EMAIL_GIVE_UP_AFTER, EMAIL_LEASE, error_text, next_attempt_at
 
-EMAIL_LEASE = timedelta(minutes=3)  # longer than a mail server may take (EMAIL_TIMEOUT)
-MIN_EMAIL_RETRY_DELAY, MAX_EMAIL_RETRY_DELAY = timedelta(seconds=30), timedelta(hours=1)
-EMAIL_GIVE_UP_AFTER = timedelta(days=3)
+__all__ = [
+    "EMAIL_GIVE_UP_AFTER",
+    "EMAIL_LEASE",
+    "lease_due_email",
+    "record_email_failure",
+    "record_email_sent",
+]
+
 MAX_NOTICES_PER_EMAIL = 50
 
 
@@ -64,18 +68,9 @@ def record_email_failure(notices: Sequence[Notice], *, error: str) -> None:
 
     A notice that was seen or resolved in the meantime keeps the error and is not tried again.
     """
-    now, message = timezone.now(), normalize_line(error)[:300] or "?"
+    now, message = timezone.now(), error_text(error)
     for notice in notices:
         unsent = Notice.objects.filter(pk=notice.pk, mailed_at__isnull=True)
         unsent.filter(mail_at__isnull=True).update(mail_error=message)
-        unsent.filter(mail_at__isnull=False).update(
-            mail_at=next_attempt_at(notice, now), mail_error=message
-        )
-
-
-def next_attempt_at(notice: Notice, now: datetime) -> datetime | None:
-    """When the e-mail of a notice is tried again; None when it is given up."""
-    if now - notice.at > EMAIL_GIVE_UP_AFTER:
-        return None
-    delay: timedelta = MIN_EMAIL_RETRY_DELAY * 2 ** min(max(notice.attempts - 1, 0), 10)
-    return now + min(delay, MAX_EMAIL_RETRY_DELAY)
+        retry_at = next_attempt_at(created_at=notice.at, attempts=notice.attempts, now=now)
+        unsent.filter(mail_at__isnull=False).update(mail_at=retry_at, mail_error=message)

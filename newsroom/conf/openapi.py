@@ -22,6 +22,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentKindEnum": "accounts.models.ConsentKind",
         "SanctionRecordOutKindEnum": "pages.api.serializers.SANCTION_KINDS",
         "ReactionEnum": "comments.models.Reaction.Value",
+        "NotificationKindEnum": "comments.models.Notification.Kind",
         "PollStateEnum": "polls.models.Poll.State",
         "CommentStateEnum": "comments.api.serializers.STATES",
         "VoteRuleEnum": "polls.timeline.RULES",

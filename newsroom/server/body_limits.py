@@ -48,6 +48,8 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "my-ignored-*": 4 * KIBIBYTE,
     "my-consent": 4 * KIBIBYTE,
     "my-closing": 4 * KIBIBYTE,
+    "my-notification*": 4 * KIBIBYTE,
+    "unsubscribe": 4 * KIBIBYTE,
     "set_language": 4 * KIBIBYTE,
     # Sign-in
     "headless:*": 16 * KIBIBYTE,

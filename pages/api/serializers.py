@@ -10,8 +10,9 @@ from rest_framework import serializers
 
 from accounts.models import NicknameChange
 from accounts.serializers import ConsentRecordOut, IgnoredReaderOut, MeOut, SessionOut
+from comments.api.notifications import PreferencesOut
 from comments.api.serializers import MyCommentOut, ReportOut
-from comments.models import Reaction
+from comments.models import Notification, Reaction
 from newsroom.api.views import QuerySerializer
 from polls.api.serializers import PollOut
 from polls.models import Choice
@@ -61,6 +62,16 @@ class NicknameChangeRecordOut(serializers.Serializer[NicknameChange]):
     changed_at = serializers.DateTimeField()
 
 
+class NotificationRecordOut(serializers.Serializer[Notification]):
+    kind = serializers.ChoiceField(choices=Notification.Kind.choices)
+    comment = serializers.IntegerField(source="comment_id", allow_null=True)
+    message = serializers.CharField(help_text="What a moderator has written to the reader.")
+    until = serializers.DateTimeField(allow_null=True, help_text="The end of a suspension.")
+    created_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+    mailed_at = serializers.DateTimeField(allow_null=True)
+
+
 class SanctionRecordOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=SANCTION_KINDS)
     at = serializers.DateTimeField()
@@ -79,6 +90,8 @@ class AccountExportOut(serializers.Serializer[Any]):
     sessions = SessionOut(many=True)
     ignored = IgnoredReaderOut(many=True, help_text="The readers whom one ignores.")
     comments = MyCommentOut(many=True)
+    notifications = NotificationRecordOut(many=True)
+    notification_preferences = PreferencesOut()
     reactions = ReactionRecordOut(many=True)
     reports = ReportOut(many=True)
     saves = SavedArticleOut(many=True)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from comments.models import Topic
 from pages.views.context import render_page
 
 PROVIDER_NAMES = {"kakao": "카카오", "naver": "네이버"}
@@ -53,7 +54,11 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """Page of the reader's saved articles, comments and account data."""
     return render_page(
-        request, "pages/me.html", closing_days=settings.ACCOUNT_CLOSING_DAYS, **text_urls()
+        request,
+        "pages/me.html",
+        closing_days=settings.ACCOUNT_CLOSING_DAYS,
+        notification_topics=list(Topic),
+        **text_urls(),
     )
 
 

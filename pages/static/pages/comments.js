@@ -17,7 +17,11 @@ export function comments(section, slug, own, signedIn, ignored) {
     { rootMargin: "600px" },
   );
   watch.observe(section);
+  if (linkedComment()) section.scrollIntoView();
 }
+
+// The number of the comment that the address names (`#comment-12`, in notifications).
+const linkedComment = () => location.hash.match(/^#comment-(\d+)$/)?.[1];
 
 class Thread {
   constructor(section, slug) {
@@ -38,6 +42,31 @@ class Thread {
     this.openDoor();
     this.more.addEventListener("click", () => this.read(this.more.dataset.next));
     await this.read(this.address);
+    if (linkedComment()) await this.showLinked(linkedComment());
+  }
+
+  // Scrolls to a comment, also one that is further down than what is loaded.
+  async showLinked(id) {
+    try {
+      if (!document.getElementById(`comment-${id}`)) await this.insertLinked(id);
+    } catch {
+      return; // it is not shown any more
+    }
+    const item = document.getElementById(`comment-${id}`);
+    item.classList.add("linked");
+    item.tabIndex = -1;
+    item.focus({ preventScroll: true });
+    item.scrollIntoView({ block: "center" });
+  }
+
+  async insertLinked(id) {
+    const comment = await get(`/api/v1/comments/${id}/`);
+    const { parent } = comment;
+    if (parent === null) return this.insertComment(comment, this.list, { first: true });
+    if (!document.getElementById(`comment-${parent}`)) {
+      this.insertComment(await get(`/api/v1/comments/${parent}/`), this.list, { first: true });
+    }
+    this.insertComment(comment, one(".replies", document.getElementById(`comment-${parent}`)));
   }
 
   openDoor() {

@@ -1,6 +1,7 @@
 // My page: saved articles, own comments, nickname, sign out, account settings.
 import { ignoredRow, showClosing, showConsents, showSessions } from "./account_settings.js";
 import { call, get, sitePath, signOut, whoami } from "./api.js";
+import { notificationPreferences } from "./notification_preferences.js";
 import { moment, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 import { row, tellIfEmpty } from "./rows.js";
 
@@ -107,5 +108,6 @@ await runAction(null, messageElement, async () => {
     fill("ignored", "/api/v1/me/ignored/", ignoredRow),
     showSessions(),
     showConsents(),
+    notificationPreferences(one("[data-notification-preferences]")),
   ]);
 });

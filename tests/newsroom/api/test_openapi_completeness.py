@@ -21,6 +21,9 @@ HANGUL = re.compile("[가-힣]")
 OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/me/email/confirm/",
     "PUT /api/v1/me/consents/{kind}/",
+    "PATCH /api/v1/me/notifications/{id}/",
+    "PATCH /api/v1/me/notifications/preferences/",
+    "POST /api/v1/me/notifications/read/",
     "PUT /api/v1/polls/{id}/vote/",
     "PUT /api/v1/comments/{id}/reaction/",
     "POST /api/v1/desk/bundles/{bundle_id}/add/",
