@@ -1,4 +1,4 @@
-"""Reconciliation of the counts of comments (of an article) and reactions (of a comment)."""
+"""Reconciliation of the counts of comments (of an article), of reactions and visible replies (of a comment)."""
 
 from dataclasses import dataclass
 
@@ -24,9 +24,35 @@ class ReactionDrift:
     rows: int
 
 
-def drift() -> list[CountDrift | ReactionDrift]:
-    """Wrong counts of comments and of reactions (`manage.py reconcile`)."""
-    return [*find_count_drift("comments", Comment.objects.visible()), *find_reaction_drift()]
+@dataclass(frozen=True)
+class ReplyDrift:
+    """A `stored` count of visible replies that differs from its rows; `slug` names article and comment."""
+
+    comment: int
+    slug: str
+    stored: int
+    rows: int
+    count: str = "visible_replies"
+
+
+Drift = CountDrift | ReactionDrift | ReplyDrift
+
+
+def drift() -> list[Drift]:
+    """Wrong counts of comments, reactions and visible replies (`manage.py reconcile`)."""
+    wrong_comments = find_count_drift("comments", Comment.objects.visible())
+    return [*wrong_comments, *find_reaction_drift(), *find_reply_drift()]
+
+
+def find_reply_drift() -> list[ReplyDrift]:
+    """Comments with a wrong count of visible replies. One query."""
+    visible = Comment.objects.visible().order_by().filter(parent=OuterRef("pk")).values("parent")
+    counted = Comment.objects.annotate(
+        counted=Coalesce(Subquery(visible.annotate(n=Count("pk")).values("n")), 0)
+    )
+    wrong = counted.exclude(visible_replies=F("counted")).order_by("pk")
+    rows = wrong.values_list("pk", "article__slug", "visible_replies", "counted")
+    return [ReplyDrift(pk, f"{slug} #{pk}", stored, counted) for pk, slug, stored, counted in rows]
 
 
 def find_reaction_drift() -> list[ReactionDrift]:
@@ -46,10 +72,12 @@ def find_reaction_drift() -> list[ReactionDrift]:
     ]
 
 
-def recount(drift: CountDrift | ReactionDrift) -> None:
+def recount(drift: Drift) -> None:
     """Repair a wrong count (`manage.py reconcile`)."""
     if isinstance(drift, ReactionDrift):
         repair_reaction_count(drift)
+    elif isinstance(drift, ReplyDrift):
+        repair_reply_count(drift)
     else:
         repair_count(drift, rows=Comment.objects.visible())
 
@@ -65,3 +93,17 @@ def repair_reaction_count(drift: ReactionDrift) -> None:
         setattr(comment, count, after)
         comment.save(update_fields=[count])
         record_audit(comment, verb="recounted", by=None, count=count, before=before, after=after)
+
+
+@transaction.atomic
+def repair_reply_count(drift: ReplyDrift) -> None:
+    """Set a comment's count of visible replies to the number of its rows, with the comment locked as
+    replying locks it."""
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=drift.comment)
+    before, after = comment.visible_replies, comment.replies.filter(state="visible").count()
+    if before != after:
+        comment.visible_replies = after
+        comment.save(update_fields=["visible_replies"])
+        record_audit(
+            comment, verb="recounted", by=None, count=drift.count, before=before, after=after
+        )

@@ -14,6 +14,7 @@ from accounts.models import User
 from articles.models import Article, CommentsMode
 from audit.actions import redact_entries
 from comments.actions.counting import change_comment_count, change_comment_state, record_posted
+from comments.actions.locking import lock_with_parent, share_article
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports, settle_reports
 from comments.actions.screening import (
@@ -66,7 +67,8 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
     if duplicate := find_duplicate(writer, article, answered, text):
         return duplicate
     finding = screen_post(writer, article, text)
-    article = require_open(threads.select_for_update(no_key=True))
+    share_article(article.pk)
+    article = require_open(threads)
     is_held = finding or article.comments_mode == CommentsMode.HOLD
     comment = Comment.objects.create(
         article=article,
@@ -96,8 +98,8 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
     own = lock_own_comment(comment.pk, writer)
     if own.state not in {State.VISIBLE, State.HELD}:
         raise NoSuchComment
-    articles = Article.objects.live().filter(pk=own.article_id)
-    article = require_open(articles.select_for_update(no_key=True))
+    share_article(own.article_id)
+    article = require_open(Article.objects.live().filter(pk=own.article_id))
     # By the database's clock, now that the row is locked.
     if not Comment.objects.filter(pk=own.pk, created_at__gt=Now() - EDIT_WINDOW).exists():
         raise TooLateToEdit
@@ -136,26 +138,36 @@ def erase_comments(author: User) -> int:
 
     Returns how many comments were the reader's.  The rows of comments stay, without text and author.
 
-    1. Lock all comments written or reacted to, in the order of their ids.
+    1. Lock all comments written, answered or reacted to, in the order of their ids.
     2. Delete the reactions, detach the reports.
-    3. Empty the comments, and subtract those that were visible from the counts of their articles.
+    3. Empty the comments, and subtract those that were visible from the counts of their articles and of
+       the comments above them.
     """
     reacted_to = Reaction.objects.filter(reader=author).values("comment")
-    affected = Comment.objects.filter(Q(author=author) | Q(pk__in=reacted_to)).order_by("pk")
+    answered = Comment.objects.filter(author=author, parent__isnull=False).values("parent")
+    affected = Comment.objects.filter(
+        Q(author=author) | Q(pk__in=reacted_to) | Q(pk__in=answered)
+    ).order_by("pk")
     list(affected.select_for_update(no_key=True).values_list("pk", flat=True))
     erase_reactions(author)
     detach_reports(author)
     Commenter.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
-    counted = Counter(own.visible().values_list("article", flat=True))
+    visible = list(own.visible().values_list("article", "parent"))
+    counted = Counter(article for article, _parent in visible)
+    replies = Counter(parent for _article, parent in visible if parent)
     erased = own.update(
         state=State.DELETED,
         text="",
         reason="",
         fingerprint="",
         author=None,
+        pinned_at=None,
         version=F("version") + 1,
     )
+    for parent_id in sorted(replies):
+        parent = Comment.objects.filter(pk=parent_id)
+        parent.update(visible_replies=F("visible_replies") - replies[parent_id])
     for article_id in sorted(counted):
         change_comment_count(article_id, -counted[article_id])
     return erased
@@ -182,6 +194,8 @@ def erase_comments_of_article(article: Article) -> int:
         author=None,
         likes=0,
         dislikes=0,
+        visible_replies=0,
+        pinned_at=None,
         version=F("version") + 1,
     )
     redact_entries("comments.comment", ids, label=None)
@@ -247,8 +261,7 @@ def find_duplicate(
 
 def lock_own_comment(comment_id: int, author: User) -> Comment:
     """Lock one's own comment. Raises NoSuchComment for anybody else's."""
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    own = rows.filter(pk=comment_id, author=author).first()
-    if own is None:
+    own = lock_with_parent(comment_id)
+    if own is None or own.author_id != author.pk:
         raise NoSuchComment
     return own

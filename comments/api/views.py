@@ -1,7 +1,9 @@
 """API views of comments: threads, single comments, reactions, reports, one's own comments."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -35,24 +37,37 @@ from comments.api.serializers import (
     ThreadQuery,
 )
 from comments.errors import NoSuchComment, NoSuchThread
-from comments.models import Comment
+from comments.models import Comment, attach_first_replies
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
 
 
-class NewestComments(KeysetPagination):
+class MyCommentsPagination(KeysetPagination):
     order = ("-pk",)
 
 
-class OldestComments(KeysetPagination):
+class NewestComments(KeysetPagination):
+    """Page of a thread, each comment with its first replies. The first page begins with the pinned ones."""
+
+    order: tuple[str, ...] = ("-pk",)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        rows = super().paginate_queryset(queryset, request, view)
+        is_first = "cursor" not in view.params
+        rows = [*(view.pinned_comments if is_first else ()), *rows]
+        attach_first_replies(rows)
+        return rows
+
+
+class OldestComments(NewestComments):
     order = ("pk",)
 
 
-class BestComments(KeysetPagination):
-    """Best score first. Scores change between pages: a comment may be on two of them or on none."""
+class BestComments(NewestComments):
+    """Best rank first. Ranks change between pages: a comment may be on two of them or on none."""
 
-    order = ("-score", "-pk")
+    order = ("-rank", "-pk")
 
 
 PAGINATION_BY_SORT = {OLDEST_FIRST: OldestComments, BEST_FIRST: BestComments}
@@ -78,18 +93,23 @@ class CommentList(CommentEndpoint):
     extra_responses = {"get": (301,)}
     query = ThreadQuery
     pagination_class = NewestComments
+    pinned_comments: Sequence[Comment] = ()
 
     @extend_schema(parameters=[ThreadQuery], responses=CommentOut(many=True))
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """What readers say under an article, each comment with its first replies."""
-        article = Article.objects.live().at(slug).first()
+        has_pins = Exists(Comment.objects.pinned().filter(article=OuterRef("pk")))
+        article = Article.objects.live().at(slug).annotate(has_pins=has_pins).first()
         if article is None:
             if moved := redirect_from_former_slug(slug, to="comment-list"):
                 return moved
             raise NoSuchThread
         self.surrogate_keys = [article_key(article.slug)]
         parent = self.params.get("parent")
-        comments = Comment.objects.in_thread().filter(article=article, parent=parent).with_replies()
+        comments = Comment.objects.in_thread().filter(article=article, parent=parent).with_authors()
+        if article.has_pins and parent is None:
+            self.pinned_comments = list(comments.pinned())
+            comments = comments.filter(pinned_at__isnull=True)
         paginator = PAGINATION_BY_SORT.get(self.params["sort"], NewestComments)
         return paginated_response(self, comments, CommentOut, paginator_class=paginator)
 
@@ -116,8 +136,9 @@ class CommentDetail(CommentEndpoint):
     @extend_schema(responses=CommentOut)
     def get(self, request: Request, pk: int) -> Response:
         """One comment, or the place where it stood."""
-        comments = Comment.objects.of_live_articles().in_thread().with_replies()
-        comment = get_object_or_404(comments.select_related("article"), pk=pk)
+        comments = Comment.objects.of_live_articles().in_thread().with_authors()
+        comment = get_object_or_404(comments.select_related("article", "author"), pk=pk)
+        attach_first_replies([comment])
         self.surrogate_keys = [article_key(comment.article.slug)]
         return Response(CommentOut(comment).data)
 
@@ -180,7 +201,7 @@ class CommentReports(PersonalView):
 class MyComments(PersonalView):
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
-    pagination_class = NewestComments
+    pagination_class = MyCommentsPagination
 
     @extend_schema(parameters=[QuerySerializer], responses=MyCommentOut(many=True))
     def get(self, request: Request) -> Response:
@@ -200,7 +221,9 @@ def get_own_comment(request: Request, pk: int) -> Comment:
 
 def represent_own_comment(comment: Comment) -> Any:
     """The comment as its author sees it, read again from the database."""
-    return OwnCommentOut(Comment.objects.with_replies().get(pk=comment.pk)).data
+    row = Comment.objects.with_authors().get(pk=comment.pk)
+    attach_first_replies([row])
+    return OwnCommentOut(row).data
 
 
 def represent_comment_with_reaction(comment: Comment, value: str | None) -> Any:

@@ -4,6 +4,7 @@ from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.reaction import Reaction
 from comments.models.report import Report, ReportQuerySet
+from comments.models.threads import attach_first_replies
 
 __all__ = [
     "MAX_FIRST_REPLIES",
@@ -13,4 +14,5 @@ __all__ = [
     "Reaction",
     "Report",
     "ReportQuerySet",
+    "attach_first_replies",
 ]

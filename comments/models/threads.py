@@ -1,0 +1,29 @@
+"""Reading of threads: the first replies to the comments of a page, in one query."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from comments.models.comment import MAX_FIRST_REPLIES, Comment
+
+
+def attach_first_replies(comments: Sequence[Any]) -> None:
+    """Set `first_replies` of rows of `with_authors()`: the oldest MAX_FIRST_REPLIES visible ones.
+
+    At most one query, which reads as many replies as it returns, however many there are.
+    """
+    replies: dict[int, list[Comment]] = defaultdict(list)
+    answered = [comment for comment in comments if comment.visible_replies]
+    if answered:
+        few = [c.pk for c in answered if c.visible_replies <= MAX_FIRST_REPLIES]
+        condition = Q(parent__in=few, is_listed=True) if few else Q()
+        for comment in answered:
+            if comment.visible_replies > MAX_FIRST_REPLIES:
+                condition |= Q(parent=comment, pk__lte=comment.last_first_reply, is_listed=True)
+        rows = Comment.objects.filter(condition).select_related("author").order_by("pk")
+        for reply in rows:
+            replies[reply.parent_id or 0].append(reply)
+    for comment in comments:
+        comment.first_replies = replies[comment.pk][:MAX_FIRST_REPLIES]
