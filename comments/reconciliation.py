@@ -1,4 +1,4 @@
-"""Reconciliation of the counts of comments (of an article), of reactions and visible replies (of a comment)."""
+"""Reconciliation of counts: comments of an article, reactions and visible replies of a comment."""
 
 from dataclasses import dataclass
 

@@ -155,7 +155,6 @@ class CommentOut(ReplyOut):
         many=True, source="first_replies", help_text="The first 20, oldest first; more by `parent`."
     )
 
-
     def get_is_pinned(self, comment: Comment) -> bool:
         return comment.pinned_at is not None
 

@@ -1,12 +1,15 @@
 """API views of comments: threads, single comments, reactions, reports, one's own comments."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -41,6 +44,15 @@ from comments.models import Comment, attach_first_replies
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
+
+IDEMPOTENCY_KEY_PATTERN = re.compile("[!-~]{1,64}")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": f"^{IDEMPOTENCY_KEY_PATTERN.pattern}$"},
+    OpenApiParameter.HEADER,
+    description="A new random value for each comment, repeated with each repetition of the request. "
+    "Another body with the same key: 422.",
+)
 
 
 class MyCommentsPagination(KeysetPagination):
@@ -90,7 +102,7 @@ class CommentEndpoint(PublicReadView):
 
 
 class CommentList(CommentEndpoint):
-    extra_responses = {"get": (301,)}
+    extra_responses = {"get": (301,), "post": (422,)}
     query = ThreadQuery
     pagination_class = NewestComments
     pinned_comments: Sequence[Comment] = ()
@@ -115,19 +127,23 @@ class CommentList(CommentEndpoint):
 
     @extend_schema(
         request=CommentIn,
+        parameters=[IDEMPOTENCY_KEY],
         responses={201: OwnCommentOut, 200: OwnCommentOut},
         examples=[OpenApiExample("댓글", value={"text": "잘 읽었습니다."}, request_only=True)],
     )
     def post(self, request: Request, slug: str) -> Response:
         """Say something. `state` tells whether readers see it at once or a moderator looks first.
 
-        The same words at the same place within a minute answer 200 with the comment there already.
+        The same words at the same place within a minute answer 200 with the comment there already. With an
+        `Idempotency-Key` the request can be repeated for 24 hours and answers as the first time.
         """
         data = CommentIn.validate_request(request)
+        key = read_idempotency_key(request)
         article = Article.objects.live().at(slug).first()
         if article is None:
             raise NoSuchThread
-        comment = post_comment(article, by=signed_in_user(request), **data)
+        writer = signed_in_user(request)
+        comment = post_comment(article, by=writer, idempotency_key=key, **data)
         status = 200 if comment.already_existed else 201
         return Response(represent_own_comment(comment), status=status)
 
@@ -209,6 +225,15 @@ class MyComments(PersonalView):
         self.params = QuerySerializer.validate_query(request)
         own = Comment.objects.of_author(signed_in_user(request)).select_related("article__live")
         return paginated_response(self, own, MyCommentOut)
+
+
+def read_idempotency_key(request: Request) -> str:
+    """The header Idempotency-Key, empty without one. Raises ValidationError (400) for one that is none."""
+    if (header := request.headers.get("Idempotency-Key")) is None:
+        return ""
+    if not IDEMPOTENCY_KEY_PATTERN.fullmatch(header):
+        raise ValidationError({"Idempotency-Key": [_("Send 1 to 64 visible characters of ASCII.")]})
+    return str(header)
 
 
 def get_own_comment(request: Request, pk: int) -> Comment:

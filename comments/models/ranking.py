@@ -5,7 +5,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Floor, Sqrt
 
 Z = 1.96  # standard score of a confidence of 95 %
-RANK_UNITS = 1_000_000  # the rank is an integer, which compares alike in cursors and on both databases
+RANK_UNITS = (
+    1_000_000  # the rank is an integer, which compares alike in cursors and on both databases
+)
 
 
 def comment_rank() -> Cast:
