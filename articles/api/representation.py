@@ -70,7 +70,6 @@ def represent_page(article: ArticlePage, *, related: Iterable[ArticleCard]) -> d
         "poll": represent_public_poll(article),
         "related": [represent_card(card) for card in related],
         "comments_open": are_comments_open(article),
-        "comments_slow_mode_seconds": article.comments_slow_seconds or 0,
     }
     paper = article.paper or Masthead().name
     seo = build_seo(page, identifier=article.urn(), paper=paper, notice=article.rights or "")

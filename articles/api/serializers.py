@@ -200,9 +200,6 @@ class PageOut(CardOut):
     poll = PollOut(allow_null=True)
     related = CardOut(many=True)
     comments_open = serializers.BooleanField()
-    comments_slow_mode_seconds = serializers.IntegerField(
-        help_text="Seconds that one reader has to wait between two comments under it; 0 for none."
-    )
     seo = SeoOut()
 
     text_fields = EDITORIAL_FIELDS

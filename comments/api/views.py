@@ -62,7 +62,7 @@ class MyCommentsPagination(KeysetPagination):
 class NewestComments(KeysetPagination):
     """Page of a thread, each comment with its first replies. The first page begins with the pinned ones."""
 
-    order: tuple[str, ...] = ("-pk",)
+    order: tuple[str, ...] = ("-position",)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         rows = super().paginate_queryset(queryset, request, view)
@@ -73,7 +73,7 @@ class NewestComments(KeysetPagination):
 
 
 class OldestComments(NewestComments):
-    order = ("pk",)
+    order = ("position",)
 
 
 class BestComments(NewestComments):

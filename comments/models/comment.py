@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Subquery, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,11 +13,21 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from articles.models import Article
 from comments.models.ranking import comment_rank
+from newsroom.db.expressions import IntegerLiteral
 
 # Replies embedded with a comment; the others are paginated (`parent` in the API).
 MAX_FIRST_REPLIES = 20
 TOP_LISTED = Q(parent__isnull=True, is_listed=True)
 REPLY_LISTED = Q(parent__isnull=False, is_listed=True)
+
+
+def by_position() -> CombinedExpression:
+    """The id as an expression, by which rows are read from an index that begins with another column.
+
+    By the bare id PostgreSQL may read the primary key backwards instead, through the comments of all
+    newer stories.
+    """
+    return F("id") + IntegerLiteral(0)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -37,11 +48,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(pinned_at__isnull=False).order_by("pinned_at", "pk")
 
     def with_authors(self) -> Self:
-        """Each with its author and what `attach_first_replies` needs."""
-        replies = Comment.objects.in_thread().filter(parent=models.OuterRef("pk")).order_by("pk")
-        last = Subquery(replies.values("pk")[MAX_FIRST_REPLIES - 1 : MAX_FIRST_REPLIES])
+        """Each with its author, its `position`, and what `attach_first_replies` needs."""
+        replies = Comment.objects.in_thread().filter(parent=models.OuterRef("pk"))
+        replies = replies.order_by(by_position()).values("pk")
+        last = Subquery(replies[MAX_FIRST_REPLIES - 1 : MAX_FIRST_REPLIES])
         has_more = When(visible_replies__gt=MAX_FIRST_REPLIES, then=last)
-        return self.select_related("author").annotate(last_first_reply=Case(has_more))
+        return self.select_related("author").annotate(
+            position=by_position(), last_first_reply=Case(has_more)
+        )
 
     def of_author(self, author: User) -> Self:
         """The comments of a reader but for those the reader has deleted."""
@@ -126,11 +140,13 @@ class Comment(models.Model):
         permissions = [("moderate_comment", "Can show and hide comments")]
         indexes = [
             # Pages of threads, and of the replies to one comment, in each order.
-            models.Index(fields=["article", "-id"], condition=TOP_LISTED, name="threads_newest"),
+            models.Index(
+                "article", by_position().desc(), condition=TOP_LISTED, name="threads_newest"
+            ),
             models.Index(
                 fields=["article", "-rank", "-id"], condition=TOP_LISTED, name="threads_best"
             ),
-            models.Index(fields=["parent", "id"], condition=REPLY_LISTED, name="replies_in_order"),
+            models.Index("parent", by_position(), condition=REPLY_LISTED, name="replies_in_order"),
             models.Index(
                 fields=["parent", "-rank", "-id"], condition=REPLY_LISTED, name="replies_best"
             ),
@@ -140,7 +156,7 @@ class Comment(models.Model):
             models.Index(fields=["author", "-id"], name="comments_of_a_reader"),
             # The list of the admin, without and with a filter by state.
             models.Index(fields=["-is_held", "-id"], name="comments_to_moderate"),
-            models.Index(fields=["state", "-id"], name="comments_by_state"),
+            models.Index("state", by_position().desc(), name="comments_by_state"),
         ]
 
     def __str__(self) -> str:

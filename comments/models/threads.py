@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -22,8 +23,8 @@ def attach_first_replies(comments: Sequence[Any]) -> None:
         for comment in answered:
             if comment.visible_replies > MAX_FIRST_REPLIES:
                 condition |= Q(parent=comment, pk__lte=comment.last_first_reply, is_listed=True)
-        rows = Comment.objects.filter(condition).select_related("author").order_by("pk")
-        for reply in rows:
+        for reply in Comment.objects.filter(condition).select_related("author"):
             replies[reply.parent_id or 0].append(reply)
     for comment in comments:
-        comment.first_replies = replies[comment.pk][:MAX_FIRST_REPLIES]
+        in_order = sorted(replies[comment.pk], key=attrgetter("pk"))
+        comment.first_replies = in_order[:MAX_FIRST_REPLIES]
