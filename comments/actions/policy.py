@@ -48,34 +48,32 @@ def set_thread_policy(
     policy = ThreadPolicy.objects.filter(pk=article.pk).first() or ThreadPolicy(article=article)
     if version is not None and policy.version != version:
         raise PolicyChanged
-    before = policy_values(policy)
-    changes = {
-        "mode": mode,
-        "slow_mode_seconds": slow_mode_seconds,
-        "closes_after_days": closes_after_days,
-    }
-    for name, value in changes.items():
-        if value is not None:
-            setattr(policy, name, value)
-    require_in_range(policy)
-    if policy_values(policy) == before:
-        return policy
-    policy.version += 1
-    policy.save()
-    details = {
-        name: value for name, value in policy_values(policy).items() if value != before[name]
-    }
-    record_audit(article, verb="policy_changed", by=by, reason=reason[:MAX_REASON_CHARS], **details)
-    denormalise_policy(article, policy)
+    changed = assign_changed(
+        policy,
+        mode=mode,
+        slow_mode_seconds=slow_mode_seconds,
+        closes_after_days=closes_after_days,
+    )
+    if changed:
+        policy.version += 1
+        policy.save()
+        reason = reason[:MAX_REASON_CHARS]
+        record_audit(article, verb="policy_changed", by=by, reason=reason, **changed)
+        denormalise_policy(article, policy)
     return policy
 
 
-def policy_values(policy: ThreadPolicy) -> dict[str, str | int]:
-    return {
-        "mode": str(policy.mode),
-        "slow_mode_seconds": policy.slow_mode_seconds,
-        "closes_after_days": policy.closes_after_days,
+def assign_changed(policy: ThreadPolicy, **values: str | int | None) -> dict[str, str | int]:
+    """Assign the values that are not None; those that differ from before. Raises PolicyOutOfRange."""
+    changed = {
+        name: value
+        for name, value in values.items()
+        if value is not None and value != getattr(policy, name)
     }
+    for name, value in changed.items():
+        setattr(policy, name, value)
+    require_in_range(policy)
+    return changed
 
 
 def require_in_range(policy: ThreadPolicy) -> None:

@@ -23,7 +23,7 @@ from comments.actions.screening import (
     screen_comment,
     screen_post,
 )
-from comments.content_filter import normalize_comment_text, text_fingerprint
+from comments.content_filter import Finding, normalize_comment_text, text_fingerprint
 from comments.errors import (
     MAX_COMMENT_CHARS,
     AccountTooNew,
@@ -81,7 +81,24 @@ def post_comment(
     share_article(article.pk)
     article = require_open(threads)
     require_within_quotas(writer, article)
-    comment = Comment.objects.create(
+    comment = create_comment(writer, article, text, answered=answered, finding=finding)
+    remember_key(idempotency_key, comment, **request)
+    # Without the reader's words, which the audit log would keep.
+    details = {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
+    record_posted(comment, by=writer, **details)
+    return comment
+
+
+def create_comment(
+    writer: User,
+    article: Article,
+    text: str,
+    *,
+    answered: Comment | None,
+    finding: Finding | None,
+) -> Comment:
+    """Insert a comment, held for a finding or under an article that holds all. Threads have one level."""
+    return Comment.objects.create(
         article=article,
         parent_id=(answered.parent_id or answered.pk) if answered else None,
         in_reply_to=answered,
@@ -91,11 +108,6 @@ def post_comment(
         reason=reason_text(finding),
         fingerprint=text_fingerprint(text),
     )
-    remember_key(idempotency_key, comment, **request)
-    # Without the reader's words, which the audit log would keep.
-    details = {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
-    record_posted(comment, by=writer, **details)
-    return comment
 
 
 @transaction.atomic
