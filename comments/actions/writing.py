@@ -1,6 +1,7 @@
 """Actions of readers on their own comments: post, edit, delete."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -52,18 +53,15 @@ def post_comment(
 ) -> Comment:
     """Post a comment under an article, or a reply to the comment with the id `parent`.
 
-    The same request with the same `idempotency_key` returns its comment.  The same text in the same place
-    within DUPLICATE_WINDOW returns the first comment, with `already_existed`.  Raises Suspended,
-    EmailUnconfirmed, AccountTooNew, IdempotencyKeyReused, NoSuchThread, CommentsClosed, ParentGone,
-    EmptyComment, CommentTooLong, TooManyComments, SlowMode.
+    The same request with the same `idempotency_key` returns its comment; the same text in the same place
+    within DUPLICATE_WINDOW returns the first one, with `already_existed`.  Raises Suspended, NoSuchThread,
+    EmailUnconfirmed, AccountTooNew, IdempotencyKeyReused, CommentsClosed, ParentGone, EmptyComment,
+    CommentTooLong, TooManyComments, SlowMode.
 
-    1. Lock the writer; return the comment of the key, if there is one.
-    2. Check the article, its policy and the text; lock the comment answered.
-    3. Return the duplicate, if there is one.
-    4. Filter the text. A finding, or an article that holds all comments, makes the state `held`.
-    5. Share the article and check it again: it may have been withdrawn or closed meanwhile. Check the
-       quotas and its slow mode.
-    6. Create the comment; write its audit entry and event, and count it.
+    1. Lock the writer; return the comment of the key. Check article, policy and text.
+    2. Lock the comment answered; return the duplicate. Filter the text.
+    3. Share the article and check it again, with quotas and slow mode.
+    4. Create the comment; write its audit entry and event, and count it.
     """
     writer = lock_confirmed_writer(by)
     request = {"reader": writer, "article": article, "text": text, "parent": parent}
@@ -83,10 +81,13 @@ def post_comment(
     require_within_quotas(writer, article)
     comment = create_comment(writer, article, text, answered=answered, finding=finding)
     remember_key(idempotency_key, comment, **request)
-    # Without the reader's words, which the audit log would keep.
-    details = {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
-    record_posted(comment, by=writer, **details)
+    record_posted(comment, by=writer, **finding_details(finding))
     return comment
+
+
+def finding_details(finding: Finding | None) -> dict[str, Any]:
+    """A finding for the audit log, without the reader's words, which that would keep."""
+    return {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
 
 
 def create_comment(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from comments.models.comment import MAX_FIRST_REPLIES, Comment
+from comments.models.comment import MAX_FIRST_REPLIES, Comment, by_position
 
 
 def attach_first_replies(comments: Sequence[Any]) -> None:
@@ -22,8 +22,11 @@ def attach_first_replies(comments: Sequence[Any]) -> None:
         condition = Q(parent__in=few, is_listed=True) if few else Q()
         for comment in answered:
             if comment.visible_replies > MAX_FIRST_REPLIES:
-                condition |= Q(parent=comment, pk__lte=comment.last_first_reply, is_listed=True)
-        for reply in Comment.objects.filter(condition).select_related("author"):
+                condition |= Q(
+                    parent=comment, position__lte=comment.last_first_reply, is_listed=True
+                )
+        rows = Comment.objects.alias(position=by_position()).filter(condition)
+        for reply in rows.select_related("author"):
             replies[reply.parent_id or 0].append(reply)
     for comment in comments:
         in_order = sorted(replies[comment.pk], key=attrgetter("pk"))

@@ -30,7 +30,9 @@ INDEX_BY_SORT = {"newest": "threads_newest", "oldest": "threads_newest", "best":
 @pytest.fixture
 def crowded(article: Article, chi: User, mal: User, mo: User) -> Article:
     """An article with many visible, many hidden comments and many replies to one, beside another one."""
-    load_comments(make.live(), COMMENTS, author=mal)
+    other = make.live()
+    load_comments(other, COMMENTS, author=mal)
+    load_comments(other, 40, author=make.reader("sol"))
     answered = post_comment(article, by=chi, text="답글이 많은 글")
     load_comments(article, COMMENTS, author=chi, parent=answered)
     load_comments(article, COMMENTS, author=chi)
@@ -119,7 +121,7 @@ def admin_lists() -> Iterator[str]:
         "?state__exact=hidden",
         "?state__exact=visible",
         "?q=노을빛",
-        "?q=chi",
+        "?q=sol",
     ):
         yield f"{base}{query}"
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ObjectDoesNotExist
+from django.test import Client
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -171,3 +173,39 @@ def test_policy_read_before_another_decision_is_refused(article: Article, mo: Us
     same = set_thread_policy(article, by=mo, mode="hold")
     assert (same.version, Entry.objects.filter(verb="policy_changed").count()) == (2, 2)
     assert not Comment.objects.exists()
+
+
+def test_moderators_change_the_policy_by_the_desk_api(
+    article: Article, mo: User, ada: User, as_user: SignIn
+) -> None:
+    url = f"/api/v1/desk/articles/{article.slug}/comments-policy/"
+    assert as_user(ada).get(url).status_code == 403
+    client = as_user(mo)
+    read = client.get(url)
+    numbers = {"slow_mode_seconds": 0, "closes_after_days": 0}
+    unset = {"article": article.slug, "mode": "edition", **numbers, "close_at": None}
+    assert read.json() == unset
+    body = {"mode": "hold", "slow_mode_seconds": 30, "reason": "몰림"}
+    assert client.patch(url, body, format="json").status_code == 428
+    changed = client.patch(url, body, format="json", headers={"if-match": read["ETag"]})
+    assert changed.json() == unset | {"mode": "hold", "slow_mode_seconds": 30}
+    stale = client.patch(url, body, format="json", headers={"if-match": read["ETag"]})
+    assert (stale.status_code, stale.json()["code"]) == (412, "policy_changed")
+    tag = {"if-match": changed["ETag"]}
+    for wrong in ({"mode": "half"}, {"slow_mode_seconds": -1}, {"version": 1}):
+        assert client.patch(url, wrong, format="json", headers=tag).status_code == 400
+    planned = make.planned().article
+    assert client.get(url.replace(article.slug, planned.slug)).status_code == 404
+
+
+def test_moderators_change_the_policy_in_the_admin(article: Article, mo: User) -> None:
+    client = Client()
+    client.force_login(mo)
+    url = reverse("admin:articles_article_press", args=[article.pk, "comments"])
+    assert client.get(url).status_code == 200
+    sent = {"mode": "closed", "slow_mode_seconds": 0, "closes_after_days": 0, "version": 0}
+    assert client.post(url, sent).status_code == 302
+    assert ThreadPolicy.objects.get().mode == "closed"
+    refused = client.post(url, sent | {"mode": "open"})
+    assert "그사이 다른 사람이" in refused.text
+    assert ThreadPolicy.objects.get().mode == "closed"
