@@ -25,7 +25,7 @@ class ThreadPolicyForm(forms.Form):
         ),
     )
     slow_mode_seconds = forms.IntegerField(
-        label=_("Slow mode"),
+        label=_("Slow mode in seconds"),
         min_value=0,
         max_value=MAX_SLOW_MODE_SECONDS,
         help_text=_("Seconds between two comments of one reader under this article; 0: none."),
@@ -54,7 +54,7 @@ class ThreadPolicyForm(forms.Form):
 
 THREAD_POLICY_BUTTON = Button(
     "comments",
-    _("Rules of the comments"),
+    _("Change the rules of the comments"),
     action=set_thread_policy,
     success_message=_("The rules of the comments are changed, from now on."),
     is_allowed=may_moderate_comments,
