@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from statistics import median, quantiles
 
 if __name__ == "__main__":
@@ -37,9 +38,9 @@ def measure(requests: dict[str, Callable[[], object]], rounds: int) -> dict[str,
     times: dict[str, list[float]] = {name: [] for name in requests}
     for number in range(rounds + 3):
         for name, request in requests.items():
-            taken = milliseconds(request)
+            duration = milliseconds(request)
             if number >= 3:  # the first ones compile queries
-                times[name].append(taken)
+                times[name].append(duration)
     return times
 
 
@@ -50,12 +51,14 @@ def get(url: str, client: Client | None = None) -> Callable[[], object]:
     return request
 
 
-def table(title: str, times: dict[str, list[float]], *, beside: str) -> None:
+def table(title: str, times: dict[str, list[float]], *, base: str) -> None:
     """Print p50, p95 and the ratio of the p50 to that of one of the rows."""
     print(f"\n| {title} | p50 ms | p95 ms | ratio |\n|---|--:|--:|--:|")
-    for name, taken in times.items():
-        ratio = median(taken) / median(times[beside])
-        print(f"| {name} | {median(taken):.1f} | {quantiles(taken, n=20)[-1]:.1f} | {ratio:.2f} |")
+    for name, durations in times.items():
+        ratio = median(durations) / median(times[base])
+        print(
+            f"| {name} | {median(durations):.1f} | {quantiles(durations, n=20)[-1]:.1f} | {ratio:.2f} |"
+        )
 
 
 def load(comments: int, total: int) -> dict[str, Article]:
@@ -87,7 +90,7 @@ def measure_threads(threads: dict[str, Article], rounds: int) -> None:
             for name, article in threads.items()
         }
         times = measure({name: get(url) for name, url in urls.items()}, rounds)
-        table(f"first page, {sort}", times, beside="10")
+        table(f"first page, {sort}", times, base="10")
 
 
 def measure_admin(rounds: int) -> None:
@@ -104,7 +107,7 @@ def measure_admin(rounds: int) -> None:
         "search of a nickname": "?q=sol",
     }
     times = measure({name: get(base + query, client) for name, query in queries.items()}, rounds)
-    table(f"admin, {Comment.objects.count():,} comments", times, beside="list")
+    table(f"admin, {Comment.objects.count():,} comments", times, base="list")
 
 
 def measure_writers(article: Article) -> None:
@@ -123,16 +126,16 @@ def measure_writers(article: Article) -> None:
         "post_comment, one writer": run_writers(writers[:1], posted),
         f"post_comment, {WRITERS} writers": run_writers(writers, posted),
     }
-    table("writers of one story", times, beside="bare insert, one writer")
+    table("writers of one story", times, base="bare insert, one writer")
 
 
 def run_writers(writers: Iterable[User], write: Callable[[User, int], None]) -> list[float]:
     """Milliseconds of each write, by writers in threads with connections of their own."""
-    taken = list[float]()
+    durations = list[float]()
 
     def run(writer: User) -> None:
         for number in range(COMMENTS_PER_WRITER):
-            taken.append(milliseconds(lambda number=number: write(writer, number)))
+            durations.append(milliseconds(partial(write, writer, number)))
         connections.close_all()
 
     threads = [threading.Thread(target=run, args=(writer,)) for writer in writers]
@@ -141,8 +144,8 @@ def run_writers(writers: Iterable[User], write: Callable[[User, int], None]) -> 
         thread.start()
     for thread in threads:
         thread.join()
-    print(f"{len(taken) / (time.perf_counter() - begins):.0f} a second by {len(threads)}")
-    return taken
+    print(f"{len(durations) / (time.perf_counter() - begins):.0f} a second by {len(threads)}")
+    return durations
 
 
 def main(comments: int, total: int, rounds: int) -> None:

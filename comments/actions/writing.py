@@ -64,7 +64,7 @@ def post_comment(
     4. Create the comment; write its audit entry and event, and count it.
     """
     writer = lock_confirmed_writer(by)
-    request = {"reader": writer, "article": article, "text": text, "parent": parent}
+    request: dict[str, Any] = {"reader": writer, "article": article, "text": text, "parent": parent}
     if earlier := find_comment_of_key(idempotency_key, **request):
         return earlier
     require_waited(writer)

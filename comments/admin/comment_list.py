@@ -1,7 +1,8 @@
 """The list of comments in the admin: uncounted pages along an index, and a bounded search."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import smart_split, unescape_string_literal
@@ -13,13 +14,18 @@ from comments.models import Comment
 from comments.models.comment import by_position
 from newsroom.admin.changelists import UncountedChangeList
 
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin[Any]  # generic for mypy alone
+else:
+    Admin = object
+
 # Search reads the text of the newest comments only; all of one reader are found by the whole nickname.
 SEARCHED_COMMENTS = 50_000
 MAX_FOUND = 500
 MAX_WORDS = 5
 
 
-class CommentListMixin:
+class CommentListMixin(Admin):
     """What a list of a million comments needs: no count, an index for its order, a bounded search."""
 
     search_fields = ("text",)

@@ -79,6 +79,7 @@ class Comment(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # the partial indexes of replies
         related_name="replies",
         verbose_name=_("reply to"),
     )
