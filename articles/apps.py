@@ -28,6 +28,7 @@ class ArticlesConfig(AppConfig):
         register_visibility("poll", visibility.is_poll_shown)
         register_visibility("photo", visibility.is_photo_shown)
         register_next_change(visibility.next_expiry)
+        register_next_change(visibility.next_comments_close)
         names = import_module("articles.reserved_names").names_of_the_newsroom
         register_reserved_names(self.label, names)
         register_verbs(self.label, AUDIT_VERBS)

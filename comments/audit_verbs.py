@@ -8,9 +8,12 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "edited": _("edited"),
     "held": _("held back"),
     "hid": _("hid"),
+    "pinned": _("pinned"),
+    "policy_changed": _("changed the rules of the comments"),
     "posted": _("posted"),
     "recounted": _("counted again"),
     "reports_settled": _("settled reports"),
     "showed": _("showed"),
+    "unpinned": _("unpinned"),
     "writer_approved": _("may comment at once"),
 }

@@ -17,6 +17,7 @@ EVENT_TYPES = [
     EventType("comment.posted", is_addition=True),
     EventType("comment.edited"),
     EventType("comment.removed"),
+    EventType("comment.policy_changed"),
 ]
 
 

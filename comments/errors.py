@@ -96,3 +96,61 @@ class AccountTooNew(Refused):
 
 class NoSuchNotification(NotFound):
     """There is no such notification of the reader, or what it is about is not shown any more."""
+
+
+class TooManyComments(Refused):
+    """A quota of comments is used up; `Retry-After` says when the next one can be posted."""
+
+    code = "too_many_comments"
+    status = 429
+    sentence = _("You have written as many comments as are possible for now. Try again later.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class SlowMode(Refused):
+    """The article is in slow mode; `Retry-After` says when the reader's next comment can be posted."""
+
+    code = "slow_mode"
+    status = 429
+    sentence = _("Comments on this article are in slow mode.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            _(
+                "Comments on this article are in slow mode. Your next one is possible in %(n)s seconds."
+            )
+            % {"n": retry_after}
+        )
+        self.retry_after = retry_after
+
+
+class IdempotencyKeyReused(Refused):
+    code = "idempotency_key_reused"
+    status = 422
+    sentence = _("Another comment was sent with this Idempotency-Key. Send a new key.")
+
+
+class PolicyOutOfRange(InvalidInput):
+    code = "policy_out_of_range"
+
+    def __init__(self) -> None:
+        super().__init__({"mode": _("These rules are not possible. Check the numbers.")})
+
+
+class PolicyChanged(Refused):
+    code = "policy_changed"
+    status = 412
+    sentence = _("Somebody changed the rules of this thread meanwhile. Reload, then decide.")
+
+
+class TooManyPins(Refused):
+    code = "too_many_pins"
+    sentence = _("As many comments are pinned under this article as can be. Unpin one first.")
+
+
+class NotPinnable(Refused):
+    code = "not_pinnable"
+    sentence = _("Only a visible comment that answers the article can be pinned.")

@@ -69,11 +69,18 @@ def represent_page(article: ArticlePage, *, related: Iterable[ArticleCard]) -> d
         "ai_disclosure": represent_ai_disclosure(edition),
         "poll": represent_public_poll(article),
         "related": [represent_card(card) for card in related],
-        "comments_open": article.comments_mode != CommentsMode.CLOSED,
+        "comments_open": are_comments_open(article),
     }
     paper = article.paper or Masthead().name
     seo = build_seo(page, identifier=article.urn(), paper=paper, notice=article.rights or "")
     return page | {"seo": seo}
+
+
+def are_comments_open(article: ArticlePage) -> bool:
+    """Whether neither the edition nor the policy of the thread has closed the comments."""
+    close_at = article.comments_close_at
+    is_past = close_at is not None and close_at <= timezone.now()
+    return not is_past and article.comments_mode != CommentsMode.CLOSED
 
 
 def slug_and_name(section: CardSection | None) -> dict[str, str] | None:

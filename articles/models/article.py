@@ -83,6 +83,9 @@ class Article(models.Model):
     comments_mode = models.CharField(
         max_length=6, choices=CommentsMode, default=CommentsMode.OPEN, editable=False
     )
+    # What readers see of the policy of the comments: `comments.actions.policy` writes it.
+    comments_close_at = models.DateTimeField(null=True, editable=False)
+    comments_slow_seconds = models.PositiveIntegerField(null=True, editable=False)
     corrections = models.JSONField(default=list, editable=False)
     first_published_at = models.DateTimeField(_("first published"), null=True, editable=False)
     published_at = models.DateTimeField(_("last published"), null=True, editable=False)
@@ -118,6 +121,11 @@ class Article(models.Model):
                 fields=["expires_at"],
                 condition=Q(live__isnull=False, expires_at__isnull=False),
                 name="live_until",
+            ),
+            models.Index(
+                fields=["comments_close_at"],
+                condition=Q(live__isnull=False, comments_close_at__isnull=False),
+                name="live_with_comments_until",
             ),
             models.Index(
                 fields=["id"],

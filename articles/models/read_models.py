@@ -103,6 +103,8 @@ class ArticlePage(IdentifiedRow, ArticleCard):
     social_photo: PhotoFiles | None
     poll: PollQuestion | None
     comments_mode: str
+    comments_close_at: datetime | None
+    comments_slow_seconds: int | None
     corrections: list[dict[str, Any]]
     side_rows: list[dict[str, Any]]
     pick_count: int

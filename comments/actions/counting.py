@@ -1,4 +1,4 @@
-"""The state of a comment and the comment count of its article, changed together."""
+"""The state of a comment, and the counts of its article and of the comment above it, changed together."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.db.models import F
 
 from articles.models import Article, ArticleCounts
 from audit.actions import record_audit
+from comments.actions.locking import share_article
 from comments.models import Comment
 from comments.notifications.notify import notify_of_change, notify_of_comment
 from outbox.actions import publish_event
@@ -17,6 +18,7 @@ def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
         comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
     )
     if comment.is_visible():
+        change_reply_count(comment, 1)
         notify_of_comment(comment)
         publish_comment_event(comment, "comment.posted")
         change_comment_count(comment.article_id, 1)
@@ -28,10 +30,13 @@ def change_comment_state(
     """Save another state of a locked comment, and other columns with it (`text`, `reason`).
 
     Writes the audit entry (`verb`), the notifications of readers, the event that their caches need, and the
-    count of the article, in the caller's transaction.  The only place where the state of a comment
-    changes, but for `erase_comments`.
+    counts of the article and of the comment above it, which the caller has locked too
+    (comments/actions/locking.py), in the caller's transaction.  A comment that readers no longer see is
+    not pinned.  The only place where the state of a comment changes, but for `erase_comments`.
     """
     was_visible = comment.is_visible()
+    if state != Comment.State.VISIBLE and comment.pinned_at:
+        columns["pinned_at"] = None
     for name, value in columns.items():
         setattr(comment, name, value)
     comment.state = state
@@ -40,6 +45,7 @@ def change_comment_state(
     record_audit(comment, verb=verb, by=by, article=comment.article_id, reason=comment.reason)
     notify_of_change(comment, was_visible=was_visible, by=by)
     is_visible = comment.is_visible()
+    change_reply_count(comment, is_visible - was_visible)
     if was_visible or is_visible:
         events = {(True, True): "comment.edited", (False, True): "comment.posted"}
         publish_comment_event(comment, events.get((was_visible, is_visible), "comment.removed"))
@@ -49,10 +55,11 @@ def change_comment_state(
 def publish_comment_event(comment: Comment, event: str) -> None:
     """Publish an event about a comment with its ids, never its text, which may have to be removed.
 
-    Locks the article first, as publishing and withdrawing do: the events of one article are numbered in
-    the order in which they became true (docs/decisions/0009).
+    Publishing and withdrawing wait for the transaction, so that the events of one article are numbered in
+    the order in which they became true (docs/decisions/0009); other comments do not.
     """
-    article = Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
+    share_article(comment.article_id)
+    article = Article.objects.only("slug", "uid").get(pk=comment.article_id)
     publish_event(
         event,
         key=article.key(),
@@ -61,6 +68,13 @@ def publish_comment_event(comment: Comment, event: str) -> None:
         comment=comment.pk,
         parent=comment.parent_id,
     )
+
+
+def change_reply_count(comment: Comment, change: int) -> None:
+    """Add to the count of visible replies of the comment above this one, which is locked."""
+    if change and comment.parent_id:
+        parent = Comment.objects.filter(pk=comment.parent_id)
+        parent.update(visible_replies=F("visible_replies") + change)
 
 
 def change_comment_count(article_id: int, change: int) -> None:

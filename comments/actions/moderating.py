@@ -7,8 +7,9 @@ from django.db.models import F
 from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent
 from comments.actions.reporting import settle_reports
-from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted
+from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted, NoSuchComment
 from comments.models import Comment, Commenter
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
@@ -92,8 +93,9 @@ def lock_for_decision(
 ) -> Comment:
     """Lock a comment for a moderator's decision; `unless` is the state that the decision would lead to."""
     require(may_moderate_comments(by))
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    locked = rows.get(pk=comment.pk)
+    locked = lock_with_parent(comment.pk)
+    if locked is None:
+        raise NoSuchComment
     if locked.state == State.DELETED:
         raise CommentDeleted
     if locked.state == unless:

@@ -6,8 +6,8 @@ from django.db.models.functions import Now
 
 from accounts.actions import lock_confirmed_writer, lock_reader
 from accounts.models import User
-from articles.models import CommentsMode
-from comments.errors import CommentsClosed, NoSuchComment, OwnComment
+from comments.actions.policy import require_not_closed
+from comments.errors import NoSuchComment, OwnComment
 from comments.models import Comment, Reaction
 
 Value = Reaction.Value
@@ -24,8 +24,7 @@ def react_to_comment(comment_id: int, *, value: str, by: User) -> Comment:
     comment = lock_visible_comment(comment_id)
     if comment.author_id == reader.pk:
         raise OwnComment
-    if comment.article.comments_mode == CommentsMode.CLOSED:
-        raise CommentsClosed
+    require_not_closed(comment.article)
     reaction, is_new = Reaction.objects.get_or_create(
         comment=comment, reader=reader, defaults={"value": value}
     )

@@ -1,21 +1,22 @@
-"""Actions of readers on their own comments: post, edit, delete, erase all on closing the account."""
+"""Actions of readers on their own comments: post, edit, delete."""
 
-from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.actions import lock_confirmed_writer
 from accounts.models import User
-from articles.models import Article, CommentsMode
-from audit.actions import redact_entries
-from comments.actions.counting import change_comment_count, change_comment_state, record_posted
-from comments.actions.reacting import erase_reactions
-from comments.actions.reporting import detach_reports, settle_reports
+from articles.models import Article
+from comments.actions.counting import change_comment_state, record_posted
+from comments.actions.idempotency import find_comment_of_key, remember_key
+from comments.actions.locking import lock_with_parent, share_article
+from comments.actions.policy import holds_all, require_open
+from comments.actions.quotas import require_within_quotas
+from comments.actions.reporting import settle_reports
 from comments.actions.screening import (
     find_first_comments,
     is_known_writer,
@@ -23,23 +24,19 @@ from comments.actions.screening import (
     screen_comment,
     screen_post,
 )
-from comments.actions.similarity import delete_bands, store_bands
-from comments.content_filter import normalize_comment_text, text_fingerprint
+from comments.actions.similarity import store_bands
+from comments.content_filter import Finding, normalize_comment_text, text_fingerprint
 from comments.errors import (
     MAX_COMMENT_CHARS,
     AccountTooNew,
-    CommentsClosed,
     CommentTooLong,
     EmptyComment,
     NoSuchComment,
-    NoSuchThread,
     ParentGone,
     TooLateToEdit,
 )
-from comments.models import Comment, Commenter, Reaction, Report
+from comments.models import Comment
 from comments.near_duplicates import find_near_duplicate
-from comments.notifications.notify import delete_notifications_of_comments
-from comments.notifications.retention import erase_notifications
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
@@ -48,45 +45,73 @@ EDIT_WINDOW = timedelta(minutes=15)
 
 
 @transaction.atomic
-def post_comment(article: Article, *, by: User, text: str, parent: int | None = None) -> Comment:
+def post_comment(
+    article: Article,
+    *,
+    by: User,
+    text: str,
+    parent: int | None = None,
+    idempotency_key: str = "",
+) -> Comment:
     """Post a comment under an article, or a reply to the comment with the id `parent`.
 
-    The same text in the same place within DUPLICATE_WINDOW returns the first comment, with
-    `already_existed`.  Raises Suspended, EmailUnconfirmed, AccountTooNew, NoSuchThread, CommentsClosed,
-    ParentGone, EmptyComment, CommentTooLong.
+    The same request with the same `idempotency_key` returns its comment; the same text in the same place
+    within DUPLICATE_WINDOW returns the first one, with `already_existed`.  Raises Suspended, NoSuchThread,
+    EmailUnconfirmed, AccountTooNew, IdempotencyKeyReused, CommentsClosed, ParentGone, EmptyComment,
+    CommentTooLong, TooManyComments, SlowMode.
 
-    1. Lock the writer; check the article, its comments mode and the text; lock the comment answered.
-    2. Return the duplicate, if there is one.
-    3. Filter the text. A finding, or an article that holds all comments, makes the state `held`.
-    4. Lock the article and check it again: it may have been withdrawn or closed meanwhile.
-    5. Create the comment; write its audit entry and event, and count it.
+    1. Lock the writer; return the comment of the key. Check article, policy and text.
+    2. Lock the comment answered; return the duplicate. Filter the text.
+    3. Share the article and check it again, with quotas and slow mode.
+    4. Create the comment; write its audit entry and event, and count it.
     """
     writer = lock_confirmed_writer(by)
+    request: dict[str, Any] = {"reader": writer, "article": article, "text": text, "parent": parent}
+    if earlier := find_comment_of_key(idempotency_key, **request):
+        return earlier
     require_waited(writer)
     threads = Article.objects.live().filter(pk=article.pk)
     require_open(threads)
     text = check_comment_text(text)
     answered = lock_answered_comment(article, parent) if parent is not None else None
     if duplicate := find_duplicate(writer, article, answered, text):
+        remember_key(idempotency_key, duplicate, **request)
         return duplicate
     finding = screen_post(writer, article, text)
-    article = require_open(threads.select_for_update(no_key=True))
-    is_held = finding or article.comments_mode == CommentsMode.HOLD
-    comment = Comment.objects.create(
+    share_article(article.pk)
+    article = require_open(threads)
+    require_within_quotas(writer, article)
+    comment = create_comment(writer, article, text, answered=answered, finding=finding)
+    store_bands(comment)
+    remember_key(idempotency_key, comment, **request)
+    record_posted(comment, by=writer, **finding_details(finding))
+    return comment
+
+
+def finding_details(finding: Finding | None) -> dict[str, Any]:
+    """A finding for the audit log, without the reader's words, which that would keep."""
+    return {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
+
+
+def create_comment(
+    writer: User,
+    article: Article,
+    text: str,
+    *,
+    answered: Comment | None,
+    finding: Finding | None,
+) -> Comment:
+    """Insert a comment, held for a finding or under an article that holds all. Threads have one level."""
+    return Comment.objects.create(
         article=article,
         parent_id=(answered.parent_id or answered.pk) if answered else None,
         in_reply_to=answered,
         author=writer,
         text=text,
-        state=State.HELD if is_held else State.VISIBLE,
+        state=State.HELD if finding or holds_all(article) else State.VISIBLE,
         reason=reason_text(finding),
         fingerprint=text_fingerprint(text),
     )
-    store_bands(comment)
-    # Without the reader's words, which the audit log would keep.
-    details = {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
-    record_posted(comment, by=writer, **details)
-    return comment
 
 
 @transaction.atomic
@@ -101,8 +126,8 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
     own = lock_own_comment(comment.pk, writer)
     if own.state not in {State.VISIBLE, State.HELD}:
         raise NoSuchComment
-    articles = Article.objects.live().filter(pk=own.article_id)
-    article = require_open(articles.select_for_update(no_key=True))
+    share_article(own.article_id)
+    article = require_open(Article.objects.live().filter(pk=own.article_id))
     # By the database's clock, now that the row is locked.
     if not Comment.objects.filter(pk=own.pk, created_at__gt=Now() - EDIT_WINDOW).exists():
         raise TooLateToEdit
@@ -113,7 +138,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         or find_near_duplicate(writer, article, text, edited=own)
         or find_first_comments(writer, text)
     )
-    is_held = finding or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
+    is_held = finding or own.state == State.HELD or holds_all(article)
     change_comment_state(
         own,
         State.HELD if is_held else State.VISIBLE,
@@ -142,69 +167,6 @@ def delete_comment(comment: Comment, *, by: User) -> None:
         settle_reports(own, by=by)
 
 
-@transaction.atomic
-def erase_comments(author: User) -> int:
-    """Erase the comments, reactions and reports of a reader whose account is closed.
-
-    Returns how many comments were the reader's.  The rows of comments stay, without text and author.
-
-    1. Lock all comments written or reacted to, in the order of their ids.
-    2. Delete the reactions and notifications, detach the reports.
-    3. Empty the comments, and subtract those that were visible from the counts of their articles.
-    """
-    reacted_to = Reaction.objects.filter(reader=author).values("comment")
-    affected = Comment.objects.filter(Q(author=author) | Q(pk__in=reacted_to)).order_by("pk")
-    list(affected.select_for_update(no_key=True).values_list("pk", flat=True))
-    erase_reactions(author)
-    erase_notifications(author)
-    detach_reports(author)
-    Commenter.objects.filter(reader=author).delete()
-    own = Comment.objects.filter(author=author)
-    delete_bands(own)
-    counted = Counter(own.visible().values_list("article", flat=True))
-    erased = own.update(
-        state=State.DELETED,
-        text="",
-        reason="",
-        fingerprint="",
-        author=None,
-        version=F("version") + 1,
-    )
-    for article_id in sorted(counted):
-        change_comment_count(article_id, -counted[article_id])
-    return erased
-
-
-@transaction.atomic
-def erase_comments_of_article(article: Article) -> int:
-    """Empty all comments under an article that was erased by law; how many. May run twice.
-
-    The rows stay, without text and author, as after `erase_comments`; reactions and reports go, and the
-    reasons of moderators in the audit log. Locks as there: comments by id, then the counts.
-    """
-    comments = Comment.objects.filter(article=article).order_by("pk")
-    ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
-    Reaction.objects.filter(comment__in=ids).delete()
-    Report.objects.filter(comment__in=ids).delete()
-    delete_notifications_of_comments(ids)
-    rows = Comment.objects.filter(pk__in=ids)
-    delete_bands(rows)
-    visible = rows.visible().count()
-    rows.update(
-        state=State.DELETED,
-        text="",
-        reason="",
-        fingerprint="",
-        author=None,
-        likes=0,
-        dislikes=0,
-        version=F("version") + 1,
-    )
-    redact_entries("comments.comment", ids, label=None)
-    change_comment_count(article.pk, -visible)
-    return len(ids)
-
-
 def require_waited(writer: User) -> None:
     """Raise AccountTooNew in the first NEW_ACCOUNT_WAIT_MINUTES of a reader whom moderators do not know."""
     wait = timedelta(minutes=settings.NEW_ACCOUNT_WAIT_MINUTES)
@@ -213,16 +175,6 @@ def require_waited(writer: User) -> None:
     until = writer.date_joined + wait
     if timezone.now() < until and not is_known_writer(writer):
         raise AccountTooNew(until)
-
-
-def require_open(articles: QuerySet[Article]) -> Article:
-    """The article of a queryset of at most one. Raises NoSuchThread without one, CommentsClosed."""
-    article = articles.first()
-    if article is None:
-        raise NoSuchThread
-    if article.comments_mode == CommentsMode.CLOSED:
-        raise CommentsClosed
-    return article
 
 
 def check_comment_text(text: str) -> str:
@@ -263,8 +215,7 @@ def find_duplicate(
 
 def lock_own_comment(comment_id: int, author: User) -> Comment:
     """Lock one's own comment. Raises NoSuchComment for anybody else's."""
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    own = rows.filter(pk=comment_id, author=author).first()
-    if own is None:
+    own = lock_with_parent(comment_id)
+    if own is None or own.author_id != author.pk:
         raise NoSuchComment
     return own

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,9 +13,18 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance
-from comments.actions import dismiss_reports, hide_comment, hold_comment, show_comment
+from comments.actions import (
+    dismiss_reports,
+    hide_comment,
+    hold_comment,
+    pin_comment,
+    show_comment,
+    unpin_comment,
+)
+from comments.admin.comment_list import CommentListMixin
 from comments.admin.filters import ReportedFilter
 from comments.models import Comment, Report
+from comments.models.comment import by_position
 from comments.permissions import may_moderate_comments
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, format_count
 from newsroom.text.dates import format_short_time
@@ -62,14 +71,18 @@ def is_reported(comment: Any) -> bool:
     return bool(comment.reports_open)
 
 
+def is_pinnable(comment: Comment) -> bool:
+    """A condition of a button: the comment can be pinned."""
+    return comment.is_visible() and comment.parent_id is None and comment.pinned_at is None
+
+
 @admin.register(Comment)
-class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
+class CommentAdmin(CommentListMixin, ButtonAdmin, ReadOnlyAdmin):
     """Admin of comments: read-only but for the buttons."""
 
     list_display = ("text_link", "chip", "open_reports", "author_link", "article_link", "written")
     list_display_links = None
     list_filter = ("state", ReportedFilter)
-    search_fields = ("text", "author__nickname")
     list_per_page = 30
     fields = (
         "full_text",
@@ -78,6 +91,7 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         "report_list",
         "author_link",
         "article_link",
+        "rules_link",
         "answered_text",
         "created_at",
         "edited_at",
@@ -130,6 +144,22 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
             is_available=is_in(State.VISIBLE, State.HIDDEN),
             form=ReasonForm,
         ),
+        Button(
+            "pin",
+            _("Pin"),
+            action=pin_comment,
+            success_message=_("Pinned: readers see it before the other comments."),
+            is_allowed=may_moderate_comments,
+            is_available=is_pinnable,
+        ),
+        Button(
+            "unpin",
+            _("Unpin"),
+            action=unpin_comment,
+            success_message=_("Not pinned any more."),
+            is_allowed=may_moderate_comments,
+            is_available=lambda comment: comment.pinned_at is not None,
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -139,16 +169,8 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         return rows.defer("article__live__body", "article__live__body_html").annotate(
             last_headline=Appearance.objects.last_headline(OuterRef("article")),
             reports_open=Coalesce(Subquery(count), 0),
-            priority=Case(
-                When(state=State.HELD, then=Value(0)),
-                default=Value(1),
-                output_field=IntegerField(),
-            ),
+            position=by_position(),
         )
-
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """Held comments first, then the newest."""
-        return ["priority", "-created_at", "-pk"]
 
     @admin.display(description=_("comment"))
     def text_link(self, comment: Comment) -> str:
@@ -206,7 +228,13 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
         return format_html(link, article.get_absolute_url(), headline or article.slug)
 
-    @admin.display(description=pgettext_lazy("comment", "posted"), ordering="created_at")
+    @admin.display(description=_("Rules of the comments"))
+    def rules_link(self, comment: Comment) -> str:
+        """A link to the form of the policy of the thread."""
+        url = reverse("admin:articles_article_press", args=[comment.article_id, "comments"])
+        return format_html('<a href="{}">{}</a>', url, gettext("Slow mode, hold all, close"))
+
+    @admin.display(description=pgettext_lazy("comment", "posted"), ordering="pk")
     def written(self, comment: Comment) -> str:
         return format_short_time(comment.created_at)
 

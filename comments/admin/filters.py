@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +20,10 @@ class ReportedFilter(SimpleListFilter):
         return [("waiting", _("reported")), ("settled", _("settled by a moderator"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        reports = Report.objects.filter(comment=OuterRef("pk"))
+        waiting = Report.objects.unsettled().values("comment")
         if self.value() == "waiting":
-            return queryset.filter(Exists(reports.unsettled()))
+            return queryset.filter(pk__in=waiting)
         if self.value() == "settled":
-            return queryset.filter(Exists(reports), ~Exists(reports.unsettled()))
+            settled = Report.objects.filter(settled_at__isnull=False).values("comment")
+            return queryset.filter(pk__in=settled).exclude(pk__in=waiting)
         return queryset

@@ -24,7 +24,9 @@ class ThreadQuery(QuerySerializer):
     sort = serializers.ChoiceField(
         choices=[NEWEST_FIRST, OLDEST_FIRST, BEST_FIRST],
         default=NEWEST_FIRST,
-        help_text="`best`: likes less dislikes, of equals the newest first.",
+        help_text="`best`: by the lower bound of the Wilson score interval of the share of likes (95 %), "
+        "of equals the newest first. Without reactions a comment stands between those that some like "
+        "and those that all dislike.",
     )
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,
@@ -144,12 +146,18 @@ class ReactedOut(ReplyOut):
 
 
 class CommentOut(ReplyOut):
-    """A comment with its first replies. Takes rows of `Comment.objects.as_thread()`."""
+    """A comment with its first replies. Takes rows on which `attach_first_replies` has set them."""
 
-    reply_count = serializers.IntegerField()
+    is_pinned = serializers.SerializerMethodField(
+        help_text="Pinned by a moderator: on the first page of its thread, before the others."
+    )
+    reply_count = serializers.IntegerField(source="visible_replies")
     replies = ReplyOut(
         many=True, source="first_replies", help_text="The first 20, oldest first; more by `parent`."
     )
+
+    def get_is_pinned(self, comment: Comment) -> bool:
+        return comment.pinned_at is not None
 
 
 class OwnCommentOut(CommentOut):

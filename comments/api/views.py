@@ -1,10 +1,15 @@
 """API views of comments: threads, single comments, reactions, reports, one's own comments."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -35,24 +40,46 @@ from comments.api.serializers import (
     ThreadQuery,
 )
 from comments.errors import NoSuchComment, NoSuchThread
-from comments.models import Comment
+from comments.models import Comment, attach_first_replies
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
 
+IDEMPOTENCY_KEY_PATTERN = re.compile("[!-~]{1,64}")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": f"^{IDEMPOTENCY_KEY_PATTERN.pattern}$"},
+    OpenApiParameter.HEADER,
+    description="A new random value for each comment, repeated with each repetition of the request. "
+    "Another body with the same key: 422.",
+)
 
-class NewestComments(KeysetPagination):
+
+class MyCommentsPagination(KeysetPagination):
     order = ("-pk",)
 
 
-class OldestComments(KeysetPagination):
-    order = ("pk",)
+class NewestComments(KeysetPagination):
+    """Page of a thread, each comment with its first replies. The first page begins with the pinned ones."""
+
+    order: tuple[str, ...] = ("-position",)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        rows = super().paginate_queryset(queryset, request, view)
+        is_first = "cursor" not in view.params
+        rows = [*(view.pinned_comments if is_first else ()), *rows]
+        attach_first_replies(rows)
+        return rows
 
 
-class BestComments(KeysetPagination):
-    """Best score first. Scores change between pages: a comment may be on two of them or on none."""
+class OldestComments(NewestComments):
+    order = ("position",)
 
-    order = ("-score", "-pk")
+
+class BestComments(NewestComments):
+    """Best rank first. Ranks change between pages: a comment may be on two of them or on none."""
+
+    order = ("-rank", "-pk")
 
 
 PAGINATION_BY_SORT = {OLDEST_FIRST: OldestComments, BEST_FIRST: BestComments}
@@ -75,39 +102,48 @@ class CommentEndpoint(PublicReadView):
 
 
 class CommentList(CommentEndpoint):
-    extra_responses = {"get": (301,)}
+    extra_responses = {"get": (301,), "post": (422,)}
     query = ThreadQuery
     pagination_class = NewestComments
+    pinned_comments: Sequence[Comment] = ()
 
     @extend_schema(parameters=[ThreadQuery], responses=CommentOut(many=True))
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """What readers say under an article, each comment with its first replies."""
-        article = Article.objects.live().at(slug).first()
+        has_pins = Exists(Comment.objects.pinned().filter(article=OuterRef("pk")))
+        article = Article.objects.live().at(slug).annotate(has_pins=has_pins).first()
         if article is None:
             if moved := redirect_from_former_slug(slug, to="comment-list"):
                 return moved
             raise NoSuchThread
         self.surrogate_keys = [article_key(article.slug)]
         parent = self.params.get("parent")
-        comments = Comment.objects.in_thread().filter(article=article, parent=parent).with_replies()
+        comments = Comment.objects.in_thread().filter(article=article, parent=parent).with_authors()
+        if article.has_pins and parent is None:
+            self.pinned_comments = list(comments.pinned())
+            comments = comments.filter(pinned_at__isnull=True)
         paginator = PAGINATION_BY_SORT.get(self.params["sort"], NewestComments)
         return paginated_response(self, comments, CommentOut, paginator_class=paginator)
 
     @extend_schema(
         request=CommentIn,
+        parameters=[IDEMPOTENCY_KEY],
         responses={201: OwnCommentOut, 200: OwnCommentOut},
         examples=[OpenApiExample("댓글", value={"text": "잘 읽었습니다."}, request_only=True)],
     )
     def post(self, request: Request, slug: str) -> Response:
         """Say something. `state` tells whether readers see it at once or a moderator looks first.
 
-        The same words at the same place within a minute answer 200 with the comment there already.
+        The same words at the same place within a minute answer 200 with the comment there already. With an
+        `Idempotency-Key` the request can be repeated for 24 hours and answers as the first time.
         """
         data = CommentIn.validate_request(request)
+        key = read_idempotency_key(request)
         article = Article.objects.live().at(slug).first()
         if article is None:
             raise NoSuchThread
-        comment = post_comment(article, by=signed_in_user(request), **data)
+        writer = signed_in_user(request)
+        comment = post_comment(article, by=writer, idempotency_key=key, **data)
         status = 200 if comment.already_existed else 201
         return Response(represent_own_comment(comment), status=status)
 
@@ -116,8 +152,9 @@ class CommentDetail(CommentEndpoint):
     @extend_schema(responses=CommentOut)
     def get(self, request: Request, pk: int) -> Response:
         """One comment, or the place where it stood."""
-        comments = Comment.objects.of_live_articles().in_thread().with_replies()
-        comment = get_object_or_404(comments.select_related("article"), pk=pk)
+        comments = Comment.objects.of_live_articles().in_thread().with_authors()
+        comment = get_object_or_404(comments.select_related("article", "author"), pk=pk)
+        attach_first_replies([comment])
         self.surrogate_keys = [article_key(comment.article.slug)]
         return Response(CommentOut(comment).data)
 
@@ -180,7 +217,7 @@ class CommentReports(PersonalView):
 class MyComments(PersonalView):
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
-    pagination_class = NewestComments
+    pagination_class = MyCommentsPagination
 
     @extend_schema(parameters=[QuerySerializer], responses=MyCommentOut(many=True))
     def get(self, request: Request) -> Response:
@@ -188,6 +225,15 @@ class MyComments(PersonalView):
         self.params = QuerySerializer.validate_query(request)
         own = Comment.objects.of_author(signed_in_user(request)).select_related("article__live")
         return paginated_response(self, own, MyCommentOut)
+
+
+def read_idempotency_key(request: Request) -> str:
+    """The header Idempotency-Key, empty without one. Raises ValidationError (400) for one that is none."""
+    if (header := request.headers.get("Idempotency-Key")) is None:
+        return ""
+    if not IDEMPOTENCY_KEY_PATTERN.fullmatch(header):
+        raise ValidationError({"Idempotency-Key": [_("Send 1 to 64 visible characters of ASCII.")]})
+    return str(header)
 
 
 def get_own_comment(request: Request, pk: int) -> Comment:
@@ -200,7 +246,9 @@ def get_own_comment(request: Request, pk: int) -> Comment:
 
 def represent_own_comment(comment: Comment) -> Any:
     """The comment as its author sees it, read again from the database."""
-    return OwnCommentOut(Comment.objects.with_replies().get(pk=comment.pk)).data
+    row = Comment.objects.with_authors().get(pk=comment.pk)
+    attach_first_replies([row])
+    return OwnCommentOut(row).data
 
 
 def represent_comment_with_reaction(comment: Comment, value: str | None) -> Any:

@@ -1,7 +1,8 @@
-"""Models of comments, known commenters, reactions, reports and notifications of readers."""
+"""Models of comments, their writers and reports, thread policies and notifications of readers."""
 
 from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
 from comments.models.commenter import Commenter
+from comments.models.idempotency import IdempotencyKey
 from comments.models.notification import (
     COMMENT_KINDS,
     DECISION_KINDS,
@@ -11,9 +12,11 @@ from comments.models.notification import (
     NotificationQuerySet,
     Topic,
 )
+from comments.models.policy import ThreadPolicy
 from comments.models.reaction import Reaction
 from comments.models.report import Report, ReportQuerySet
 from comments.models.similarity_band import SimilarityBand
+from comments.models.threads import attach_first_replies
 
 __all__ = [
     "COMMENT_KINDS",
@@ -23,6 +26,7 @@ __all__ = [
     "Comment",
     "CommentQuerySet",
     "Commenter",
+    "IdempotencyKey",
     "Notification",
     "NotificationPreferences",
     "NotificationQuerySet",
@@ -30,5 +34,7 @@ __all__ = [
     "Report",
     "ReportQuerySet",
     "SimilarityBand",
+    "ThreadPolicy",
     "Topic",
+    "attach_first_replies",
 ]

@@ -4,16 +4,30 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Case, F, Q, Subquery, When
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from articles.models import Article
+from comments.models.ranking import comment_rank
+from newsroom.db.expressions import IntegerLiteral
 
 # Replies embedded with a comment; the others are paginated (`parent` in the API).
 MAX_FIRST_REPLIES = 20
+TOP_LISTED = Q(parent__isnull=True, is_listed=True)
+REPLY_LISTED = Q(parent__isnull=False, is_listed=True)
+
+
+def by_position() -> CombinedExpression:
+    """The id as an expression, by which rows are read from an index that begins with another column.
+
+    By the bare id PostgreSQL may read the primary key backwards instead, through the comments of all
+    newer stories.
+    """
+    return F("id") + IntegerLiteral(0)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -27,19 +41,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_thread(self) -> Self:
         """Visible comments, and others with visible replies, which are shown as empty placeholders."""
-        replies = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
-        return self.filter(Q(state=Comment.State.VISIBLE) | models.Exists(replies))
+        return self.filter(is_listed=True)
 
-    def with_replies(self) -> Self:
-        """Each with its author, `reply_count` and `first_replies` (MAX_FIRST_REPLIES). Two queries."""
-        replies = Comment.objects.visible().select_related("author").order_by("pk")
-        first = models.Prefetch("replies", replies[:MAX_FIRST_REPLIES], to_attr="first_replies")
-        counted = Comment.objects.visible().filter(parent=models.OuterRef("pk")).order_by()
-        count = counted.values("parent").annotate(n=models.Count("pk")).values("n")
-        return (
-            self.select_related("author")
-            .prefetch_related(first)
-            .annotate(reply_count=Coalesce(models.Subquery(count), 0))
+    def pinned(self) -> Self:
+        """Comments that a moderator has pinned, in the order of pinning."""
+        return self.filter(pinned_at__isnull=False).order_by("pinned_at", "pk")
+
+    def with_authors(self) -> Self:
+        """Each with its author, its `position`, and what `attach_first_replies` needs."""
+        replies = Comment.objects.in_thread().filter(parent=models.OuterRef("pk"))
+        replies = replies.order_by(by_position()).values("pk")
+        last = Subquery(replies[MAX_FIRST_REPLIES - 1 : MAX_FIRST_REPLIES])
+        has_more = When(visible_replies__gt=MAX_FIRST_REPLIES, then=last)
+        return self.select_related("author").annotate(
+            position=by_position(), last_first_reply=Case(has_more)
         )
 
     def of_author(self, author: User) -> Self:
@@ -64,6 +79,7 @@ class Comment(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # the partial indexes of replies
         related_name="replies",
         verbose_name=_("reply to"),
     )
@@ -96,6 +112,23 @@ class Comment(models.Model):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+    # In millionths, for the order `best`.
+    rank = models.GeneratedField(
+        expression=comment_rank(), output_field=models.IntegerField(), db_persist=True
+    )
+    # Stored count (comments/reconciliation.py).
+    visible_replies = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Whether it stands in its thread: see `in_thread`.
+    is_listed = models.GeneratedField(
+        expression=Q(state="visible") | Q(visible_replies__gt=0),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    # Whether a moderator has to decide: first in the list of the admin.
+    is_held = models.GeneratedField(
+        expression=Q(state="held"), output_field=models.BooleanField(), db_persist=True
+    )
+    pinned_at = models.DateTimeField(null=True, editable=False)
 
     # Set by post_comment on a duplicate (double click): the comment existed before.
     already_existed = False
@@ -107,14 +140,24 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         permissions = [("moderate_comment", "Can show and hide comments")]
         indexes = [
-            models.Index(fields=["article", "parent", "id"], name="comments_of_an_article"),
+            # Pages of threads, and of the replies to one comment, in each order.
             models.Index(
-                fields=["article", "-score", "-id"],
-                condition=Q(parent__isnull=True),
-                name="comments_best_first",
+                "article", by_position().desc(), condition=TOP_LISTED, name="threads_newest"
+            ),
+            models.Index(
+                fields=["article", "-rank", "-id"], condition=TOP_LISTED, name="threads_best"
+            ),
+            models.Index("parent", by_position(), condition=REPLY_LISTED, name="replies_in_order"),
+            models.Index(
+                fields=["parent", "-rank", "-id"], condition=REPLY_LISTED, name="replies_best"
+            ),
+            models.Index(
+                fields=["article"], condition=Q(pinned_at__isnull=False), name="pinned_comments"
             ),
             models.Index(fields=["author", "-id"], name="comments_of_a_reader"),
-            models.Index(fields=["id"], condition=Q(state="held"), name="comments_to_decide"),
+            # The list of the admin, without and with a filter by state.
+            models.Index(fields=["-is_held", "-id"], name="comments_to_moderate"),
+            models.Index("state", by_position().desc(), name="comments_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance, Article, Section
+from comments.admin.thread_policy import THREAD_POLICY_BUTTON, ThreadPolicyForm
 from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
 from desk.actions.legal.erasing import erase_article
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
@@ -186,6 +187,7 @@ class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
             ),
             tone="danger",
         ),
+        THREAD_POLICY_BUTTON,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -214,7 +216,10 @@ class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
         return [name for name in self.fields if name not in hidden]
 
     def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
-        """The form of a button; that of an erasure shows the address to be typed."""
+        """The form of a button; that of an erasure shows the address to be typed, that of the comments
+        their rules."""
+        if button is THREAD_POLICY_BUTTON:
+            return ThreadPolicyForm.of_article(obj, request.POST or None)
         form = super().button_form(request, button, obj)
         if form is not None and button.verb == "erase":
             form.fields["slug"].help_text = obj.slug

@@ -17,6 +17,7 @@ from desk.api.views import (
     releases,
     remarks,
     suggestions,
+    threads,
     versions,
 )
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
@@ -78,6 +79,11 @@ urlpatterns = [
         "desk/articles/<str:slug>/",
         redirect_to_canonical_slug(articles.ArticleDetail.as_view()),
         name="desk-article",
+    ),
+    path(
+        "desk/articles/<str:slug>/comments-policy/",
+        redirect_to_canonical_slug(threads.ThreadPolicyDetail.as_view()),
+        name="desk-comments-policy",
     ),
     path(
         "desk/articles/<str:slug>/withdraw/",

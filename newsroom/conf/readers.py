@@ -43,3 +43,13 @@ ACCOUNT_CLOSING_DAYS = read_days("ACCOUNT_CLOSING_DAYS", default=7)
 # comments/content_filter.py.
 COMMENT_MODERATED_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
 COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
+# Quotas of comments of one reader by the day in Seoul, and seconds between two of them; 0 for none.
+COMMENTS_PER_DAY = read_int("COMMENTS_PER_DAY", default=100, minimum=0, maximum=10_000)
+COMMENTS_PER_ARTICLE_AND_DAY = read_int(
+    "COMMENTS_PER_ARTICLE_AND_DAY", default=30, minimum=0, maximum=10_000
+)
+COMMENT_INTERVAL_SECONDS = read_int(
+    "COMMENT_INTERVAL_SECONDS", default=0, minimum=0, maximum=86_400
+)
+# Comments that can be pinned under one article.
+COMMENT_PINS_PER_ARTICLE = read_int("COMMENT_PINS_PER_ARTICLE", default=3, minimum=1, maximum=20)

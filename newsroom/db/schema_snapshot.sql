@@ -25,6 +25,7 @@
 -- migration articles 0008_add_seo_fields a6807c5cb855dbdc
 -- migration articles 0009_boxed_articles_by_identifier ed7f332384ac4384
 -- migration articles 0010_index_never_published f153efd71fc2795c
+-- migration articles 0011_comments_close_at fd20ec65bb883109
 -- migration audit 0001_initial de966b67ab93f173
 -- migration audit 0002_append_only 12b1469f2129de45
 -- migration audit 0003_redaction_permit 88d5596bd1137d12
@@ -43,7 +44,9 @@
 -- migration comments 0001_initial b1ba027acbdcdb01
 -- migration comments 0002_known_commenters 0f461db68fb916bc
 -- migration comments 0003_writers_before_are_known 8b56b423058c081f
--- migration comments 0004_notifications 01b3774bd0fa32f2
+-- migration comments 0004_thread_columns 024bffe402c98b88
+-- migration comments 0005_count_visible_replies d164f34b1385da1d
+-- migration comments 0006_thread_policies e34b086377dd9913
 -- migration contenttypes 0001_initial 35ed8489a147e0b4
 -- migration contenttypes 0002_remove_content_type_name 7d36494075750f0e
 -- migration desk 0001_initial 0af9bb13d6f62dd2
@@ -141,7 +144,17 @@ CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(3) NOT NULL, "label" varchar(20) NOT NULL, "persona" varchar(20) NOT NULL, "avatar" varchar(20) NOT NULL, "argument" varchar(300) NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_side_stands_once_in_a_poll" UNIQUE ("poll_id", "key"), CONSTRAINT "a_side_is_pro_or_con" CHECK ("key" IN ('pro', 'con')));
 
+CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "previous_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "part_of_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
+
+CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
+
+CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
+
 CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
 
 CREATE TABLE "articles_author" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "role" varchar(20) NOT NULL, "title" varchar(40) NOT NULL, "bio" varchar(300) NOT NULL);
 
@@ -185,7 +198,7 @@ CREATE TABLE "articles_hourlyviews" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "articles_feedchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "first_published_at" datetime NOT NULL, "at" datetime NOT NULL, "settled_at" datetime NULL, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "articles_article" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "slug" varchar(120) NOT NULL UNIQUE, "comments_mode" varchar(6) NOT NULL, "corrections" text NOT NULL CHECK ((JSON_VALID("corrections") OR "corrections" IS NULL)), "first_published_at" datetime NULL, "published_at" datetime NULL, "withdrawn_at" datetime NULL, "notice" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "held_at" datetime NULL, "indexed_edition" bigint DEFAULT 0 NOT NULL, "change_feed_state" bigint DEFAULT 0 NOT NULL, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "live_id" bigint NULL UNIQUE REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "withdrawn_is_not_live" CHECK (("live_id" IS NULL OR "withdrawn_at" IS NULL)), CONSTRAINT "live_has_its_times" CHECK (("live_id" IS NULL OR ("first_published_at" IS NOT NULL AND "published_at" IS NOT NULL))), CONSTRAINT "live_is_past_its_embargo" CHECK (("live_id" IS NULL OR "embargo_until" IS NULL OR "published_at" >= ("embargo_until"))));
+CREATE TABLE "articles_article" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "slug" varchar(120) NOT NULL UNIQUE, "comments_mode" varchar(6) NOT NULL, "corrections" text NOT NULL CHECK ((JSON_VALID("corrections") OR "corrections" IS NULL)), "first_published_at" datetime NULL, "published_at" datetime NULL, "withdrawn_at" datetime NULL, "notice" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "held_at" datetime NULL, "indexed_edition" bigint DEFAULT 0 NOT NULL, "change_feed_state" bigint DEFAULT 0 NOT NULL, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "live_id" bigint NULL UNIQUE REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "comments_close_at" datetime NULL, "comments_slow_seconds" integer unsigned NULL CHECK ("comments_slow_seconds" >= 0), CONSTRAINT "withdrawn_is_not_live" CHECK (("live_id" IS NULL OR "withdrawn_at" IS NULL)), CONSTRAINT "live_has_its_times" CHECK (("live_id" IS NULL OR ("first_published_at" IS NOT NULL AND "published_at" IS NOT NULL))), CONSTRAINT "live_is_past_its_embargo" CHECK (("live_id" IS NULL OR "embargo_until" IS NULL OR "published_at" >= ("embargo_until"))));
 
 CREATE VIRTUAL TABLE articles_searchwords USING fts5(grams, detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0 tokenchars '_#@'");
 
@@ -205,17 +218,17 @@ CREATE TABLE "audit_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at
 
 CREATE TABLE "audit_redactionpermit" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL);
 
-CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE TABLE "comments_reaction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "value" varchar(7) NOT NULL, "reacted_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_reaction_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"), CONSTRAINT "a_reaction_likes_or_dislikes" CHECK ("value" IN ('like', 'dislike')));
 
 CREATE TABLE "comments_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "reason" varchar(13) NOT NULL, "note" varchar(500) NOT NULL, "reported_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "settled_at" datetime NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_report_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"));
 
 CREATE TABLE "comments_commenter" ("reader_id" bigint NOT NULL PRIMARY KEY REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "approved" integer unsigned NOT NULL CHECK ("approved" >= 0));
 
-CREATE TABLE "comments_notificationpreferences" ("reader_id" bigint NOT NULL PRIMARY KEY REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "replies_on_screen" bool NOT NULL, "replies_by_mail" bool NOT NULL, "mentions_on_screen" bool NOT NULL, "mentions_by_mail" bool NOT NULL, "decisions_on_screen" bool NOT NULL, "decisions_by_mail" bool NOT NULL, "sanctions_on_screen" bool NOT NULL, "sanctions_by_mail" bool NOT NULL, "last_mailed_at" datetime NULL);
+CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_held" bool GENERATED ALWAYS AS ("state" = 'held') STORED, "visible_replies" integer unsigned DEFAULT 0 NOT NULL CHECK ("visible_replies" >= 0), "pinned_at" datetime NULL, "rank" integer GENERATED ALWAYS AS (CAST(FLOOR((CASE WHEN "likes" = 0 THEN (0.0 - (CAST("dislikes" AS real) / (CAST("dislikes" AS real) + 3.8415999999999997))) ELSE (((CAST("likes" AS real) + 1.9207999999999998) - (1.96 * SQRT((((CAST("likes" AS real) * CAST("dislikes" AS real)) / (CAST("likes" AS real) + CAST("dislikes" AS real))) + 0.9603999999999999)))) / ((CAST("likes" AS real) + CAST("dislikes" AS real)) + 3.8415999999999997)) END * 1000000.0)) AS integer)) STORED, "is_listed" bool GENERATED ALWAYS AS (("state" = 'visible' OR "visible_replies" > 0)) STORED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "comments_notification" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "message" varchar(500) NOT NULL, "until" datetime NULL, "created_at" datetime NOT NULL, "on_screen" bool NOT NULL, "read_at" datetime NULL, "mail_at" datetime NULL, "mailed_at" datetime NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "mail_error" varchar(300) NOT NULL, "comment_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_notification_is_mailed_once" CHECK (("mailed_at" IS NULL OR "mail_at" IS NULL)));
+CREATE TABLE "comments_threadpolicy" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "mode" varchar(7) NOT NULL, "slow_mode_seconds" integer unsigned NOT NULL CHECK ("slow_mode_seconds" >= 0), "closes_after_days" integer unsigned NOT NULL CHECK ("closes_after_days" >= 0), "version" integer unsigned NOT NULL CHECK ("version" >= 0));
+
+CREATE TABLE "comments_idempotencykey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "request_digest" varchar(64) NOT NULL, "used_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_comment_per_reader_and_idempotency_key" UNIQUE ("reader_id", "key"));
 
 CREATE TABLE "outbox_event" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "name" varchar(60) NOT NULL, "key" varchar(160) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "at" datetime NOT NULL, "fanned_out_at" datetime NULL);
 
@@ -271,17 +284,7 @@ CREATE TABLE "desk_wirehold" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "origin" varchar(10) NOT NULL, "state" varchar(10) NOT NULL, "lines" text NOT NULL CHECK ((JSON_VALID("lines") OR "lines" IS NULL)), "reason" varchar(300) NOT NULL, "model" varchar(100) NOT NULL, "prompt_version" varchar(20) NOT NULL, "draft_version" integer unsigned NOT NULL CHECK ("draft_version" >= 0), "asked_at" datetime NOT NULL, "due_at" datetime NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "answered_at" datetime NULL, "asked_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "taken_at" datetime NULL, "taken_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
-
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
-
-CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "previous_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "part_of_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED);
-
-CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
-
-CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
-
-CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
 
@@ -349,80 +352,83 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (29, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
 (30, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
 (31, 'polls', '0001_initial', CURRENT_TIMESTAMP),
-(32, 'media', '0001_initial', CURRENT_TIMESTAMP),
-(33, 'articles', '0001_initial', CURRENT_TIMESTAMP),
-(34, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
-(35, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
-(36, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
-(37, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
-(38, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
-(39, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
-(40, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
-(41, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(42, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
-(43, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(44, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(45, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(46, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(47, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
-(48, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
-(49, 'comments', '0004_notifications', CURRENT_TIMESTAMP),
-(50, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(51, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(52, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(53, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(54, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(55, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(56, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(57, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(58, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(59, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(60, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(61, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(62, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(63, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(64, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(65, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(66, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(67, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(68, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(69, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(70, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(71, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(72, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(73, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(74, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(75, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(76, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(77, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(78, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(79, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(80, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
-(81, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
-(82, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
-(83, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
-(84, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(85, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
-(86, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(87, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(88, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(89, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(90, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(91, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(92, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(93, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(94, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(95, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(96, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(97, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(98, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(99, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(100, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(101, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(102, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(103, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(104, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(105, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
+(32, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
+(33, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
+(34, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
+(35, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
+(36, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
+(37, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
+(38, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(39, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(40, 'articles', '0001_initial', CURRENT_TIMESTAMP),
+(41, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
+(42, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
+(43, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
+(44, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
+(45, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
+(46, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
+(47, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
+(48, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(49, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
+(50, 'articles', '0011_comments_close_at', CURRENT_TIMESTAMP),
+(51, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(52, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(53, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(54, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(55, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
+(56, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
+(57, 'comments', '0004_thread_columns', CURRENT_TIMESTAMP),
+(58, 'comments', '0005_count_visible_replies', CURRENT_TIMESTAMP),
+(59, 'comments', '0006_thread_policies', CURRENT_TIMESTAMP),
+(60, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(61, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(62, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(63, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(64, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(65, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(66, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(67, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(68, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(69, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(70, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(71, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(72, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(73, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(74, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(75, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(76, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(77, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(78, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(79, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(80, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(81, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(82, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(83, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(84, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(85, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(86, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(87, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(88, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(89, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(90, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(91, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(92, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(93, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(94, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(95, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(96, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(97, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(98, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(99, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(100, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(101, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(102, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(103, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(104, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(105, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(106, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(107, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(108, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -497,8 +503,8 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (70, 'comments', 'reaction'),
 (71, 'comments', 'report'),
 (72, 'comments', 'commenter'),
-(73, 'comments', 'notificationpreferences'),
-(74, 'comments', 'notification'),
+(73, 'comments', 'threadpolicy'),
+(74, 'comments', 'idempotencykey'),
 (75, 'saves', 'save'),
 (76, 'desk', 'heartbeat'),
 (77, 'desk', 'draftauthor'),
@@ -951,57 +957,65 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (279, 72, 'change_commenter', 'Can change known commenter'),
 (280, 72, 'delete_commenter', 'Can delete known commenter'),
 (281, 72, 'view_commenter', 'Can view known commenter'),
-(282, 75, 'add_save', 'Can add saved article'),
-(283, 75, 'change_save', 'Can change saved article'),
-(284, 75, 'delete_save', 'Can delete saved article'),
-(285, 75, 'view_save', 'Can view saved article'),
-(286, 76, 'add_heartbeat', 'Can add heartbeat'),
-(287, 76, 'change_heartbeat', 'Can change heartbeat'),
-(288, 76, 'delete_heartbeat', 'Can delete heartbeat'),
-(289, 76, 'view_heartbeat', 'Can view heartbeat'),
-(290, 16, 'delete_bundle', 'Can delete bundle'),
-(291, 77, 'add_draftauthor', 'Can add author'),
-(292, 77, 'change_draftauthor', 'Can change author'),
-(293, 77, 'delete_draftauthor', 'Can delete author'),
-(294, 77, 'view_draftauthor', 'Can view author'),
-(295, 78, 'add_draftpick', 'Can add related article'),
-(296, 78, 'change_draftpick', 'Can change related article'),
-(297, 78, 'delete_draftpick', 'Can delete related article'),
-(298, 78, 'view_draftpick', 'Can view related article'),
-(299, 79, 'add_drafttag', 'Can add draft tag'),
-(300, 79, 'change_drafttag', 'Can change draft tag'),
-(301, 79, 'delete_drafttag', 'Can delete draft tag'),
-(302, 79, 'view_drafttag', 'Can view draft tag'),
-(303, 81, 'add_preview', 'Can add preview link'),
-(304, 81, 'change_preview', 'Can change preview link'),
-(305, 81, 'delete_preview', 'Can delete preview link'),
-(306, 81, 'view_preview', 'Can view preview link'),
-(307, 8, 'add_release', 'Can add release'),
-(308, 8, 'delete_release', 'Can delete release'),
-(309, 93, 'add_emailaddress', 'Can add email address'),
-(310, 93, 'change_emailaddress', 'Can change email address'),
-(311, 93, 'delete_emailaddress', 'Can delete email address'),
-(312, 93, 'view_emailaddress', 'Can view email address'),
-(313, 94, 'add_emailconfirmation', 'Can add email confirmation'),
-(314, 94, 'change_emailconfirmation', 'Can change email confirmation'),
-(315, 94, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(316, 94, 'view_emailconfirmation', 'Can view email confirmation'),
-(317, 95, 'add_socialaccount', 'Can add social account'),
-(318, 95, 'change_socialaccount', 'Can change social account'),
-(319, 95, 'delete_socialaccount', 'Can delete social account'),
-(320, 95, 'view_socialaccount', 'Can view social account'),
-(321, 96, 'add_socialapp', 'Can add social application'),
-(322, 96, 'change_socialapp', 'Can change social application'),
-(323, 96, 'delete_socialapp', 'Can delete social application'),
-(324, 96, 'view_socialapp', 'Can view social application'),
-(325, 97, 'add_socialtoken', 'Can add social application token'),
-(326, 97, 'change_socialtoken', 'Can change social application token'),
-(327, 97, 'delete_socialtoken', 'Can delete social application token'),
-(328, 97, 'view_socialtoken', 'Can view social application token'),
-(329, 98, 'add_authenticator', 'Can add authenticator'),
-(330, 98, 'change_authenticator', 'Can change authenticator'),
-(331, 98, 'delete_authenticator', 'Can delete authenticator'),
-(332, 98, 'view_authenticator', 'Can view authenticator');
+(282, 73, 'add_threadpolicy', 'Can add rules of a thread'),
+(283, 73, 'change_threadpolicy', 'Can change rules of a thread'),
+(284, 73, 'delete_threadpolicy', 'Can delete rules of a thread'),
+(285, 73, 'view_threadpolicy', 'Can view rules of a thread'),
+(286, 74, 'add_idempotencykey', 'Can add idempotency keys'),
+(287, 74, 'change_idempotencykey', 'Can change idempotency keys'),
+(288, 74, 'delete_idempotencykey', 'Can delete idempotency keys'),
+(289, 74, 'view_idempotencykey', 'Can view idempotency keys'),
+(290, 75, 'add_save', 'Can add saved article'),
+(291, 75, 'change_save', 'Can change saved article'),
+(292, 75, 'delete_save', 'Can delete saved article'),
+(293, 75, 'view_save', 'Can view saved article'),
+(294, 76, 'add_heartbeat', 'Can add heartbeat'),
+(295, 76, 'change_heartbeat', 'Can change heartbeat'),
+(296, 76, 'delete_heartbeat', 'Can delete heartbeat'),
+(297, 76, 'view_heartbeat', 'Can view heartbeat'),
+(298, 16, 'delete_bundle', 'Can delete bundle'),
+(299, 77, 'add_draftauthor', 'Can add author'),
+(300, 77, 'change_draftauthor', 'Can change author'),
+(301, 77, 'delete_draftauthor', 'Can delete author'),
+(302, 77, 'view_draftauthor', 'Can view author'),
+(303, 78, 'add_draftpick', 'Can add related article'),
+(304, 78, 'change_draftpick', 'Can change related article'),
+(305, 78, 'delete_draftpick', 'Can delete related article'),
+(306, 78, 'view_draftpick', 'Can view related article'),
+(307, 79, 'add_drafttag', 'Can add draft tag'),
+(308, 79, 'change_drafttag', 'Can change draft tag'),
+(309, 79, 'delete_drafttag', 'Can delete draft tag'),
+(310, 79, 'view_drafttag', 'Can view draft tag'),
+(311, 81, 'add_preview', 'Can add preview link'),
+(312, 81, 'change_preview', 'Can change preview link'),
+(313, 81, 'delete_preview', 'Can delete preview link'),
+(314, 81, 'view_preview', 'Can view preview link'),
+(315, 8, 'add_release', 'Can add release'),
+(316, 8, 'delete_release', 'Can delete release'),
+(317, 93, 'add_emailaddress', 'Can add email address'),
+(318, 93, 'change_emailaddress', 'Can change email address'),
+(319, 93, 'delete_emailaddress', 'Can delete email address'),
+(320, 93, 'view_emailaddress', 'Can view email address'),
+(321, 94, 'add_emailconfirmation', 'Can add email confirmation'),
+(322, 94, 'change_emailconfirmation', 'Can change email confirmation'),
+(323, 94, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(324, 94, 'view_emailconfirmation', 'Can view email confirmation'),
+(325, 95, 'add_socialaccount', 'Can add social account'),
+(326, 95, 'change_socialaccount', 'Can change social account'),
+(327, 95, 'delete_socialaccount', 'Can delete social account'),
+(328, 95, 'view_socialaccount', 'Can view social account'),
+(329, 96, 'add_socialapp', 'Can add social application'),
+(330, 96, 'change_socialapp', 'Can change social application'),
+(331, 96, 'delete_socialapp', 'Can delete social application'),
+(332, 96, 'view_socialapp', 'Can view social application'),
+(333, 97, 'add_socialtoken', 'Can add social application token'),
+(334, 97, 'change_socialtoken', 'Can change social application token'),
+(335, 97, 'delete_socialtoken', 'Can delete social application token'),
+(336, 97, 'view_socialtoken', 'Can view social application token'),
+(337, 98, 'add_authenticator', 'Can add authenticator'),
+(338, 98, 'change_authenticator', 'Can change authenticator'),
+(339, 98, 'delete_authenticator', 'Can delete authenticator'),
+(340, 98, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -1015,27 +1029,28 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 105),
+('django_migrations', 108),
 ('django_content_type', 98),
-('auth_permission', 332),
+('auth_permission', 340),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('accounts_retainedsanction', 0),
 ('django_admin_log', 0),
+('polls_tally', 0),
+('polls_poll', 0),
+('polls_vote', 0),
+('media_photo', 0),
 ('articles_article', 0),
 ('articles_section', 0),
 ('articles_edition', 0),
 ('articles_boxedarticle', 0),
+('comments_comment', 0),
 ('auth_group_permissions', 143),
 ('desk_draftversion', 0),
 ('desk_claim', 0),
 ('desk_sectionrole', 0),
 ('desk_draft', 0),
-('media_photo', 0),
 ('mfa_authenticator', 0),
-('polls_tally', 0),
-('polls_poll', 0),
-('polls_vote', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
@@ -1117,7 +1132,37 @@ CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id
 
 CREATE INDEX "polls_side_poll_id_0a081b84" ON "polls_side" ("poll_id");
 
+CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
+
+CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
+
+CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
+
+CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
+
+CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_drift" > 0;
+
+CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
+
+CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
+
+CREATE INDEX "polls_votedecision_part_of_id_6cd5301b" ON "polls_votedecision" ("part_of_id");
+
+CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
+
+CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
+
+CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
+
+CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
+
 CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
+
+CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
+
+CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
+
+CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
 
 CREATE INDEX "articles_suggestedword_spelling_3c073cef" ON "articles_suggestedword" ("spelling");
 
@@ -1221,6 +1266,8 @@ CREATE INDEX "articles_boxedarticle_related_uid_0eedad09" ON "articles_boxedarti
 
 CREATE INDEX "never_published" ON "articles_article" ("id") WHERE "first_published_at" IS NULL;
 
+CREATE INDEX "live_with_comments_until" ON "articles_article" ("comments_close_at") WHERE ("comments_close_at" IS NOT NULL AND "live_id" IS NOT NULL);
+
 CREATE INDEX "audit_entry_at_bf642dd8" ON "audit_entry" ("at");
 
 CREATE INDEX "entries_of_a_thing" ON "audit_entry" ("kind", "subject", "at" DESC);
@@ -1244,6 +1291,12 @@ BEGIN SELECT RAISE(ABORT, 'an audit log entry is kept as it was written'); END;
 
 CREATE INDEX "permits_of_a_thing" ON "audit_redactionpermit" ("kind", "subject");
 
+CREATE INDEX "comments_reaction_reader_id_3258d12a" ON "comments_reaction" ("reader_id");
+
+CREATE INDEX "comments_report_reader_id_dde6c0b4" ON "comments_report" ("reader_id");
+
+CREATE INDEX "reports_to_settle" ON "comments_report" ("comment_id") WHERE "settled_at" IS NULL;
+
 CREATE INDEX "comments_comment_article_id_94fe60a2" ON "comments_comment" ("article_id");
 
 CREATE INDEX "comments_comment_author_id_334ce9e2" ON "comments_comment" ("author_id");
@@ -1252,37 +1305,23 @@ CREATE INDEX "comments_comment_in_reply_to_id_3ea14932" ON "comments_comment" ("
 
 CREATE INDEX "comments_comment_parent_id_3e0802fb" ON "comments_comment" ("parent_id");
 
-CREATE INDEX "comments_of_an_article" ON "comments_comment" ("article_id", "parent_id", "id");
-
-CREATE INDEX "comments_best_first" ON "comments_comment" ("article_id", "score" DESC, "id" DESC) WHERE "parent_id" IS NULL;
-
 CREATE INDEX "comments_of_a_reader" ON "comments_comment" ("author_id", "id" DESC);
 
-CREATE INDEX "comments_to_decide" ON "comments_comment" ("id") WHERE "state" = 'held';
+CREATE INDEX "threads_newest" ON "comments_comment" ("article_id", (("id" + 0)) DESC) WHERE ("is_listed" AND "parent_id" IS NULL);
 
-CREATE INDEX "comments_reaction_reader_id_3258d12a" ON "comments_reaction" ("reader_id");
+CREATE INDEX "threads_best" ON "comments_comment" ("article_id", "rank" DESC, "id" DESC) WHERE ("is_listed" AND "parent_id" IS NULL);
 
-CREATE INDEX "comments_report_reader_id_dde6c0b4" ON "comments_report" ("reader_id");
+CREATE INDEX "replies_in_order" ON "comments_comment" ("parent_id", (("id" + 0))) WHERE ("is_listed" AND "parent_id" IS NOT NULL);
 
-CREATE INDEX "reports_to_settle" ON "comments_report" ("comment_id") WHERE "settled_at" IS NULL;
+CREATE INDEX "replies_best" ON "comments_comment" ("parent_id", "rank" DESC, "id" DESC) WHERE ("is_listed" AND "parent_id" IS NOT NULL);
 
-CREATE UNIQUE INDEX "one_notification_per_comment" ON "comments_notification" ("reader_id", "comment_id") WHERE "kind" IN ('reply', 'mention');
+CREATE INDEX "pinned_comments" ON "comments_comment" ("article_id") WHERE "pinned_at" IS NOT NULL;
 
-CREATE UNIQUE INDEX "one_notification_of_a_decision" ON "comments_notification" ("reader_id", "comment_id") WHERE "kind" IN ('comment_shown', 'comment_hidden', 'comment_held');
+CREATE INDEX "comments_to_moderate" ON "comments_comment" ("is_held" DESC, "id" DESC);
 
-CREATE UNIQUE INDEX "one_notification_per_sanction" ON "comments_notification" ("reader_id", "kind", "until") WHERE "comment_id" IS NULL;
+CREATE INDEX "comments_by_state" ON "comments_comment" ("state", (("id" + 0)) DESC);
 
-CREATE INDEX "comments_notification_comment_id_afdbbc5a" ON "comments_notification" ("comment_id");
-
-CREATE INDEX "notifications_of_a_reader" ON "comments_notification" ("reader_id", "id" DESC);
-
-CREATE INDEX "notifications_unread" ON "comments_notification" ("reader_id", "id") WHERE "read_at" IS NULL;
-
-CREATE INDEX "notifications_to_mail" ON "comments_notification" ("mail_at") WHERE "mail_at" IS NOT NULL;
-
-CREATE INDEX "notifications_of_sanctions" ON "comments_notification" ("reader_id") WHERE "kind" = 'sanction_begun';
-
-CREATE INDEX "notifications_by_age" ON "comments_notification" ("created_at");
+CREATE INDEX "comments_idempotencykey_comment_id_940021d5" ON "comments_idempotencykey" ("comment_id");
 
 CREATE INDEX "events_of_one_key_in_order" ON "outbox_event" ("key", "id");
 
@@ -1462,39 +1501,9 @@ CREATE INDEX "suggestions_waiting" ON "desk_suggestion" ("due_at") WHERE "state"
 
 CREATE INDEX "desk_suggestion_taken_by_id_1bf9d5da" ON "desk_suggestion" ("taken_by_id");
 
-CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
-
-CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
-
-CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
-
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
-
-CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
-
-CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
-
-CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
-
-CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
-
-CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_drift" > 0;
-
-CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
-
-CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
-
-CREATE INDEX "polls_votedecision_part_of_id_6cd5301b" ON "polls_votedecision" ("part_of_id");
-
-CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
-
-CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
-
-CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
-
-CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
 
 CREATE INDEX "saves_save_article_id_9c8b14d1" ON "saves_save" ("article_id");
 

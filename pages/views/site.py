@@ -60,7 +60,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     related = related_cards(row, max_picked=MAX_RELATED_STORIES)
     page = represent_page(row, related=related)
     keys = keys_of_page(row, related=related)
-    response = render_page(request, "pages/article.html", page=page, is_preview=False, keys=keys)
+    response = render_page(
+        request,
+        "pages/article.html",
+        page=page,
+        is_preview=False,
+        slow_mode_seconds=row.comments_slow_seconds,
+        keys=keys,
+    )
     if has_embed(page["body_html"]):
         allow_frames(response, FRAME_SOURCES)
     return response

@@ -92,6 +92,7 @@ def test_comments_mode_hold_holds_comments_for_a_moderator(
 def test_replies_have_one_level_and_name_the_comment_answered(
     article: Article, chi: User, mal: User, as_user: SignIn, reading: Any
 ) -> None:
+    """community B15."""
     top = post_comment_by_api(as_user(chi), article).json()["id"]
     reply = post_comment_by_api(as_user(mal), article, "글쎄요", parent=top).json()["id"]
     deeper = post_comment_by_api(as_user(chi), article, "정말입니다", parent=reply).json()
@@ -179,6 +180,7 @@ def test_deleted_comment_is_a_placeholder_while_it_has_replies(
 def test_placeholder_has_the_state_of_its_comment(
     article: Article, chi: User, mal: User, mo: User, reading: Any
 ) -> None:
+    """community B34."""
     for word in ("하나", "둘", "셋", "넷"):
         top = post_comment(article, by=mal if word == "넷" else chi, text=f"{word}째 글")
         post_comment(article, by=chi, text=f"{word}째 답글", parent=top.pk)

@@ -94,6 +94,7 @@ UNLOCKED = {
     # Takes a suggestion that is ready; tests/desk/suggestions/ tries it under another's lock.
     *(("desk-suggestion-taken", "post"), ("desk-suggestion-taken", "delete")),
     *(("desk-notice-seen", "post"), ("desk-photos", "post"), ("desk-photo", "patch")),
+    ("desk-comments-policy", "patch"),
 }
 # {button of the story page: story}; `preview` needs no lock.
 STORY_STATES = {

@@ -26,8 +26,8 @@ export async function token() {
 }
 
 // The JSON of the response (null for 204). Throws a Problem.
-export async function call(method, address, data) {
-  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
+export async function call(method, address, data, more = {}) {
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang, ...more };
   if (data !== undefined) headers["Content-Type"] = "application/json";
   let response, body;
   try {

@@ -23,6 +23,16 @@ export function comments(section, slug, own, signedIn, ignored) {
 // The number of the comment that the address names (`#comment-12`, in notifications).
 const linkedComment = () => location.hash.match(/^#comment-(\d+)$/)?.[1];
 
+// The same key for each attempt to send the same text, so that a repeated request is one comment.
+function keyOf(form, text) {
+  if (form.dataset.key === undefined || form.dataset.keyText !== text) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    form.dataset.key = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    form.dataset.keyText = text;
+  }
+  return form.dataset.key;
+}
+
 class Thread {
   constructor(section, slug) {
     this.section = section;
@@ -114,7 +124,9 @@ class Thread {
     one("[data-name]", item).hidden = !isShown;
     one("[data-badge]", item).hidden = !comment.author?.is_staff;
     setMoment(one("[data-at]", item), comment.created_at);
-    one("[data-text]", item).textContent = isShown ? comment.text : this.labels.removed;
+    one("[data-pin]", item).hidden = !comment.is_pinned || !isShown;
+    item.classList.toggle("pinned", Boolean(comment.is_pinned && isShown));
+    one("[data-text]", item).textContent = isShown ? comment.text : this.goneLabel(comment.state);
     const reply = one("[data-reply]", item);
     reply.hidden = !isShown || !this.mayWrite || comment.parent !== null;
     reply.addEventListener("click", () => this.openReply(item, comment));
@@ -122,6 +134,11 @@ class Thread {
     remove.hidden = !isShown || !this.own.has(comment.id);
     remove.addEventListener("click", () => this.remove(item, comment, remove));
     this.ignored.offer(item, comment, { isOwn: this.own.has(comment.id), signedIn: this.signedIn });
+  }
+
+  // Why a comment is not shown, by its state.
+  goneLabel(state) {
+    return one("[data-words]", this.section).getAttribute(`data-gone-${state}`) ?? this.labels.removed;
   }
 
   offerMoreReplies(item, comment) {
@@ -152,15 +169,22 @@ class Thread {
   }
 
   async post(data, form, list) {
-    const comment = await call("POST", this.address, data);
+    const comment = await call("POST", this.address, data, { "Idempotency-Key": keyOf(form, data.text) });
     form.reset();
+    delete form.dataset.key;
     if (comment.state !== VISIBLE) return showMessage(one("[data-says]", form), this.labels.held, "good");
     const isNew = !document.getElementById(`comment-${comment.id}`);
     this.own.add(comment.id);
     this.insertComment(comment, list, { first: list === this.list });
+    if (list === this.list) this.keepPinsFirst();
     if (isNew) count("comments", 1);
     this.tellIfEmpty();
     showMessage(list === this.list ? one("[data-says]", form) : this.messageElement, this.labels.posted, "good");
+  }
+
+  // Pinned comments stay above a new one, in their order.
+  keepPinsFirst() {
+    this.list.prepend(...all(":scope > .pinned", this.list));
   }
 
   remove(item, comment, button) {
@@ -180,7 +204,8 @@ class Thread {
       return this.tellIfEmpty();
     }
     item.classList.add("gone");
-    one("[data-text]", item).textContent = this.labels.removed;
+    item.classList.remove("pinned");
+    one("[data-text]", item).textContent = this.goneLabel("deleted");
     for (const part of all(":scope > .comment-head > :is(b, .badge), :scope > .comment-tools", item)) {
       part.hidden = true;
     }

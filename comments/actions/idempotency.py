@@ -1,0 +1,53 @@
+"""Idempotency keys of posted comments (draft-ietf-httpapi-idempotency-key-header).
+
+A request repeated with its key, also while the first one is under way, gets the comment of the first one.
+The caller has locked the reader; a unique constraint is the guarantee.
+"""
+
+from datetime import timedelta
+from hashlib import sha256
+
+import orjson
+from django.db.models.functions import Now
+
+from accounts.models import User
+from articles.models import Article
+from comments.errors import IdempotencyKeyReused
+from comments.models import Comment, IdempotencyKey
+
+IDEMPOTENCY_KEY_LIFETIME = timedelta(hours=24)
+
+
+def find_comment_of_key(
+    key: str, *, reader: User, article: Article, text: str, parent: int | None
+) -> Comment | None:
+    """The comment that the reader has posted with this key; outdated keys of the reader are deleted.
+
+    Raises IdempotencyKeyReused if something else was posted with it.
+    """
+    if not key:
+        return None
+    own = IdempotencyKey.objects.filter(reader=reader)
+    own.filter(used_at__lte=Now() - IDEMPOTENCY_KEY_LIFETIME).delete()
+    used = own.filter(key=key).select_related("comment").first()
+    if used is None:
+        return None
+    if used.request_digest != request_digest(article, text, parent):
+        raise IdempotencyKeyReused
+    return used.comment
+
+
+def remember_key(
+    key: str, comment: Comment, *, reader: User, article: Article, text: str, parent: int | None
+) -> None:
+    """Store the key with which the reader has posted a comment."""
+    if key:
+        digest = request_digest(article, text, parent)
+        IdempotencyKey.objects.create(
+            reader=reader, key=key, request_digest=digest, comment=comment
+        )
+
+
+def request_digest(article: Article, text: str, parent: int | None) -> str:
+    """The digest of what a request posts, by which its repetition is recognised."""
+    return sha256(orjson.dumps([article.pk, text, parent])).hexdigest()
