@@ -24,7 +24,7 @@ from comments.actions.screening import (
     screen_comment,
     screen_post,
 )
-from comments.actions.similarity import store_bands
+from comments.actions.similarity import delete_bands, store_bands
 from comments.content_filter import Finding, normalize_comment_text, text_fingerprint
 from comments.errors import (
     MAX_COMMENT_CHARS,
