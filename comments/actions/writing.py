@@ -13,14 +13,20 @@ from accounts.actions import lock_confirmed_writer
 from accounts.models import User
 from articles.models import Article, CommentsMode
 from audit.actions import redact_entries
+from comments.actions.classifying import (
+    forget_screening,
+    hold_for_classifier,
+    request_classification,
+)
 from comments.actions.counting import change_comment_count, change_comment_state, record_posted
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports, settle_reports
 from comments.actions.screening import (
-    find_first_comments,
+    is_holding,
     is_known_writer,
     reason_text,
-    screen_comment,
+    record_findings,
+    screen_edit,
     screen_post,
 )
 from comments.content_filter import normalize_comment_text, text_fingerprint
@@ -65,9 +71,9 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
     answered = lock_answered_comment(article, parent) if parent is not None else None
     if duplicate := find_duplicate(writer, article, answered, text):
         return duplicate
-    finding = screen_post(writer, article, text)
+    finding = hold_for_classifier(screen_post(writer, article, text), text)
     article = require_open(threads.select_for_update(no_key=True))
-    is_held = finding or article.comments_mode == CommentsMode.HOLD
+    is_held = is_holding(finding) or article.comments_mode == CommentsMode.HOLD
     comment = Comment.objects.create(
         article=article,
         parent_id=(answered.parent_id or answered.pk) if answered else None,
@@ -78,6 +84,8 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
         reason=reason_text(finding),
         fingerprint=text_fingerprint(text),
     )
+    record_findings(comment, finding)
+    request_classification(comment, finding)
     # Without the reader's words, which the audit log would keep.
     details = {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
     record_posted(comment, by=writer, **details)
@@ -103,8 +111,9 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         raise TooLateToEdit
     if text == own.text:
         return own
-    finding = screen_comment(text) or find_first_comments(writer, text)
-    is_held = finding or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
+    finding = hold_for_classifier(screen_edit(writer, text), text)
+    was_held = own.state == State.HELD
+    is_held = is_holding(finding) or was_held or article.comments_mode == CommentsMode.HOLD
     change_comment_state(
         own,
         State.HELD if is_held else State.VISIBLE,
@@ -115,6 +124,8 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         fingerprint=text_fingerprint(text),
         edited_at=Now(),
     )
+    record_findings(own, finding)
+    request_classification(own, finding, was_held=was_held)
     own.refresh_from_db(fields=["edited_at"])
     return own
 
@@ -128,6 +139,7 @@ def delete_comment(comment: Comment, *, by: User) -> None:
             own, State.DELETED, verb="deleted", by=by, text="", reason="", fingerprint=""
         )
         settle_reports(own, by=by)
+        forget_screening([own.pk])
 
 
 @transaction.atomic
@@ -147,6 +159,7 @@ def erase_comments(author: User) -> int:
     detach_reports(author)
     Commenter.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
+    forget_screening(own.values("pk"))
     counted = Counter(own.visible().values_list("article", flat=True))
     erased = own.update(
         state=State.DELETED,
@@ -172,6 +185,7 @@ def erase_comments_of_article(article: Article) -> int:
     ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
     Reaction.objects.filter(comment__in=ids).delete()
     Report.objects.filter(comment__in=ids).delete()
+    forget_screening(ids)
     rows = Comment.objects.filter(pk__in=ids)
     visible = rows.visible().count()
     rows.update(

@@ -17,7 +17,11 @@ NEW_ACCOUNT_WAIT_MINUTES = read_int(
     "NEW_ACCOUNT_WAIT_MINUTES", default=10, minimum=0, maximum=43_200
 )
 HELD_FIRST_COMMENTS = read_int("HELD_FIRST_COMMENTS", default=1, minimum=0, maximum=100)
-# Words that hold a comment for moderation, and harmless words that contain them; without any, those of
-# comments/content_filter.py.
+# Words that hold a comment for moderation, and innocent words that contain them. Either replaces those of
+# the word list in the admin (docs/content_filter.md).
 COMMENT_MODERATED_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
 COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
+# An outside classifier: each comment is held until it answers (docs/content_filter.md).
+COMMENT_CLASSIFIER_URL = env.str("COMMENT_CLASSIFIER_URL", default="")
+COMMENT_CLASSIFIER_KEY = env.str("COMMENT_CLASSIFIER_KEY", default="")
+COMMENT_CLASSIFIER_TIMEOUT_SECONDS = env.float("COMMENT_CLASSIFIER_TIMEOUT_SECONDS", default=5.0)

@@ -10,6 +10,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from articles.search.indexer import index_backlog
+from comments.metrics import measure_classifier
 from desk.metrics import notice_metrics, publication_metrics
 from desk.nightly_backup import backup_state
 from newsroom.db.expressions import database_now
@@ -97,6 +98,7 @@ def newsroom_metrics() -> Iterator[Metric]:
     )
     yield from wire_metrics(now)
     yield from poll_metrics()
+    yield from classifier_metrics(now)
     yield from backup_metrics(now)
 
 
@@ -127,6 +129,21 @@ def poll_metrics() -> Iterator[Metric]:
         "newsroom_poll_votes_held",
         "Held votes of polls, counted up to 10,000.",
         held_votes(limit=MAX_COUNTED_BACKLOG),
+    )
+
+
+def classifier_metrics(now: datetime) -> Iterator[Metric]:
+    """Gauges of the outside classifier of comments; 0 without one."""
+    backlog = measure_classifier(now)
+    yield gauge(
+        "newsroom_comments_unclassified",
+        "Held comments that wait for the verdict of the outside classifier.",
+        backlog.waiting,
+    )
+    yield gauge(
+        "newsroom_comments_unclassified_seconds",
+        "Seconds for which the oldest of them has waited.",
+        backlog.oldest_seconds,
     )
 
 
