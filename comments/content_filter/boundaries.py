@@ -27,6 +27,7 @@ from newsroom.text.hangul import LEADS, TAILS, VOWELS
 
 BEFORE_CHARS, AFTER_CHARS = 10, 12
 MIN_CLAUSE_CHARS = 2
+MIN_SPLIT_LATIN = 4
 SYLLABLES_BEFORE = re.compile(r"[가-힣]*\Z")
 WORD_AFTER = re.compile("[가-힣]*")
 JAMO_AFTER = re.compile("[ㄱ-ㅎㅏ-ㅣ]+")
@@ -34,6 +35,8 @@ SPLIT_SYLLABLE = re.compile(
     f"([{LEADS}])([{VOWELS}])([{TAILS.strip()}](?![{VOWELS}]))?".replace(" ", "")
 )
 SEARCHING = frozenset("뒤디")
+AFTER_COMPARED = frozenset("다단고러면니며지기")  # 와인바보다: compared with a bar, or seen
+VOWEL_KEYS = frozenset("yuiophjklbnm")
 LAUGHTER = frozenset("ㅋㅎㅠㅜㅡㅗㅊㅉㅇ")
 LATIN_TAIL = re.compile("(?:a|ya|noma?|nyuna?|dl|di|ek|sp|ek|rkx|tori|seki|saekki|sekki)?(?![a-z])")
 EMPTY_AFTER = re.compile(r"\s|\Z|[^\w\s]|[ㄱ-ㅎㅏ-ㅣ]")
@@ -93,7 +96,8 @@ def is_word(found: Occurrence) -> bool:
         return False
     if not may_follow(found, before, plain, is_exact=is_exact):
         return False
-    return may_be_followed(found, after)
+    is_compared = plain[-1] == "보" and before not in BEFORE and after[:1] in AFTER_COMPARED
+    return may_be_followed(found, after) and not (before and is_compared)
 
 
 def has_word_break(written: str) -> bool:
@@ -144,8 +148,10 @@ def is_inside_other_script(found: Occurrence, written: str) -> bool:
     if not found.is_sounded:
         return False
     first, last = written[0], written[-1]
-    if first.isdigit():
+    if first.isdigit() or (start and text[start - 1].isdigit()):
         return True
+    if start and text[start - 1] == "d" and first in VOWEL_KEYS:  # ㅇ of the keyboard
+        start -= 1
     if first.isascii() and start and text[start - 1].isascii() and text[start - 1].isalnum():
         return True
     if last.isascii() and last.isalpha():
@@ -211,7 +217,7 @@ def is_spaced_word(found: Occurrence, before: str, after: str) -> bool:
     written = [c for c in found.written if not c.isspace()]
     syllables = "".join(c for c in written if "가" <= c <= "힣")
     text, first = found.characters, found.first
-    is_sounded = found.is_sounded and any(len(part) > 1 for part in found.written.split())
+    is_sounded = found.is_sounded and not is_split_latin(found.written)
     if before or is_sounded or found.rest or (first and text[first - 1].isalnum()):
         return False
     if syllables and not is_drawn_out(syllables, plain) and len(syllables) >= len(plain):
@@ -220,6 +226,13 @@ def is_spaced_word(found: Occurrence, before: str, after: str) -> bool:
         return False
     window = text[max(0, first - 4) : first]
     return not (text[first] in UNITS and NUMBER_BEFORE.search(window))
+
+
+def is_split_latin(written: str) -> bool:
+    """Whether a word in Latin letters is split into its letters or syllables (s i b a l, ba bo)."""
+    parts = written.split()
+    is_latin = all(part.isascii() for part in parts) and len("".join(parts)) >= MIN_SPLIT_LATIN
+    return all(len(part) == 1 for part in parts) or (is_latin and not parts[2:])
 
 
 def is_drawn_out(syllables: str, plain: str) -> bool:

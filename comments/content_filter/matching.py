@@ -40,8 +40,10 @@ from comments.content_filter.patterns import (
 
 MAX_NEAR_MATCHES = 150  # judged in one text; an ordinary one has few
 MAX_FINDINGS = 20
+MAX_SPAN_CHARS = 60  # from the first to the last letter of a word
 MIN_SPLIT_LATIN = 4  # letters and a space: fu ck
-LATIN_INITIALS = {"병신": "b"}
+LATIN_INITIALS = {"병신": "b", "시발": "st", "씨발": "st"}
+LATIN_JAMO = str.maketrans("stbq", "ㅅㅅㅂㅂ")
 SEVERITIES = (Severity.BLOCK, Severity.HOLD, Severity.FLAG)
 JAMO_PAIRS = str.maketrans("ㅆㅃ", "ㅅㅂ")
 LATIN_WORD = re.compile("[a-z0-9$@!]+")
@@ -192,7 +194,7 @@ def candidates(
             start = match.start()
             for letters in patterns.prefixes[match[1]]:
                 span = reading.characters_of(start, start + len(letters))
-                if span:
+                if span and span[1] - span[0] < MAX_SPAN_CHARS:
                     yield name, *span, patterns.patterns[letters]
 
 
@@ -267,17 +269,16 @@ def is_latin_word(characters: str, first: int, last: int, written: str) -> bool:
 
 def is_initials(characters: str, first: int, last: int, text: str, written: str) -> bool:
     """Whether jamo are the initials of the list, not part of a longer run of consonants (초성)."""
-    jamo = "".join(c for c in written if "ㄱ" <= c <= "ㅣ")
-    if any("가" <= c <= "힣" for c in written) or (has_latin_letter(written) and not jamo):
+    has_jamo = any("ㄱ" <= c <= "ㅣ" for c in written)
+    if not has_jamo or any("가" <= c <= "힣" for c in written):
         return False
+    jamo = "".join(c for c in written.translate(LATIN_JAMO) if "ㄱ" <= c <= "ㅣ")
     jamo = jamo.replace("ㅄ", "ㅂㅅ").translate(JAMO_PAIRS)
     expected = text.translate(JAMO_PAIRS)
     if merge_repeated(jamo) != merge_repeated(expected):
         return False
     before = characters[first - 1] if first else " "
     after = characters[last + 1] if last + 1 < len(characters) else " "
-    return not any("ㄱ" <= c <= "ㅣ" and c not in LAUGHTER for c in (before, after))
-
-
-def has_latin_letter(written: str) -> bool:
-    return any("a" <= c <= "z" for c in written)
+    return not any(
+        ("ㄱ" <= c <= "ㅣ" and c not in LAUGHTER) or "a" <= c <= "z" for c in (before, after)
+    )

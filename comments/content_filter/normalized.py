@@ -50,7 +50,7 @@ REPEATED_BEFORE = re.compile(r"(.)(?=\1)")
 
 @dataclass(frozen=True)
 class NormalizedText:
-    """The characters of a text as they are compared: composed, NFKC, lower case, without invisible ones.
+    """The characters of a text as they are compared: composed, NFKC, lower case.
 
     The character `characters[n]` is `text[starts[n]:ends[n]]` in the original.
     """
@@ -64,6 +64,8 @@ class NormalizedText:
         return self.starts[first], self.ends[last]
 
 
+OTHER = "\ufffd"  # for characters that no table and no expression knows, one for a run of them
+COMPARED_CHARACTERS = frozenset([*map(chr, PLAIN), *"·“”‘’、。《》「」『』丙申年"])
 UNSHOWN_CATEGORIES = frozenset({"Mn", "Me", "Cf"})
 BLANKS = [c for c in map(chr, range(0x10000)) if BLANK_CHARACTERS.match(c)]
 FOLDED_CHARACTERS = frozenset(
@@ -82,13 +84,15 @@ def normalize_copy(text: str) -> NormalizedText:
     clusters = CLUSTER.findall(text)
     pieces = [c if "가" <= c <= "힣" else normalize_cluster(c) for c in clusters]
     starts, ends, position = list[int](), list[int](), 0
+    characters, before = list[str](), ""
     for cluster, piece in zip(clusters, pieces, strict=True):
         end = position + len(cluster)
-        for _character in piece:
-            starts.append(position)
-            ends.append(end)
-        position = end
-    return NormalizedText("".join(pieces), starts, ends)
+        if piece != OTHER or before != OTHER:
+            characters += piece
+            starts += [position] * len(piece)
+            ends += [end] * len(piece)
+        position, before = end, piece or before
+    return NormalizedText("".join(characters), starts, ends)
 
 
 def normalize_cluster(cluster: str) -> str:
@@ -98,7 +102,9 @@ def normalize_cluster(cluster: str) -> str:
         and cluster not in FOLDED_CHARACTERS
         and unicodedata.is_normalized("NFKC", cluster)
     ):
-        return "" if unicodedata.category(cluster) in UNSHOWN_CATEGORIES else cluster
+        if cluster in COMPARED_CHARACTERS or cluster.isascii():
+            return cluster
+        return "" if unicodedata.category(cluster) in UNSHOWN_CATEGORIES else OTHER
     return fold_cluster(cluster)
 
 
@@ -221,11 +227,12 @@ class LiteralReading(Reading):
         self.all_letters = self.letters = characters
 
     @property
-    def merges(self) -> tuple[list[int], list[int]]:  # type: ignore[override]
+    def merges(self) -> tuple[list[int], list[int]]:
         return [], []
 
 
-INITIAL_LETTERS = {c: fold_jamo(c) for c in LEADS} | {"ㅄ": "ㅂㅅ"}
+INITIAL_LETTERS = {c: fold_jamo(c) for c in LEADS}
+INITIAL_LETTERS |= {"ㅄ": "ㅂㅅ", "s": "ㅅ", "t": "ㅅ", "b": "ㅂ", "q": "ㅂ"}
 
 
 class WindowedReading(Reading):
