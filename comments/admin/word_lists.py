@@ -1,6 +1,6 @@
 """Admin of the word list: versions, a page that changes the list, dry runs with their samples."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -23,7 +23,7 @@ from comments.actions.word_lists import (
 from comments.content_filter import MatchMode, Severity
 from comments.forms import WordListForm
 from comments.models import Comment, WordList, WordListTrial
-from comments.models.word_list import MODE_LABELS, SEVERITY_LABELS
+from comments.models.word_list import MODE_LABELS, SEVERITY_LABELS, SHORT_LABELS
 from comments.permissions import may_moderate_comments
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, format_count
 from newsroom.errors import Refused
@@ -40,6 +40,11 @@ def restore_current(version: WordList, *, by: Any) -> WordList:
     return restore_word_list(version, by=by, base_number=latest or 0)
 
 
+def is_former(version: WordList) -> bool:
+    """Whether another version counts now."""
+    return WordList.objects.filter(number__gt=version.number).exists()
+
+
 def entry_rows(entries: list[Any]) -> list[dict[str, Any]]:
     """Entries for a template, with the labels of severity and mode."""
     return [
@@ -48,6 +53,7 @@ def entry_rows(entries: list[Any]) -> list[dict[str, Any]]:
             "key": f"{entry['mode']}:{entry['text']}",
             "is_allowed": entry["mode"] == MatchMode.ALLOWED,
             "tone": SEVERITY_TONES[entry["severity"]],
+            "short_label": SHORT_LABELS[Severity(entry["severity"])],
             "severity_label": SEVERITY_LABELS[Severity(entry["severity"])],
             "mode_label": MODE_LABELS[MatchMode(entry["mode"])],
         }
@@ -66,6 +72,9 @@ class ModeratorAdmin(ButtonAdmin, ReadOnlyAdmin):
     """Pages for moderators of comments."""
 
     version_field = "no_version"  # rows that never change
+
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("comments/word_list.css",)}
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_moderate_comments(request.user)  # type: ignore[arg-type]
@@ -89,6 +98,7 @@ class WordListAdmin(ModeratorAdmin):
             action=restore_current,
             success_message=_("Restored as a new version. It counts at once."),
             is_allowed=may_moderate_comments,
+            is_available=is_former,
         ),
     )
 

@@ -19,6 +19,11 @@ SEVERITY_LABELS = {
     Severity.HOLD: _("hold it for a moderator"),
     Severity.FLAG: _("show it, marked for moderators"),
 }
+SHORT_LABELS = {
+    Severity.BLOCK: pgettext_lazy("severity", "refuse"),
+    Severity.HOLD: pgettext_lazy("severity", "hold"),
+    Severity.FLAG: pgettext_lazy("severity", "mark"),
+}
 MODE_LABELS = {
     MatchMode.WORD: _("a word, particles may follow"),
     MatchMode.START: _("the beginning of a word"),

@@ -18,6 +18,7 @@ def read_texts(name: str) -> list[str]:
 
 
 def test_ninety_seven_of_a_hundred_evasions_are_found() -> None:
+    """community B58."""
     texts = read_texts("evasions.txt")
     missed = [text for text in texts if not find_words(text)]
     assert len(texts) >= 200

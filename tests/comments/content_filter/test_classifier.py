@@ -22,7 +22,11 @@ from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, ru
 pytestmark = pytest.mark.django_db
 State = Comment.State
 ALLOW = (200, {"Content-Type": "application/json"}, b'{"verdict": "allow"}')
-HOLD = (200, {}, json.dumps({"verdict": "hold", "label": "혐오"}).encode())
+HOLD: tuple[int, dict[str, str], bytes] = (
+    200,
+    {},
+    json.dumps({"verdict": "hold", "label": "혐오"}).encode(),
+)
 
 
 @pytest.fixture
@@ -86,6 +90,7 @@ def test_a_comment_that_the_classifier_holds_waits_for_a_moderator(
 def test_an_answer_without_a_verdict_keeps_the_comment_held(
     article: Article, chi: User, classifier: HTTPReceiver, answer: Any
 ) -> None:
+    """community B59."""
     classifier.answer = answer
     comment = post_comment(article, by=chi, text="평범한 글")
     assert classify_due_comments() == 1

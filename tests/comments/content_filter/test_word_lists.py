@@ -101,8 +101,11 @@ def test_severities_refuse_hold_or_mark_a_comment(article: Article, chi: User, m
 def test_findings_are_stored_with_exact_spans_and_replaced_by_an_edit(
     article: Article, chi: User, as_user: Any
 ) -> None:
+    """community B61."""
     text = "정말 ba보 같은 시★발"
     comment = post_comment(article, by=chi, text=text)
+    shown = as_user(chi).get(f"/api/v1/comments/{comment.pk}/").json()
+    assert "ba보" not in str({key: shown[key] for key in shown if key != "text"})
     spans = [text[f.start : f.end] for f in comment.findings.order_by("start")]
     assert spans == ["ba보", "시★발"]
     as_user(chi).patch(f"/api/v1/comments/{comment.pk}/", {"text": "좋은 글"}, format="json")
