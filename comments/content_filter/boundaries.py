@@ -35,6 +35,7 @@ SPLIT_SYLLABLE = re.compile(
     f"([{LEADS}])([{VOWELS}])([{TAILS.strip()}](?![{VOWELS}]))?".replace(" ", "")
 )
 SEARCHING = frozenset("뒤디")
+DEPENDENT_NOUNS = frozenset("시씨")  # at the time of; Mr and Ms
 AFTER_COMPARED = frozenset("다단고러면니며지기")  # 와인바보다: compared with a bar, or seen
 VOWEL_KEYS = frozenset("yuiophjklbnm")
 LAUGHTER = frozenset("ㅋㅎㅠㅜㅡㅗㅊㅉㅇ")
@@ -189,7 +190,7 @@ def may_be_followed(found: Occurrence, after: str) -> bool:
     if mode == MatchMode.START:
         return True
     if mode == MatchMode.ALONE:
-        return not after or after in {"야", "아", "들", "들아"}
+        return not found.rest and after in {"", "야", "아", "들", "들아"}
     if mode == MatchMode.COMMAND:
         return is_command(found, after)
     return not after or after in AFTER_CLOSED or AFTER_OPEN.match(after) is not None
@@ -224,8 +225,20 @@ def is_spaced_word(found: Occurrence, before: str, after: str) -> bool:
         return False
     if after not in AFTER_SPACED:
         return False
+    if text[first] in DEPENDENT_NOUNS and is_after_noun(text, first):
+        return False
     window = text[max(0, first - 4) : first]
     return not (text[first] in UNITS and NUMBER_BEFORE.search(window))
+
+
+def is_after_noun(text: str, first: int) -> bool:
+    """Whether a noun stands before in the sentence: 운행 시 발 냄새, 박 씨 발."""
+    window = text[max(0, first - BEFORE_CHARS) : first].rstrip(" ")
+    match = SYLLABLES_BEFORE.search(window)
+    before = match[0] if match else ""
+    if not before or before in BEFORE:
+        return False
+    return CLAUSE_END.fullmatch(before) is None
 
 
 def is_split_latin(written: str) -> bool:
@@ -255,7 +268,7 @@ def tense_equal(one: str, other: str) -> bool:
     if number % 588 != another % 588:
         return False
     pair = {LEADS[number // 588], LEADS[another // 588]}
-    return len(pair) == 1 or pair in ({"ㅅ", "ㅆ"}, {"ㅂ", "ㅃ"}, {"ㄱ", "ㄲ"}, {"ㅈ", "ㅉ"})
+    return len(pair) == 1 or pair in ({"ㅅ", "ㅆ"}, {"ㅂ", "ㅃ"})
 
 
 def is_about_animals(text: str, first: int, last: int) -> bool:
