@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -133,7 +134,9 @@ def poll_metrics() -> Iterator[Metric]:
 
 
 def classifier_metrics(now: datetime) -> Iterator[Metric]:
-    """Gauges of the outside classifier of comments; 0 without one."""
+    """Gauges of the outside classifier of comments; none without one."""
+    if not settings.COMMENT_CLASSIFIER_URL:
+        return
     backlog = measure_classifier(now)
     yield gauge(
         "newsroom_comments_unclassified",
