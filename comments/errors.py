@@ -154,3 +154,36 @@ class TooManyPins(Refused):
 class NotPinnable(Refused):
     code = "not_pinnable"
     sentence = _("Only a visible comment that answers the article can be pinned.")
+
+
+class BlockedWord(InvalidInput):
+    """A word of the list with the severity `block`; which one is not disclosed."""
+
+    code = "comment_refused"
+
+    def __init__(self) -> None:
+        super().__init__({"text": _("This comment breaks the house rules. Write it differently.")})
+
+
+class InvalidWord(Refused):
+    code = "invalid_word"
+    status = 422
+    sentence = _("A word of the list has 1 to 40 characters, a letter or digit among them.")
+
+
+class WordListChanged(Refused):
+    code = "word_list_changed"
+    status = 409
+    sentence = _(
+        "Somebody saved another version of the word list meanwhile. Reload it, then change it."
+    )
+
+
+class NoSuchWordList(NotFound):
+    """There is no such version of the word list."""
+
+
+class TrialNotFinished(Refused):
+    code = "trial_not_finished"
+    status = 409
+    sentence = _("The dry run is not finished, or its list counts already.")

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from comments.actions.classifying import classify_due_comments
 from comments.actions.similarity import delete_old_bands
+from comments.actions.word_list_trials import run_due_trials
 from comments.notifications.email_sender import NOTIFICATION_EMAILS
 from comments.notifications.retention import delete_old_notifications
 from comments.notifications.sanctions import notify_of_sanctions
@@ -35,3 +37,15 @@ def send_notifications() -> str:
 def delete_notifications() -> str:
     """Delete old notifications (comments/notifications/retention.py); their number in a sentence."""
     return f"{delete_old_notifications(timezone.now())} notifications deleted"
+
+
+@shared_task(name="comments.tasks.classify_due")
+def classify_due() -> str:
+    """Ask the outside classifier for the verdicts that are due."""
+    return f"{classify_due_comments()} calls"
+
+
+@shared_task(name="comments.tasks.run_trials")
+def run_trials() -> str:
+    """Go on with dry runs of word lists."""
+    return f"{run_due_trials()} batches"

@@ -132,6 +132,16 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "classify-comments": {
+        "task": "comments.tasks.classify_due",
+        "schedule": 2.0,
+        "options": {"expires": 5},
+    },
+    "run-word-list-trials": {
+        "task": "comments.tasks.run_trials",
+        "schedule": 3.0,
+        "options": {"expires": 5},
+    },
     "unlink-closed-polls": {
         "task": "polls.tasks.unlink_closed_polls",
         "schedule": 3600.0,

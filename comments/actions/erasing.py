@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from articles.models import Article
 from audit.actions import redact_entries
+from comments.actions.classifying import forget_screening
 from comments.actions.counting import change_comment_count
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports
@@ -43,6 +44,7 @@ def erase_comments(author: User) -> int:
     IdempotencyKey.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
     delete_bands(own)
+    forget_screening(own.values("pk"))
     visible = list(own.visible().values_list("article", "parent"))
     counted = Counter(article for article, _parent in visible)
     replies = Counter(parent for _article, parent in visible if parent)
@@ -78,6 +80,7 @@ def erase_comments_of_article(article: Article) -> int:
     delete_notifications_of_comments(ids)
     rows = Comment.objects.filter(pk__in=ids)
     delete_bands(rows)
+    forget_screening(ids)
     visible = rows.visible().count()
     rows.update(
         state=State.DELETED,

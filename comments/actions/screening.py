@@ -1,5 +1,6 @@
 """Why a comment is held: the content filter with the site's lists, repeats, first comments of accounts."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,15 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article
-from comments.content_filter import (
-    DEFAULT_HOLD_WORDS,
-    DEFAULT_PASS_WORDS,
-    Finding,
-    screen_text,
-    text_fingerprint,
-)
-from comments.models import Comment, Commenter
+from comments.actions.word_lists import current_number, current_words
+from comments.content_filter import Finding, Severity, find_all, screen_text, text_fingerprint
+from comments.errors import BlockedWord
+from comments.models import Comment, Commenter, CommentFinding
 from comments.near_duplicates import find_near_duplicate
+
+logger = logging.getLogger(__name__)
 
 REPEAT_WINDOW = timedelta(days=1)
 MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
@@ -25,11 +24,61 @@ MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
 
 def screen_post(writer: User, article: Article, text: str) -> Finding | None:
     """Why a new comment is held: its words, a repeat, or a writer whom moderators do not know yet."""
+    found = require_not_blocked(screen_comment(text))
+    if is_holding(found):
+        return found
     return (
-        screen_comment(text)
-        or find_repeat(writer, article, text)
+        find_repeat(writer, article, text)
         or find_near_duplicate(writer, article, text)
         or find_first_comments(writer, text)
+        or found
+    )
+
+
+def screen_edit(writer: User, article: Article, text: str, *, edited: Comment) -> Finding | None:
+    """Why an edited comment is held: its words, a near-duplicate, or a writer not known yet."""
+    found = require_not_blocked(screen_comment(text))
+    if is_holding(found):
+        return found
+    return (
+        find_near_duplicate(writer, article, text, edited=edited)
+        or find_first_comments(writer, text)
+        or found
+    )
+
+
+def is_holding(finding: Finding | None) -> bool:
+    """Whether a finding holds the comment; a flag does not."""
+    return finding is not None and finding.severity != Severity.FLAG
+
+
+def require_not_blocked(finding: Finding | None) -> Finding | None:
+    """The finding. Raises BlockedWord for a word that is refused at once."""
+    if finding and finding.severity == Severity.BLOCK:
+        raise BlockedWord
+    return finding
+
+
+def record_findings(comment: Comment, finding: Finding | None) -> None:
+    """Store what was found in the present text of a comment, in place of what was found before."""
+    CommentFinding.objects.filter(comment=comment).delete()
+    if finding is None:
+        return
+    found = find_all(comment.text, current_words())
+    if finding.rule not in {one.rule for one in found}:
+        found.insert(0, finding)
+    number = current_number()
+    CommentFinding.objects.bulk_create(
+        CommentFinding(
+            comment=comment,
+            rule=one.rule,
+            match=one.match,
+            severity=one.severity.value,
+            start=one.start,
+            end=one.end,
+            list_number=number,
+        )
+        for one in found
     )
 
 
@@ -65,12 +114,16 @@ def is_held_text(text: str) -> bool:
 
 
 def screen_comment(text: str) -> Finding | None:
-    """The finding of the content filter with the word lists of the settings, else the default ones."""
-    return screen_text(
-        text,
-        hold_words=settings.COMMENT_MODERATED_WORDS or DEFAULT_HOLD_WORDS,
-        pass_words=settings.COMMENT_ALLOWED_WORDS or DEFAULT_PASS_WORDS,
-    )
+    """The finding of the content filter with the word list that counts now.
+
+    A failure of the filter holds the comment: nothing is published unscanned.
+    """
+    words = current_words()
+    try:
+        return screen_text(text, words)
+    except Exception:
+        logger.exception("the content filter failed; the comment is held")
+        return Finding("error", "", 0, len(text))
 
 
 def reason_text(finding: Finding | None) -> str:
@@ -86,6 +139,9 @@ def reason_text(finding: Finding | None) -> str:
             "near_own": _("nearly the same as another comment of the writer"),
             "near_shared": _("nearly the same as a comment of somebody else"),
             "first": _("first comments of an account"),
+            "near": _("too much to judge"),
+            "error": _("the filter failed"),
+            "classifier": _("waits for the classifier"),
         }
         what = " ".join(filter(None, (rules[finding.rule], finding.match)))
         return f"{what} ({finding.start + 1}–{finding.end})"[:200]

@@ -11,6 +11,11 @@ from django.utils import timezone
 from accounts.actions import lock_confirmed_writer
 from accounts.models import User
 from articles.models import Article
+from comments.actions.classifying import (
+    forget_screening,
+    hold_for_classifier,
+    request_classification,
+)
 from comments.actions.counting import change_comment_state, record_posted
 from comments.actions.idempotency import find_comment_of_key, remember_key
 from comments.actions.locking import lock_with_parent, share_article
@@ -18,10 +23,11 @@ from comments.actions.policy import holds_all, require_open
 from comments.actions.quotas import require_within_quotas
 from comments.actions.reporting import settle_reports
 from comments.actions.screening import (
-    find_first_comments,
+    is_holding,
     is_known_writer,
     reason_text,
-    screen_comment,
+    record_findings,
+    screen_edit,
     screen_post,
 )
 from comments.actions.similarity import delete_bands, store_bands
@@ -36,7 +42,6 @@ from comments.errors import (
     TooLateToEdit,
 )
 from comments.models import Comment
-from comments.near_duplicates import find_near_duplicate
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
@@ -77,12 +82,11 @@ def post_comment(
     if duplicate := find_duplicate(writer, article, answered, text):
         remember_key(idempotency_key, duplicate, **request)
         return duplicate
-    finding = screen_post(writer, article, text)
+    finding = hold_for_classifier(screen_post(writer, article, text), text)
     share_article(article.pk)
     article = require_open(threads)
     require_within_quotas(writer, article)
     comment = create_comment(writer, article, text, answered=answered, finding=finding)
-    store_bands(comment)
     remember_key(idempotency_key, comment, **request)
     record_posted(comment, by=writer, **finding_details(finding))
     return comment
@@ -102,16 +106,20 @@ def create_comment(
     finding: Finding | None,
 ) -> Comment:
     """Insert a comment, held for a finding or under an article that holds all. Threads have one level."""
-    return Comment.objects.create(
+    comment = Comment.objects.create(
         article=article,
         parent_id=(answered.parent_id or answered.pk) if answered else None,
         in_reply_to=answered,
         author=writer,
         text=text,
-        state=State.HELD if finding or holds_all(article) else State.VISIBLE,
+        state=State.HELD if is_holding(finding) or holds_all(article) else State.VISIBLE,
         reason=reason_text(finding),
         fingerprint=text_fingerprint(text),
     )
+    store_bands(comment)
+    record_findings(comment, finding)
+    request_classification(comment, finding)
+    return comment
 
 
 @transaction.atomic
@@ -133,12 +141,9 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         raise TooLateToEdit
     if text == own.text:
         return own
-    finding = (
-        screen_comment(text)
-        or find_near_duplicate(writer, article, text, edited=own)
-        or find_first_comments(writer, text)
-    )
-    is_held = finding or own.state == State.HELD or holds_all(article)
+    finding = hold_for_classifier(screen_edit(writer, article, text, edited=own), text)
+    was_held = own.state == State.HELD
+    is_held = is_holding(finding) or was_held or holds_all(article)
     change_comment_state(
         own,
         State.HELD if is_held else State.VISIBLE,
@@ -149,6 +154,8 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         fingerprint=text_fingerprint(text),
         edited_at=Now(),
     )
+    record_findings(own, finding)
+    request_classification(own, finding, was_held=was_held)
     own.refresh_from_db(fields=["text", "edited_at"])
     delete_bands(Comment.objects.filter(pk=own.pk))
     store_bands(own)
@@ -165,6 +172,7 @@ def delete_comment(comment: Comment, *, by: User) -> None:
         )
         delete_bands(Comment.objects.filter(pk=own.pk))
         settle_reports(own, by=by)
+        forget_screening([own.pk])
 
 
 def require_waited(writer: User) -> None:

@@ -1,5 +1,6 @@
 """Admin pages of comments."""
 
 from comments.admin.comments import CommentAdmin
+from comments.admin.word_lists import WordListAdmin, WordListTrialAdmin
 
-__all__ = ["CommentAdmin"]
+__all__ = ["CommentAdmin", "WordListAdmin", "WordListTrialAdmin"]

@@ -1,7 +1,9 @@
 """Models of comments, their writers and reports, thread policies and notifications of readers."""
 
+from comments.models.classification import Classification
 from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
 from comments.models.commenter import Commenter
+from comments.models.finding import CommentFinding
 from comments.models.idempotency import IdempotencyKey
 from comments.models.notification import (
     COMMENT_KINDS,
@@ -17,13 +19,16 @@ from comments.models.reaction import Reaction
 from comments.models.report import Report, ReportQuerySet
 from comments.models.similarity_band import SimilarityBand
 from comments.models.threads import attach_first_replies
+from comments.models.word_list import WordList, WordListTrial
 
 __all__ = [
     "COMMENT_KINDS",
     "DECISION_KINDS",
     "MAX_FIRST_REPLIES",
     "TOPIC_BY_KIND",
+    "Classification",
     "Comment",
+    "CommentFinding",
     "CommentQuerySet",
     "Commenter",
     "IdempotencyKey",
@@ -36,5 +41,7 @@ __all__ = [
     "SimilarityBand",
     "ThreadPolicy",
     "Topic",
+    "WordList",
+    "WordListTrial",
     "attach_first_replies",
 ]

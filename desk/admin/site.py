@@ -46,7 +46,10 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
     (
         "readers",
         _("What readers see"),
-        ("articles.Article", "desk.Claim", "comments.Comment", "polls.Poll"),
+        (
+            *("articles.Article", "desk.Claim", "comments.Comment", "comments.WordList"),
+            *("comments.WordListTrial", "polls.Poll"),
+        ),
     ),
     (
         "furniture",

@@ -39,10 +39,14 @@ PRIVACY_URL = env.str("PRIVACY_URL", default="")
 CONSENT_RETENTION_DAYS = read_days("CONSENT_RETENTION_DAYS", default=1095)
 # Days in which a reader can take back that the account is closed.
 ACCOUNT_CLOSING_DAYS = read_days("ACCOUNT_CLOSING_DAYS", default=7)
-# Words that hold a comment for moderation, and harmless words that contain them; without any, those of
-# comments/content_filter.py.
+# Words that hold a comment for moderation, and innocent words that contain them. Either replaces those of
+# the word list in the admin (docs/content_filter.md).
 COMMENT_MODERATED_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
 COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
+# An outside classifier: each comment is held until it answers (docs/content_filter.md).
+COMMENT_CLASSIFIER_URL = env.str("COMMENT_CLASSIFIER_URL", default="")
+COMMENT_CLASSIFIER_KEY = env.str("COMMENT_CLASSIFIER_KEY", default="")
+COMMENT_CLASSIFIER_TIMEOUT_SECONDS = env.float("COMMENT_CLASSIFIER_TIMEOUT_SECONDS", default=5.0)
 # Quotas of comments of one reader by the day in Seoul, and seconds between two of them; 0 for none.
 COMMENTS_PER_DAY = read_int("COMMENTS_PER_DAY", default=100, minimum=0, maximum=10_000)
 COMMENTS_PER_ARTICLE_AND_DAY = read_int(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -10,6 +11,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from articles.search.indexer import index_backlog
+from comments.metrics import measure_classifier
 from desk.metrics import notice_metrics, publication_metrics
 from desk.nightly_backup import backup_state
 from newsroom.db.expressions import database_now
@@ -97,6 +99,7 @@ def newsroom_metrics() -> Iterator[Metric]:
     )
     yield from wire_metrics(now)
     yield from poll_metrics()
+    yield from classifier_metrics(now)
     yield from backup_metrics(now)
 
 
@@ -127,6 +130,23 @@ def poll_metrics() -> Iterator[Metric]:
         "newsroom_poll_votes_held",
         "Held votes of polls, counted up to 10,000.",
         held_votes(limit=MAX_COUNTED_BACKLOG),
+    )
+
+
+def classifier_metrics(now: datetime) -> Iterator[Metric]:
+    """Gauges of the outside classifier of comments; none without one."""
+    if not settings.COMMENT_CLASSIFIER_URL:
+        return
+    backlog = measure_classifier(now)
+    yield gauge(
+        "newsroom_comments_unclassified",
+        "Held comments that wait for the verdict of the outside classifier.",
+        backlog.waiting,
+    )
+    yield gauge(
+        "newsroom_comments_unclassified_seconds",
+        "Seconds for which the oldest of them has waited.",
+        backlog.oldest_seconds,
     )
 
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from comments.content_filter import (
     Finding,
+    Word,
+    compile_words,
     normalize_comment_text,
     normalize_letters,
     screen_text,
@@ -84,9 +86,9 @@ def test_hold_word_next_to_a_pass_word_is_found() -> None:
 
 
 def test_latin_hold_words_match_whole_words() -> None:
-    assert screen_text("The classic", hold_words=["ass"], pass_words=[]) is None
-    assert screen_text("Ａ s s!", hold_words=["as"], pass_words=[]) is not None
-    assert screen_text("ass가", hold_words=["as"], pass_words=[]) is not None
+    assert screen_text("The classic", compile_words([Word("ass")])) is None
+    assert screen_text("Ａ s s!", compile_words([Word("as")])) is not None
+    assert screen_text("ass가", compile_words([Word("as")])) is not None
 
 
 @pytest.mark.parametrize(
