@@ -4,11 +4,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 AUDIT_VERBS: dict[str, str | Promise] = {
+    "decision_undone": _("undid a decision"),
     "deleted": _("deleted"),
     "edited": _("edited"),
+    "flagged": _("brought before moderators"),
     "held": _("held back"),
+    "held_by_reports": _("held back for its reports"),
     "hid": _("hid"),
+    "kept": _("left as it is"),
+    "lease_taken_over": _("took over a decision"),
     "posted": _("posted"),
+    "reason_changed": _("changed a reason of decisions"),
     "recounted": _("counted again"),
     "reports_settled": _("settled reports"),
     "showed": _("showed"),

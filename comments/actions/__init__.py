@@ -3,6 +3,21 @@
 Order of row locks: the writer, comments by id, the article, its counts.
 """
 
+from comments.actions.deciding import (
+    BulkDecision,
+    BulkOutcome,
+    Choice,
+    decide_branch,
+    decide_comment,
+    decide_many,
+    undo_decision,
+)
+from comments.actions.leasing import (
+    lease_item,
+    release_item,
+    release_leases_of,
+    take_over_lease,
+)
 from comments.actions.moderating import (
     approve_writer,
     dismiss_reports,
@@ -10,6 +25,7 @@ from comments.actions.moderating import (
     hold_comment,
     show_comment,
 )
+from comments.actions.queueing import flag_comment
 from comments.actions.reacting import react_to_comment, remove_reaction
 from comments.actions.reporting import report_comment
 from comments.actions.writing import (
@@ -21,17 +37,29 @@ from comments.actions.writing import (
 )
 
 __all__ = [
+    "BulkDecision",
+    "BulkOutcome",
+    "Choice",
     "approve_writer",
+    "decide_branch",
+    "decide_comment",
+    "decide_many",
     "delete_comment",
     "dismiss_reports",
     "edit_comment",
     "erase_comments",
     "erase_comments_of_article",
+    "flag_comment",
     "hide_comment",
     "hold_comment",
+    "lease_item",
     "post_comment",
     "react_to_comment",
+    "release_item",
+    "release_leases_of",
     "remove_reaction",
     "report_comment",
     "show_comment",
+    "take_over_lease",
+    "undo_decision",
 ]

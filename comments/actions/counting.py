@@ -6,6 +6,7 @@ from django.db.models import F
 
 from articles.models import Article, ArticleCounts
 from audit.actions import record_audit
+from comments.actions.queueing import refresh_item
 from comments.models import Comment
 from outbox.actions import publish_event
 
@@ -15,27 +16,37 @@ def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
     record_audit(
         comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
     )
+    refresh_item(comment)
     if comment.is_visible():
         publish_comment_event(comment, "comment.posted")
         change_comment_count(comment.article_id, 1)
 
 
 def change_comment_state(
-    comment: Comment, state: str, *, verb: str, by: Any, **columns: Any
+    comment: Comment,
+    state: str,
+    *,
+    verb: str,
+    by: Any,
+    details: dict[str, Any] | None = None,
+    **columns: Any,
 ) -> None:
     """Save another state of a locked comment, and other columns with it (`text`, `reason`).
 
-    Writes the audit entry (`verb`), the event that readers' caches need, and the count of the article,
-    in the caller's transaction.  The only place where the state of a comment changes, but for
-    `erase_comments`.
+    Writes the audit entry (`verb`, with the states before and after, and `details`), the event that
+    readers' caches need, the item of the moderation queue, and the count of the article, in the caller's
+    transaction.  The only place where the state of a comment changes, but for `erase_comments`.
     """
-    was_visible = comment.is_visible()
+    was_visible, before = comment.is_visible(), comment.state
     for name, value in columns.items():
         setattr(comment, name, value)
     comment.state = state
     comment.version += 1
     comment.save(update_fields=["state", "version", *columns])
-    record_audit(comment, verb=verb, by=by, article=comment.article_id, reason=comment.reason)
+    audited = {"article": comment.article_id, "reason": comment.reason}
+    audited |= {"before": before, "after": state} | (details or {})
+    record_audit(comment, verb=verb, by=by, **audited)
+    refresh_item(comment)
     is_visible = comment.is_visible()
     if was_visible or is_visible:
         events = {(True, True): "comment.edited", (False, True): "comment.posted"}

@@ -14,6 +14,7 @@ from accounts.models import User
 from articles.models import Article, CommentsMode
 from audit.actions import redact_entries
 from comments.actions.counting import change_comment_count, change_comment_state, record_posted
+from comments.actions.queueing import erase_moderation, erase_revisions, record_revision
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports, settle_reports
 from comments.actions.screening import (
@@ -105,6 +106,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         return own
     finding = screen_comment(text) or find_first_comments(writer, text)
     is_held = finding or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
+    record_revision(own)
     change_comment_state(
         own,
         State.HELD if is_held else State.VISIBLE,
@@ -127,6 +129,7 @@ def delete_comment(comment: Comment, *, by: User) -> None:
         change_comment_state(
             own, State.DELETED, verb="deleted", by=by, text="", reason="", fingerprint=""
         )
+        erase_revisions(own)
         settle_reports(own, by=by)
 
 
@@ -147,6 +150,7 @@ def erase_comments(author: User) -> int:
     detach_reports(author)
     Commenter.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
+    erase_moderation(own)
     counted = Counter(own.visible().values_list("article", flat=True))
     erased = own.update(
         state=State.DELETED,
@@ -172,6 +176,7 @@ def erase_comments_of_article(article: Article) -> int:
     ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
     Reaction.objects.filter(comment__in=ids).delete()
     Report.objects.filter(comment__in=ids).delete()
+    erase_moderation(comments)
     rows = Comment.objects.filter(pk__in=ids)
     visible = rows.visible().count()
     rows.update(

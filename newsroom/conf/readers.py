@@ -5,6 +5,7 @@ settings.py takes them over.
 
 from newsroom.conf.allauth import EMAIL_VERIFICATION
 from newsroom.conf.environment import env, read_bool, read_int, read_purpose_secret
+from newsroom.conf.moderation import *  # noqa: F403  # every setting of the moderation queue
 
 # Key of the digests by which suspensions outlive accounts (docs/identity.md).
 SANCTION_SECRET = read_purpose_secret("SANCTION_SECRET")
