@@ -66,7 +66,7 @@ class TooLateToEdit(Refused):
 
 
 class AlreadyDecided(Refused):
-    """Somebody has decided on the comment; `decision`, `by`, `at` are members of the problem document."""
+    """A colleague has decided; `decision`, `by` and `at` are members of the problem document."""
 
     code = "already_decided"
     sentence = _("Somebody has decided so already. Reload to see where it stands.")
@@ -99,7 +99,7 @@ class CommentChanged(Refused):
 
 
 class Leased(Refused):
-    """Somebody else works on the item; `holder` and `until` are members of the problem document."""
+    """A colleague works on the item; `holder` and `until` are members of the problem document."""
 
     code = "leased"
     status = 423

@@ -27,6 +27,7 @@ from comments.actions.moderating import (
 )
 from comments.actions.queueing import flag_comment
 from comments.actions.reacting import react_to_comment, remove_reaction
+from comments.actions.reasons import save_reason
 from comments.actions.reporting import report_comment
 from comments.actions.writing import (
     delete_comment,
@@ -59,6 +60,7 @@ __all__ = [
     "release_leases_of",
     "remove_reaction",
     "report_comment",
+    "save_reason",
     "show_comment",
     "take_over_lease",
     "undo_decision",

@@ -82,9 +82,9 @@ class BulkDecision:
 
 @transaction.atomic
 def decide_comment(
-    comment: Comment, choice: Choice, *, by: User, version: int | None = None
+    comment: Comment, *, choice: Choice, by: User, version: int | None = None
 ) -> Decision:
-    """Decide on a comment that nobody else is deciding on. `show` and `keep` are one for what waits.
+    """Decide on a comment without a lease of a colleague. `show` and `keep` are one for what waits.
 
     Raises NotAllowed, OwnCommentDecision, CommentDeleted, AlreadyDecided, CommentChanged, Leased,
     OutcomeMissing if a reported comment is hidden without the outcome of its reports, UnknownReason.
@@ -175,8 +175,8 @@ def restore_item(comment: Comment, decision: Decision) -> None:
 
 def decide_many(
     versions: Mapping[int, int | None],
-    choice: Choice,
     *,
+    choice: Choice,
     by: User,
     seconds: float = BULK_SECONDS,
 ) -> list[BulkDecision]:
@@ -195,7 +195,7 @@ def decide_many(
         try:
             if pk not in rows:
                 raise NoSuchComment
-            decision = decide_comment(rows[pk], choice, by=by, version=version)
+            decision = decide_comment(rows[pk], choice=choice, by=by, version=version)
         except Refused as refusal:
             results.append(BulkDecision(pk, BulkOutcome.REFUSED, refusal=refusal))
         else:
@@ -203,12 +203,12 @@ def decide_many(
     return results
 
 
-def decide_branch(comment: Comment, choice: Choice, *, by: User) -> list[BulkDecision]:
+def decide_branch(comment: Comment, *, choice: Choice, by: User) -> list[BulkDecision]:
     """Decide on the replies of a comment as on itself: those that readers read, or that wait."""
     open_states = [State.VISIBLE, State.HELD]
     replies = Comment.objects.filter(pk__in=reply_ids(comment), state__in=open_states)
     versions = dict(replies.order_by("pk").values_list("pk", "version")[:MAX_BULK_DECISIONS])
-    return decide_many(versions, choice, by=by)
+    return decide_many(versions, choice=choice, by=by)
 
 
 def reply_ids(comment: Comment) -> set[int]:

@@ -32,7 +32,7 @@ def lease_item(comment: Comment, *, by: User) -> ModerationItem:
 
 @transaction.atomic
 def take_over_lease(comment: Comment, *, by: User) -> ModerationItem:
-    """Take the lease of an item from whoever has it: for leading moderators.
+    """Take the lease of an item from a colleague: for leading moderators.
 
     Raises NotAllowed, AlreadyDecided, NotInQueue.
     """
@@ -57,7 +57,7 @@ def release_leases_of(user: User) -> int:
 
 
 def require_free(comment: Comment, by: User) -> None:
-    """Raise Leased if somebody else has the lease of this comment's item."""
+    """Raise Leased if a colleague has the lease of this comment's item."""
     leased = ModerationItem.objects.leased().select_related("leased_by")
     item = leased.filter(pk=comment.pk).exclude(leased_by=by).first()
     if item is not None and item.leased_by is not None and item.leased_until is not None:

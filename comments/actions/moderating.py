@@ -58,7 +58,11 @@ def hide_comment(
         verb="hid",
         by=by,
         reason=decision.reason,
-        details={"code": reason_code} if reason_code else None,
+        details={
+            name: value
+            for name, value in (("code", reason_code), ("reports_outcome", reports))
+            if value
+        },
     )
     return settle_decision(comment, decision, outcome=reports)
 
@@ -90,9 +94,8 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
     decision = new_decision(comment, Kind.KEEP, by=by)
     comment.version += 1
     comment.save(update_fields=["version"])
-    if not item.is_reported:
-        before = {"before": comment.state, "after": comment.state}
-        record_audit(comment, verb="kept", by=by, article=comment.article_id, **before)
+    states = {"before": comment.state, "after": comment.state}
+    record_audit(comment, verb="kept", by=by, article=comment.article_id, **states)
     return settle_decision(comment, decision, outcome=Outcome.DISMISSED)
 
 

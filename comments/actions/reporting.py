@@ -89,12 +89,7 @@ def settle_reports(
     settled += unsettled.update(**values, outcome=outcome)
     if settled:
         record_audit(
-            comment,
-            verb="reports_settled",
-            by=by,
-            article=comment.article_id,
-            reports=settled,
-            **({"kind": outcome} if outcome else {}),
+            comment, verb="reports_settled", by=by, article=comment.article_id, reports=settled
         )
     refresh_item(comment)
     return settled

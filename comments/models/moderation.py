@@ -37,8 +37,8 @@ class ModerationItem(models.Model):
     comment = models.OneToOneField(
         Comment, models.CASCADE, primary_key=True, related_name="moderation_item"
     )
-    urgency = models.BigIntegerField(_("urgency"))
-    opened_at = models.DateTimeField(_("waiting since"))
+    urgency = models.BigIntegerField(pgettext_lazy("comment", "urgency"))
+    opened_at = models.DateTimeField(_("waiting since"), db_index=True)
     is_held = models.BooleanField(default=False)
     is_reported = models.BooleanField(default=False)
     is_flagged = models.BooleanField(default=False)
@@ -118,6 +118,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decisions that were not undone."""
         return self.filter(undone_at__isnull=True)
 
+    def hiding(self) -> models.Prefetch[str]:
+        """The decisions that hid comments, as their `hiding_decisions`, the last one last. One query."""
+        hiding = self.in_force().filter(kind="hide").order_by("pk")
+        return models.Prefetch("decisions", hiding, to_attr="hiding_decisions")
+
 
 class Decision(models.Model):
     """A moderator's decision on a comment: what it led to, why, and what its writer reads.
@@ -129,7 +134,7 @@ class Decision(models.Model):
         SHOW = "show", _("shown")
         KEEP = "keep", _("left as it is")
         HIDE = "hide", _("hidden")
-        HOLD = "hold", _("held back")
+        HOLD = "hold", pgettext_lazy("decision", "held back")
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", db_index=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

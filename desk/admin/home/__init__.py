@@ -4,7 +4,7 @@
     stories.py   my stories with what each waits for, assigned ones, stories to review
     claims.py    legal clocks of claims
     releases.py  going out next, failed or late
-    readers.py   held comments, published today, most read now
+    readers.py   comments to decide on, published today, most read now
     wire.py      alerts for stories we used, the latest agency copy
 
 A further block is a function of `(user, now)` in `BLOCKS`, which returns a Block, or None where the user
@@ -20,7 +20,7 @@ from typing import Any
 from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block
 from desk.admin.home.claims import legal_clocks
-from desk.admin.home.readers import held_comments, most_read_now, published_today
+from desk.admin.home.readers import comments_to_decide, most_read_now, published_today
 from desk.admin.home.releases import failed_or_late, going_out_next
 from desk.admin.home.stories import assigned_to_me, my_stories, stories_to_review
 from desk.admin.home.wire import latest_wire_stories, wire_alerts
@@ -40,7 +40,7 @@ BLOCKS: tuple[Callable[[Any, datetime], Block | None], ...] = (
     wire_alerts,
     published_today,
     going_out_next,
-    held_comments,
+    comments_to_decide,
     most_read_now,
     latest_wire_stories,
 )
