@@ -25,7 +25,7 @@ from comments.actions.moderating import (
     hold_comment,
     show_comment,
 )
-from comments.actions.queueing import flag_comment
+from comments.actions.queueing import delete_old_revisions, flag_comment
 from comments.actions.reacting import react_to_comment, remove_reaction
 from comments.actions.reasons import save_reason
 from comments.actions.reporting import report_comment
@@ -46,6 +46,7 @@ __all__ = [
     "decide_comment",
     "decide_many",
     "delete_comment",
+    "delete_old_revisions",
     "dismiss_reports",
     "edit_comment",
     "erase_comments",

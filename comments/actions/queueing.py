@@ -3,6 +3,9 @@
 Each function works on a comment that the caller has locked, in the caller's transaction.
 """
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Now
 
@@ -118,3 +121,9 @@ def erase_moderation(comments: QuerySet[Comment]) -> None:
 def erase_revisions(comment: Comment) -> None:
     """Delete the former texts of a comment that its author has deleted."""
     CommentRevision.objects.filter(comment=comment).delete()
+
+
+def delete_old_revisions(now: datetime) -> int:
+    """Delete former texts that were replaced more than COMMENT_REVISION_DAYS ago; how many."""
+    old = now - timedelta(days=settings.COMMENT_REVISION_DAYS)
+    return CommentRevision.objects.filter(replaced_at__lt=old).delete()[0]

@@ -165,7 +165,9 @@ class CommentDecision(ModerationView):
         body = {"comment": decided, "decision": decision, "branch": branch}
         return Response(DecidedOut(body).data, headers={"ETag": comment_etag(decided)})
 
-    @extend_schema(parameters=[COMMENT_IF_MATCH], request=None, responses=ModeratedCommentOut)
+    @extend_schema(
+        parameters=[COMMENT_IF_MATCH], request=None, responses={200: ModeratedCommentOut}
+    )
     def delete(self, request: Request, comment_id: int) -> Response:
         """Undo one's own decision within ten seconds: all is as it was before.
 

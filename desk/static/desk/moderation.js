@@ -7,7 +7,7 @@
   const root = document.getElementById("moderation");
   if (root && window.moderationRequests) {
     const requests = window.moderationRequests, { nameOf, isBusy } = window.newsroomKeys;
-    const texts = root.dataset, UNDO_MS = 10_000, RENEW_MS = 45_000, BULK_ROWS = 50;
+    const texts = root.dataset, UNDO_MS = 10_000, RENEW_MS = 45_000, BULK_ROWS = 50, FEW_ROWS = 10;
     const find = (selector) => root.querySelector(selector);
     const holder = find("[data-live-rows]"), box = find("#panel"), acts = find(".acts"), reasons = find("#reasons");
     const said = find("#said .words"), undoButton = find("#undo"), trouble = find("#trouble"), bulk = find("#bulk");
@@ -40,7 +40,7 @@
     const open = async (row, { byPerson = false } = {}) => {
       if (current && current !== row) {
         current.removeAttribute("aria-current");
-        if (current.isConnected) requests.release(idOf(current));
+        if (current.isConnected) requests.release(idOf(current)).catch(() => {});
       }
       closeReasons();
       current = row;
@@ -74,11 +74,21 @@
     const renew = () => { if (current && !document.hidden && panel() && !panel().dataset.leased) lease(current); };
     const reload = (row) => { requests.forget(idOf(row)); return open(row, { byPerson: document.body.classList.contains("panel-open") }); };
     const mark = (row, text) => { row.querySelector(".outcome").textContent = text || ""; };
-    const showEmpty = () => {
-      const isEmpty = !rows().length;
-      find(".queue-list .empty").hidden = !isEmpty;
+    const showEmpty = () => { find(".queue-list .empty").hidden = rows().length > 0; };
+    let isFilling = false;
+    const refill = async () => {
       const older = holder.querySelector("[rel=next]");
-      if (isEmpty && older) location.assign(location.pathname + location.search);
+      if (!older || isFilling || rows().length > FEW_ROWS) return;
+      isFilling = true;
+      try {
+        const answer = await requests.rowsBehind(new URL(older.href).search);
+        const known = new Set(rows().map(idOf));
+        const fresh = [...answer.querySelectorAll("#result_list tbody tr")].filter((row) => !known.has(idOf(row)));
+        holder.querySelector("#result_list tbody").append(...fresh.map((row) => document.importNode(row, true)));
+        holder.querySelector(".newer-older").replaceWith(document.importNode(answer.querySelector(".newer-older"), true));
+        if (!current) open(rows()[0] || null);
+      } catch { /* asked for again with the next decision */ }
+      isFilling = false;
     };
 
     // -- deciding -------------------------------------------------------------------------------------
@@ -96,6 +106,7 @@
       offerUndo(last);
       open(next);
       settle(last, kind);
+      refill();
       countSelected();
       return true;
     };
@@ -221,6 +232,7 @@
       if (missed) problem(fill(texts.retry, { count: missed }));
       countSelected();
       if (!current) open(rows()[0] || null);
+      refill();
     };
 
     // -- keys and clicks -----------------------------------------------------------------------------------
@@ -279,7 +291,7 @@
     holder.addEventListener("change", countSelected);
     reasons.addEventListener("change", (event) => { if (event.target.name === "outcome") setOutcome(event.target.value); });
     reasons.addEventListener("submit", (event) => event.preventDefault());
-    window.addEventListener("pagehide", () => { if (current) requests.release(idOf(current)); });
+    window.addEventListener("pagehide", () => { if (current) requests.releaseNow(idOf(current)); });
     setInterval(renew, RENEW_MS);
 
     const wanted = location.pathname.match(/moderation\/(\d+)\/$/)?.[1];

@@ -9,12 +9,11 @@ from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
 from comments.actions import edit_comment, post_comment
-from comments.models import Comment, Decision, ModerationItem, Report
+from comments.models import Comment, Decision, Report
 from tests.e2e.browser.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, collect_console_message, page, take_screenshot
-from tests.support.loopback.processes import wait_until
 from tests.support.moderation import established, held_comment, reported_comment
 
 __all__ = ["chromium", "page"]
@@ -47,6 +46,11 @@ def look_at(page: Page, name: str) -> None:
         assert axe_violations(page, "#content") == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def decided(page: Page) -> Any:
+    """Wait until the server has answered a decision, or its undoing."""
+    return page.expect_response(lambda answer: answer.url.endswith("/decision/"))
 
 
 def open_queue(page: Page, text: str) -> None:
@@ -96,10 +100,11 @@ def hide_with_an_outcome(page: Page, comment: Comment) -> None:
     page.keyboard.press("1")
     expect(page.locator("#trouble")).to_contain_text("신고가 맞았는지 먼저")
     look_at(page, "reasons")
-    page.keyboard.press("y")
-    expect_panel(page, "첫째")
+    with decided(page):
+        page.keyboard.press("y")
+        expect_panel(page, "첫째")
     expect(row(page, "계단 오르는")).to_have_count(0)
-    wait_until(lambda: Decision.objects.filter(comment=comment).exists(), within=20)
+    page.wait_for_load_state("networkidle")
     outcomes = set(Report.objects.filter(comment=comment).values_list("outcome", flat=True))
     assert outcomes == {"confirmed"}
 
@@ -107,22 +112,21 @@ def hide_with_an_outcome(page: Page, comment: Comment) -> None:
 def show_and_undo(page: Page, comment: Comment) -> None:
     """The next comment is there at once; undoing brings the former one back to its place."""
     expect(page.locator("#panel mark")).to_have_text("바1보")
-    page.keyboard.press("s")
-    expect_panel(page, "둘째")
+    with decided(page):
+        page.keyboard.press("s")
+        expect_panel(page, "둘째")
     expect(page.locator("#undo")).to_be_visible()
-    wait_until(lambda: Comment.objects.get(pk=comment.pk).is_visible(), within=20)
-    page.keyboard.press("u")
+    with decided(page):
+        page.keyboard.press("u")
     expect_panel(page, "첫째")
     expect(page.locator("#result_list tbody tr").first).to_contain_text("첫째")
-    wait_until(lambda: not Comment.objects.get(pk=comment.pk).is_visible(), within=20)
+    page.wait_for_load_state("networkidle")
     verbs = Entry.objects.filter(kind="comments.comment", subject=str(comment.pk)).order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == ["posted", "showed", "decision_undone"]
 
 
 def collide(page: Page, hers: Page, comment: Comment) -> None:
     """Who decides is seen, can be overruled by the chief, and a decision is named as a colleague's."""
-    lease = ModerationItem.objects.leased().filter(pk=comment.pk)
-    wait_until(lease.exists, within=20)
     hers.goto(f"{QUEUE}{comment.pk}/")
     expect_panel(hers, "첫째")
     expect(hers.locator(".lease-notice")).to_contain_text("mo 님이 이 댓글을 보고 있습니다")
@@ -131,12 +135,14 @@ def collide(page: Page, hers: Page, comment: Comment) -> None:
     expect(hers.locator("#trouble")).to_contain_text("mo 님이 이 댓글을 보고 있습니다")
     hers.get_by_role("button", name="넘겨받기").click()
     expect(hers.locator(".lease-notice")).to_have_count(0)
-    hers.keyboard.press("s")
-    wait_until(lambda: Comment.objects.get(pk=comment.pk).is_visible(), within=20)
+    with decided(hers):
+        hers.keyboard.press("s")
     page.keyboard.press("h")
     page.keyboard.press("2")
     expect(page.locator("#trouble")).to_contain_text("chief 님이")
     expect(page.locator("#trouble")).to_contain_text("이미 결정했습니다: 보임")
+    page.wait_for_load_state("networkidle")
+    hers.wait_for_load_state("networkidle")
     assert Decision.objects.in_force().filter(comment=comment).count() == 1
 
 
@@ -149,7 +155,7 @@ def decide_on_an_edited_one(page: Page, comment: Comment) -> None:
     author = User.objects.get(pk=comment.author_id)
     edit_comment(Comment.objects.get(pk=comment.pk), by=author, text="다섯째: 바보 대신 고운 말.")
     page.keyboard.press("s")
-    expect(page.locator("#trouble")).to_contain_text("독자가 그사이 이 댓글을 고쳤습니다")
+    expect(page.locator("#trouble")).to_contain_text("그사이 독자가 댓글을 고쳤습니다")
     expect_panel(page, "고운 말")
     assert Comment.objects.get(pk=comment.pk).state == "held"
 
