@@ -71,7 +71,7 @@ def is_reported(comment: Any) -> bool:
 
 
 def is_hidden_without_outcome(comment: Any) -> bool:
-    """A condition of a button: hiding the comment asks nothing, since nobody has reported it."""
+    """A condition of a button: hiding the comment asks nothing, since it is not reported."""
     return comment.state in {State.HELD, State.VISIBLE} and not is_reported(comment)
 
 

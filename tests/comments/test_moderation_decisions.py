@@ -49,7 +49,7 @@ HIDE = Choice(Kind.HIDE, reason_code="abuse", reports="confirmed")
 
 
 @pytest.fixture
-def held(article: Article, mal: User) -> Comment:
+def waiting(article: Article, mal: User) -> Comment:
     return held_comment(article, by=mal)
 
 
@@ -73,19 +73,19 @@ def entries(comment: Comment) -> list[Entry]:
 
 
 def test_second_moderator_is_told_of_the_first_decision(
-    held: Comment, mo: User, chief: User
+    waiting: Comment, mo: User, chief: User
 ) -> None:
     """community B91: who, when and what; no second entry, no second decision."""
-    decide_comment(held, choice=HIDE, by=mo, version=held.version)
-    before = len(entries(held))
+    decide_comment(waiting, choice=HIDE, by=mo, version=waiting.version)
+    before = len(entries(waiting))
     for choice in (SHOW, HIDE, HOLD):
         with pytest.raises(AlreadyDecided) as refusal:
-            decide_comment(held, choice=choice, by=chief, version=held.version)
+            decide_comment(waiting, choice=choice, by=chief, version=waiting.version)
         assert refusal.value.more["by"] == "mo"
         assert refusal.value.more["decision"] == "hide"
         assert str(refusal.value).startswith("mo 님이 ")
         assert str(refusal.value).endswith("이미 결정했습니다: 가림.")
-    assert (len(entries(held)), Decision.objects.count()) == (before, 1)
+    assert (len(entries(waiting)), Decision.objects.count()) == (before, 1)
 
 
 def test_two_moderators_leave_a_reported_comment_once(
@@ -99,20 +99,22 @@ def test_two_moderators_leave_a_reported_comment_once(
     assert now(reported).is_visible()
 
 
-def test_decision_on_former_words_shows_the_new_ones(held: Comment, mo: User) -> None:
+def test_decision_on_former_words_shows_the_new_ones(waiting: Comment, mo: User) -> None:
     """community B31."""
-    edited = edit_comment(held, by=User.objects.get(pk=held.author_id), text="고친 바보 글입니다.")
+    edited = edit_comment(
+        waiting, by=User.objects.get(pk=waiting.author_id), text="고친 바보 글입니다."
+    )
     with pytest.raises(CommentChanged) as refusal:
-        decide_comment(held, choice=SHOW, by=mo, version=held.version)
+        decide_comment(waiting, choice=SHOW, by=mo, version=waiting.version)
     assert refusal.value.more == {"text": edited.text, "version": edited.version}
-    decide_comment(held, choice=SHOW, by=mo, version=edited.version)
-    assert now(held).is_visible()
+    decide_comment(waiting, choice=SHOW, by=mo, version=edited.version)
+    assert now(waiting).is_visible()
 
 
-def test_audit_entry_says_who_from_to_and_why(held: Comment, mo: User) -> None:
+def test_audit_entry_says_who_from_to_and_why(waiting: Comment, mo: User) -> None:
     """community B94."""
-    decide_comment(held, choice=HIDE, by=mo, version=held.version)
-    entry = entries(held)[-1]
+    decide_comment(waiting, choice=HIDE, by=mo, version=waiting.version)
+    entry = entries(waiting)[-1]
     assert (entry.verb, entry.by, entry.details["before"], entry.details["after"]) == (
         "hid",
         mo.pk,
@@ -150,30 +152,30 @@ def test_hiding_a_reported_comment_asks_for_the_outcome(
         decide_comment(reported, choice=Choice(Kind.HIDE, reason_code="none"), by=mo)
 
 
-def test_lease_is_seen_expires_and_is_taken_over(held: Comment, mo: User, chief: User) -> None:
+def test_lease_is_seen_expires_and_is_taken_over(waiting: Comment, mo: User, chief: User) -> None:
     """community B92."""
-    lease_item(held, by=mo)
-    lease_item(held, by=mo)
+    lease_item(waiting, by=mo)
+    lease_item(waiting, by=mo)
     for refused in (
-        lambda: lease_item(held, by=chief),
-        lambda: decide_comment(held, choice=SHOW, by=chief),
+        lambda: lease_item(waiting, by=chief),
+        lambda: decide_comment(waiting, choice=SHOW, by=chief),
     ):
         with pytest.raises(Leased) as refusal:
             refused()
         assert refusal.value.more["holder"] == "mo"
     with pytest.raises(NotAllowed):
-        take_over_lease(held, by=mo)
-    take_over_lease(held, by=chief)
-    assert entries(held)[-1].verb == "lease_taken_over"
+        take_over_lease(waiting, by=mo)
+    take_over_lease(waiting, by=chief)
+    assert entries(waiting)[-1].verb == "lease_taken_over"
     with pytest.raises(Leased):
-        decide_comment(held, choice=SHOW, by=mo)
-    release_item(held, by=chief)
-    lease_item(held, by=chief)
+        decide_comment(waiting, choice=SHOW, by=mo)
+    release_item(waiting, by=chief)
+    lease_item(waiting, by=chief)
     ModerationItem.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    lease_item(held, by=mo)
-    decide_comment(held, choice=SHOW, by=mo)
+    lease_item(waiting, by=mo)
+    decide_comment(waiting, choice=SHOW, by=mo)
     with pytest.raises(AlreadyDecided):
-        lease_item(held, by=chief)
+        lease_item(waiting, by=chief)
 
 
 def test_lease_of_what_does_not_wait(article: Article, chi: User, mo: User) -> None:
@@ -181,10 +183,10 @@ def test_lease_of_what_does_not_wait(article: Article, chi: User, mo: User) -> N
         lease_item(post_comment(article, by=chi, text="좋은 기사입니다."), by=mo)
 
 
-def test_sign_out_gives_leases_back(held: Comment, mo: User, client: Any) -> None:
+def test_sign_out_gives_leases_back(waiting: Comment, mo: User, client: Any) -> None:
     """community B92."""
     client.force_login(mo)
-    lease_item(held, by=mo)
+    lease_item(waiting, by=mo)
     assert client.post("/admin/logout/").status_code in {200, 302}
     assert not ModerationItem.objects.leased().exists()
 
@@ -208,28 +210,28 @@ def test_undoing_restores_everything(
         undo_decision(reported, by=mo)
 
 
-def test_undoing_has_its_limits(held: Comment, mo: User, chief: User) -> None:
+def test_undoing_has_its_limits(waiting: Comment, mo: User, chief: User) -> None:
     """community B99: ten seconds, one's own, while nothing else has happened; the writer is not known."""
-    decide_comment(held, choice=SHOW, by=mo)
+    decide_comment(waiting, choice=SHOW, by=mo)
     with pytest.raises(NotYourDecision):
-        undo_decision(held, by=chief)
-    undo_decision(held, by=mo)
-    assert Commenter.objects.get(reader=held.author_id).approved == 0
-    decide_comment(held, choice=SHOW, by=mo)
+        undo_decision(waiting, by=chief)
+    undo_decision(waiting, by=mo)
+    assert Commenter.objects.get(reader=waiting.author_id).approved == 0
+    decide_comment(waiting, choice=SHOW, by=mo)
     Decision.objects.update(decided_at=F("decided_at") - timedelta(seconds=16))
     with pytest.raises(TooLateToUndo):
-        undo_decision(held, by=mo)
-    assert now(held).is_visible()
+        undo_decision(waiting, by=mo)
+    assert now(waiting).is_visible()
 
 
 def test_many_decisions_each_have_a_result(
     article: Article, mal: User, mo: User, chief: User
 ) -> None:
     """community B92, B93: a colleague's lease is left out and named; what time ran out for is told."""
-    held = [held_comment(article, by=mal, text=f"바보 {n}번째 글") for n in range(4)]
-    lease_item(held[1], by=chief)
-    show_comment(held[2], by=chief)
-    versions: dict[int, int | None] = {comment.pk: comment.version for comment in held}
+    waiting = [held_comment(article, by=mal, text=f"바보 {n}번째 글") for n in range(4)]
+    lease_item(waiting[1], by=chief)
+    show_comment(waiting[2], by=chief)
+    versions: dict[int, int | None] = {comment.pk: comment.version for comment in waiting}
     results = decide_many(versions | {987_654: 1}, choice=HIDE, by=mo)
     assert [result.outcome for result in results] == [
         BulkOutcome.DECIDED,
@@ -264,11 +266,11 @@ def test_a_branch_is_hidden_with_its_comment(
 
 
 def test_writer_reads_the_message_of_the_reason(
-    held: Comment, mal: User, mo: User, chief: User, as_user: SignIn
+    waiting: Comment, mal: User, mo: User, chief: User, as_user: SignIn
 ) -> None:
     """community B61: the message of then, not the reason for moderators; gone when it is undone."""
     choice = Choice(Kind.HIDE, reason_code="abuse", reason="비밀 메모")
-    decide_comment(held, choice=choice, by=mo)
+    decide_comment(waiting, choice=choice, by=mo)
     reason = DecisionReason.objects.get(code="abuse")
     former = reason.message_ko
     reason.message_ko = "새 안내문입니다."
@@ -282,5 +284,5 @@ def test_writer_reads_the_message_of_the_reason(
     assert "비밀" not in response.content.decode()
     english = writer.get("/api/v1/me/comments/", headers={"Accept-Language": "en"}).json()
     assert english["results"][0]["moderation"]["message"] == reason.message_en
-    undo_decision(held, by=mo)
+    undo_decision(waiting, by=mo)
     assert writer.get("/api/v1/me/comments/").json()["results"][0]["moderation"] is None

@@ -104,9 +104,9 @@ def test_keeping_and_the_last_report_at_once(article: Article, mal: User, mo: Us
 
     refused = refusals(make.race(2, act))
     stored = Comment.objects.get(pk=comment.pk)
-    kept = Decision.objects.filter(kind="keep").exists()
-    assert kept == stored.is_visible()
-    assert [type(one) for one in refused] == ([] if kept else [CommentChanged])
+    is_left = Decision.objects.filter(kind="keep").exists()
+    assert is_left == stored.is_visible()
+    assert [type(one) for one in refused] == ([] if is_left else [CommentChanged])
 
 
 def test_leases_and_undoing_at_once(article: Article, mal: User) -> None:

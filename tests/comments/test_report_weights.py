@@ -152,10 +152,10 @@ def test_closing_an_account_erases_what_moderation_has(
     article: Article, mal: User, mo: User
 ) -> None:
     """community B30, B67."""
-    held = held_comment(article, by=mal)
-    edit_comment(held, by=mal, text="고친 바보 글")
+    waiting = held_comment(article, by=mal)
+    edit_comment(waiting, by=mal, text="고친 바보 글")
     reported_comment(article, by=mal)
-    show_comment(held, by=mo)
+    show_comment(waiting, by=mo)
     erase_comments(mal)
     counts = [rows.objects.count() for rows in (ModerationItem, CommentRevision, Decision)]
     assert counts == [0, 0, 0]
@@ -171,13 +171,13 @@ def test_urgency_orders_by_points_and_by_waiting() -> None:
         has_passage=False,
         reports=OpenReports(1, 10, 1, 0),
     )
-    held = urgency_points(
+    waiting = urgency_points(
         is_held=True,
         is_flagged=False,
         is_hidden_by_reports=False,
         has_passage=False,
         reports=NOTHING,
     )
-    assert (read, held) == (30, 10)
-    assert urgency(read, opened_at=at) > urgency(held, opened_at=at)
-    assert urgency(held, opened_at=at - timedelta(hours=3)) > urgency(read, opened_at=at)
+    assert (read, waiting) == (30, 10)
+    assert urgency(read, opened_at=at) > urgency(waiting, opened_at=at)
+    assert urgency(waiting, opened_at=at - timedelta(hours=3)) > urgency(read, opened_at=at)

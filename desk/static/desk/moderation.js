@@ -48,7 +48,7 @@
       if (!row) { box.replaceChildren(); document.body.classList.remove("panel-open"); showActs(); showEmpty(); return; }
       row.setAttribute("aria-current", "true");
       row.scrollIntoView({ block: "nearest" });
-      if (byPerson) document.body.classList.add("panel-open");
+      if (byPerson) { document.body.classList.add("panel-open"); problem(""); }
       try {
         const html = await requests.panel(idOf(row), row.dataset.version);
         if (number !== opening) return;
@@ -67,8 +67,9 @@
       const shown = panel();
       if (!shown || "own" in shown.dataset) return;
       const answer = await requests.lease(idOf(row), takeOver).catch(() => null);
-      if (!answer || row !== current || answer.ok) return;
-      if ([409, 423].includes(answer.status)) mark(row, answer.data.detail);
+      if (!answer || row !== current) return;
+      const isTaken = answer.status === 423 && !panel()?.dataset.leased;
+      mark(row, isTaken || answer.status === 409 ? answer.data.detail : "");
       if (answer.status === 409) problem(answer.data.detail);
     };
     const renew = () => { if (current && !document.hidden && panel() && !panel().dataset.leased) lease(current); };

@@ -8,10 +8,12 @@
     const address = (name, id) => root.dataset[name].replace("/0/", `/${id}/`);
 
     // One request after the other: a lease that follows a decision reaches the server after it.
-    let queue = Promise.resolve();
+    let queue = Promise.resolve(), waiting = 0;
     const inTurn = (ask) => {
+      waiting += 1;
+      root.setAttribute("aria-busy", "true");
       const asked = queue.then(ask);
-      queue = asked.catch(() => {});
+      queue = asked.catch(() => {}).then(() => { waiting -= 1; root.setAttribute("aria-busy", String(waiting > 0)); });
       return asked;
     };
     const call = (method, url, body, more = {}) => inTurn(() => send(method, url, body, more));

@@ -33,7 +33,7 @@ def test_queue_is_read_by_urgency_with_constant_queries(
     article: Article, mal: User, desk: DeskClient
 ) -> None:
     """One formula orders held and reported comments; 1 and 20 rows take the same queries."""
-    held = held_comment(article, by=mal)
+    waiting = held_comment(article, by=mal)
     with CaptureQueriesContext(connection) as one:
         desk.call("GET", "moderation/")
     for number in range(18):
@@ -48,7 +48,7 @@ def test_queue_is_read_by_urgency_with_constant_queries(
     first = page["results"][0]
     assert (first["id"], first["kinds"], first["reports"]) == (grave.pk, ["reported"], 1)
     assert first["report_reasons"] == [{"reason": "hate", "count": 1}]
-    assert page["results"][1]["id"] == held.pk
+    assert page["results"][1]["id"] == waiting.pk
     walked = [row["id"] for row in walk(desk, "moderation/?page_size=3")]
     assert walked == [row["id"] for row in page["results"]]
     assert len(walked) == 20

@@ -48,6 +48,11 @@ def look_at(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
+def expect_quiet(page: Page) -> None:
+    """No request of the screen is under way: the test reads from the database."""
+    expect(page.locator("#moderation")).to_have_attribute("aria-busy", "false")
+
+
 def decided(page: Page) -> Any:
     """Wait until the server has answered a decision, or its undoing."""
     return page.expect_response(lambda answer: answer.url.endswith("/decision/"))
@@ -64,9 +69,9 @@ def waiting(article: Article, chi: User, mal: User) -> list[Comment]:
     """Five held comments, one reported twice with a reply, one edited."""
     top = reported_comment(article, by=mal, reports=2, reason="hate")
     post_comment(article, by=chi, text="맞습니다. 저도 그렇게 봅니다.", parent=top.pk)
-    held = [held_comment(article, by=mal, text=text) for text in TEXTS]
-    edit_comment(held[4], by=mal, text=f"{TEXTS[4]} 아니면 말고요.")
-    return [top, *held]
+    others = [held_comment(article, by=mal, text=text) for text in TEXTS]
+    edit_comment(others[4], by=mal, text=f"{TEXTS[4]} 아니면 말고요.")
+    return [top, *others]
 
 
 def test_two_moderators_at_one_queue(
@@ -104,7 +109,7 @@ def hide_with_an_outcome(page: Page, comment: Comment) -> None:
         page.keyboard.press("y")
         expect_panel(page, "첫째")
     expect(row(page, "계단 오르는")).to_have_count(0)
-    page.wait_for_load_state("networkidle")
+    expect_quiet(page)
     outcomes = set(Report.objects.filter(comment=comment).values_list("outcome", flat=True))
     assert outcomes == {"confirmed"}
 
@@ -120,7 +125,7 @@ def show_and_undo(page: Page, comment: Comment) -> None:
         page.keyboard.press("u")
     expect_panel(page, "첫째")
     expect(page.locator("#result_list tbody tr").first).to_contain_text("첫째")
-    page.wait_for_load_state("networkidle")
+    expect_quiet(page)
     verbs = Entry.objects.filter(kind="comments.comment", subject=str(comment.pk)).order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == ["posted", "showed", "decision_undone"]
 
@@ -141,8 +146,8 @@ def collide(page: Page, hers: Page, comment: Comment) -> None:
     page.keyboard.press("2")
     expect(page.locator("#trouble")).to_contain_text("chief 님이")
     expect(page.locator("#trouble")).to_contain_text("이미 결정했습니다: 보임")
-    page.wait_for_load_state("networkidle")
-    hers.wait_for_load_state("networkidle")
+    expect_quiet(page)
+    expect_quiet(hers)
     assert Decision.objects.in_force().filter(comment=comment).count() == 1
 
 
@@ -152,6 +157,7 @@ def decide_on_an_edited_one(page: Page, comment: Comment) -> None:
     expect_panel(page, "아니면 말고요")
     expect(page.locator("#panel details").first).to_contain_text("고치기 전 글")
     look_at(page, "edited")
+    expect_quiet(page)
     author = User.objects.get(pk=comment.author_id)
     edit_comment(Comment.objects.get(pk=comment.pk), by=author, text="다섯째: 바보 대신 고운 말.")
     page.keyboard.press("s")
@@ -169,6 +175,7 @@ def decide_on_many(page: Page, comments: list[Comment]) -> None:
     page.locator("#bulk").get_by_role("button", name="가리기").click()
     page.keyboard.press("3")
     expect(page.locator("#said")).to_contain_text("2개 결정, 0개 제외")
+    expect_quiet(page)
     states = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
     assert set(states.values_list("state", flat=True)) == {"hidden"}
 
