@@ -56,7 +56,7 @@
       lease: (id, takeOver) => call("POST", address("lease", id), { take_over: takeOver }),
       release: (id) => call("DELETE", address("lease", id)),
       releaseNow: (id) => send("DELETE", address("lease", id), undefined, { keepalive: true }).catch(() => {}),
-      many: (body) => call("POST", root.dataset.bulk, body),
+      many: (body) => call("POST", root.dataset.many, body),
     };
   }
 }
