@@ -4,7 +4,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 AUDIT_VERBS: dict[str, str | Promise] = {
-    "decision_undone": _("undid a decision"),
     "deleted": _("deleted"),
     "edited": _("edited"),
     "flagged": _("brought before moderators"),
@@ -13,6 +12,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "hid": _("hid"),
     "kept": _("left as it is"),
     "lease_taken_over": _("took over a decision"),
+    "moderation_undone": _("undid a decision"),
     "posted": _("posted"),
     "reason_changed": _("changed a reason of decisions"),
     "recounted": _("counted again"),

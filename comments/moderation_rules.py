@@ -20,9 +20,9 @@ EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class OpenReports(NamedTuple):
-    """The open reports of a comment: count, weight, how many weigh anything, how many are grave."""
+    """The open reports of a comment: total, weight, how many weigh anything, how many are grave."""
 
-    count: int
+    total: int
     weight: int
     reporters: int
     grave: int

@@ -161,13 +161,13 @@ def restore_item(comment: Comment, decision: Decision) -> None:
     if decision.kind == Kind.KEEP:
         comment.version += 1
         comment.save(update_fields=["version"])
-        record_audit(comment, verb="decision_undone", by=decision.by, article=comment.article_id)
+        record_audit(comment, verb="moderation_undone", by=decision.by, article=comment.article_id)
         open_reported_item(comment)
         return
     change_comment_state(
         comment,
         decision.former_state,
-        verb="decision_undone",
+        verb="moderation_undone",
         by=decision.by,
         reason=decision.former_reason,
     )

@@ -52,12 +52,12 @@ def store_item(comment: Comment, item: ModerationItem) -> OpenReports:
     """Save an item by the comment, its open reports and its flag, or delete it."""
     reports = open_reports_of(comment)
     item.is_held = comment.state == State.HELD
-    item.is_reported = reports.count > 0
+    item.is_reported = reports.total > 0
     item.is_flagged = item.is_flagged and comment.state in {State.VISIBLE, State.HELD}
     if not (item.is_held or item.is_reported or item.is_flagged):
         ModerationItem.objects.filter(pk=comment.pk).delete()
         return reports
-    item.reports, item.weight = reports.count, reports.weight
+    item.reports, item.weight = reports.total, reports.weight
     item.opened_at = item.opened_at or database_now()
     points = urgency_points(
         is_held=item.is_held,

@@ -204,7 +204,7 @@ def test_undoing_restores_everything(
     again = ModerationItem.objects.get(pk=reported.pk)
     assert (again.urgency, again.opened_at) == (item.urgency, item.opened_at)
     assert Report.objects.unsettled().filter(comment=reported, outcome="").count() == 2
-    assert entries(reported)[-1].verb == "decision_undone"
+    assert entries(reported)[-1].verb == "moderation_undone"
     assert not Decision.objects.in_force().exists()
     with pytest.raises(TooLateToUndo):
         undo_decision(reported, by=mo)

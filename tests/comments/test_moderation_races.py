@@ -119,5 +119,5 @@ def test_leases_and_undoing_at_once(article: Article, mal: User) -> None:
     assert isinstance(holder, User)
     decide_comment(comment, choice=SHOW, by=holder)
     refusals(make.race(4, lambda _n: undo_decision(comment, by=holder)))
-    assert Entry.objects.filter(verb="decision_undone").count() == 1
+    assert Entry.objects.filter(verb="moderation_undone").count() == 1
     assert ArticleCounts.objects.get(article=article).comments == 0

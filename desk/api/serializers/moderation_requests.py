@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -54,7 +55,7 @@ class BulkDecisionIn(ChoiceIn):
 
     def validate_items(self, items: list[dict[str, int]]) -> list[dict[str, int]]:
         if len({item["id"] for item in items}) < len(items):
-            raise ValidationError(self.fields["items"].error_messages["invalid"])
+            raise ValidationError(_("Given more than once."))
         return items
 
 

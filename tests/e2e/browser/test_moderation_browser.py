@@ -127,7 +127,7 @@ def show_and_undo(page: Page, comment: Comment) -> None:
     expect(page.locator("#result_list tbody tr").first).to_contain_text("첫째")
     expect_quiet(page)
     verbs = Entry.objects.filter(kind="comments.comment", subject=str(comment.pk)).order_by("pk")
-    assert list(verbs.values_list("verb", flat=True)) == ["posted", "showed", "decision_undone"]
+    assert list(verbs.values_list("verb", flat=True)) == ["posted", "showed", "moderation_undone"]
 
 
 def collide(page: Page, hers: Page, comment: Comment) -> None:
