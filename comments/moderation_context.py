@@ -20,6 +20,7 @@ from comments.models import (
     Decision,
     DecisionReason,
     ModerationItem,
+    ModerationItemQuerySet,
     Report,
 )
 
@@ -65,15 +66,13 @@ class ModerationContext:
         return [report for report in self.reports if report.settled_at is None]
 
 
-def queue_items() -> QuerySet[ModerationItem]:
+def queue_items() -> ModerationItemQuerySet:
     """Items with what a row of the queue shows: comment, writer, article, lease. One query."""
     headline = Appearance.objects.last_headline(OuterRef("comment__article"))
-    rows = ModerationItem.objects.select_related(
-        "comment__author", "comment__article__live", "leased_by"
-    )
-    return rows.defer("comment__article__live__body", "comment__article__live__body_html").annotate(
-        last_headline=headline
-    )
+    rows: ModerationItemQuerySet = ModerationItem.objects.all()
+    rows = rows.select_related("comment__author", "comment__article__live", "leased_by")
+    rows = rows.defer("comment__article__live__body", "comment__article__live__body_html")
+    return rows.annotate(last_headline=headline)
 
 
 def attach_report_reasons(items: Sequence[Any]) -> None:

@@ -32,7 +32,7 @@ def show_comment(comment: Comment, *, by: User, version: int | None = None) -> C
     if comment.state == State.HELD:
         count_approved(comment)
     change_comment_state(comment, State.VISIBLE, verb="showed", by=by, reason="")
-    return settle_decision(comment, decision, outcome=Outcome.DISMISSED)
+    return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def hide_comment(
             if value
         },
     )
-    return settle_decision(comment, decision, outcome=reports)
+    return settle_decision(comment, decision, by=by, outcome=reports)
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
     comment.save(update_fields=["version"])
     states = {"before": comment.state, "after": comment.state}
     record_audit(comment, verb="kept", by=by, article=comment.article_id, **states)
-    return settle_decision(comment, decision, outcome=Outcome.DISMISSED)
+    return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
 
 @transaction.atomic
@@ -133,12 +133,12 @@ def new_decision(
     return decision
 
 
-def settle_decision(comment: Comment, decision: Decision, *, outcome: str) -> Comment:
+def settle_decision(comment: Comment, decision: Decision, *, by: User, outcome: str) -> Comment:
     """Save the decision that a comment was changed by, settle the reports, close the item."""
     decision.version = comment.version
     decision.save()
     ModerationItem.objects.filter(pk=comment.pk).update(is_flagged=False)
-    settle_reports(comment, by=decision.by, outcome=outcome, decision=decision)
+    settle_reports(comment, by=by, outcome=outcome, decision=decision)
     return comment
 
 

@@ -102,7 +102,7 @@ def test_two_moderators_leave_a_reported_comment_once(
 def test_decision_on_former_words_shows_the_new_ones(waiting: Comment, mo: User) -> None:
     """community B31."""
     edited = edit_comment(
-        waiting, by=User.objects.get(pk=waiting.author_id), text="고친 바보 글입니다."
+        waiting, by=User.objects.get(comments=waiting), text="고친 바보 글입니다."
     )
     with pytest.raises(CommentChanged) as refusal:
         decide_comment(waiting, choice=SHOW, by=mo, version=waiting.version)
@@ -268,7 +268,7 @@ def test_a_branch_is_hidden_with_its_comment(
 def test_writer_reads_the_message_of_the_reason(
     waiting: Comment, mal: User, mo: User, chief: User, as_user: SignIn
 ) -> None:
-    """community B61: the message of then, not the reason for moderators; gone when it is undone."""
+    """community B52, B61: the message of then, in no shared cache; never the moderators' own reason."""
     choice = Choice(Kind.HIDE, reason_code="abuse", reason="비밀 메모")
     decide_comment(waiting, choice=choice, by=mo)
     reason = DecisionReason.objects.get(code="abuse")
@@ -279,6 +279,7 @@ def test_writer_reads_the_message_of_the_reason(
     save_reason(reason, by=chief)
     writer = as_user(mal)
     response = writer.get("/api/v1/me/comments/")
+    assert response["Cache-Control"] == "no-store"
     [row] = response.json()["results"]
     assert (row["moderation"]["message"], row["moderation"]["reason_code"]) == (former, "abuse")
     assert "비밀" not in response.content.decode()

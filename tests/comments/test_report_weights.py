@@ -116,7 +116,7 @@ def test_what_a_moderator_keeps_is_immune_until_edited(comment: Comment, mo: Use
     dismiss_reports(comment, by=mo)
     report_by(comment, *[established(f"reader{n}") for n in range(9)])
     assert now(comment).is_visible()
-    author = User.objects.get(pk=comment.author_id)
+    author = User.objects.get(comments=comment)
     dismiss_reports(comment, by=mo)
     assert not ModerationItem.objects.exists()
     edit_comment(now(comment), by=author, text="전혀 다른 말로 바꿨습니다.")

@@ -51,11 +51,12 @@ STATE_TONES = {
 
 
 def moderation_urls(site: AdminSite) -> list[URLPattern]:
-    views = {"": queue_page, "rows/": queue_rows, "<int:comment_id>/": comment_panel}
-    names = {"": "moderation", "rows/": "moderation_rows", "<int:comment_id>/": "moderation_item"}
+    page, rows = partial(queue_page, site), partial(queue_rows, site)
+    panel = partial(comment_panel, site)
     return [
-        path(f"moderation/{route}", site.admin_view(partial(view, site)), name=names[route])
-        for route, view in views.items()
+        path("moderation/", site.admin_view(page), name="moderation"),
+        path("moderation/rows/", site.admin_view(rows), name="moderation_rows"),
+        path("moderation/<int:comment_id>/", site.admin_view(panel), name="moderation_item"),
     ]
 
 

@@ -1,5 +1,6 @@
 """Serializers of the moderators' queue: items, the context of a comment, decisions, for staff."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -117,12 +118,12 @@ def represent_article(article: Any, last_headline: str | None) -> dict[str, str]
     }
 
 
-def lease_data(item: ModerationItem | None, context: dict[str, Any]) -> Any:
+def lease_data(item: ModerationItem | None, context: Mapping[str, Any]) -> Any:
     """The lease of an item, if one is in force at `now` of the context."""
     if item is None or item.leased_by is None or item.leased_until is None:
         return None
     is_over = item.leased_until <= context["now"]
-    return None if is_over else LeaseOut(item, context=context).data
+    return None if is_over else LeaseOut(item, context=dict(context)).data
 
 
 class FindingOut(serializers.Serializer[Any]):
@@ -207,9 +208,7 @@ class ModerationContextOut(serializers.Serializer[ModerationContext]):
     article = serializers.SerializerMethodField()
     lease = serializers.SerializerMethodField()
     finding = FindingOut(allow_null=True)
-    parent = ModeratedCommentOut(  # type: ignore[assignment]  # also a word of DRF's
-        source="comment.parent", allow_null=True
-    )
+    parent = ModeratedCommentOut(source="comment.parent", allow_null=True)
     before = ModeratedCommentOut(many=True, help_text="Beside it in the thread.")
     after = ModeratedCommentOut(many=True)
     replies = ModeratedCommentOut(many=True)

@@ -103,7 +103,8 @@ class ModerationQueue(ModerationView):
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(rows, request, view=self)
         attach_report_reasons(page)
-        data = QueueItemOut(page, many=True, context=self.serializer_context()).data
+        context = self.serializer_context()
+        data = [QueueItemOut(item, context=context).data for item in page]
         return paginator.get_paginated_response(data)
 
 

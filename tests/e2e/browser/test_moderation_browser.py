@@ -77,7 +77,7 @@ def waiting(article: Article, chi: User, mal: User) -> list[Comment]:
 def test_two_moderators_at_one_queue(
     page: Page, chromium: Browser, live_server: Any, waiting: list[Comment], mo: User
 ) -> None:
-    """community B31, B57, B91, B92, B93, B97, B99."""
+    """community B31, B91, B92, B93, B97, B99."""
     page.set_viewport_size({"width": 1440, "height": 900})
     sign_in(page, mo)
     open_queue(page, "계단 오르는 로봇")
@@ -158,7 +158,7 @@ def decide_on_an_edited_one(page: Page, comment: Comment) -> None:
     expect(page.locator("#panel details").first).to_contain_text("고치기 전 글")
     look_at(page, "edited")
     expect_quiet(page)
-    author = User.objects.get(pk=comment.author_id)
+    author = User.objects.get(comments=comment)
     edit_comment(Comment.objects.get(pk=comment.pk), by=author, text="다섯째: 바보 대신 고운 말.")
     page.keyboard.press("s")
     expect(page.locator("#trouble")).to_contain_text("그사이 독자가 댓글을 고쳤습니다")
