@@ -24,6 +24,7 @@ from comments.models import (
     Report,
 )
 
+KINDS = ("held", "reported", "flagged")  # of items
 SIBLINGS = 3  # before and after the comment
 MAX_REPLIES = 10
 MAX_HISTORY = 10

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models import Comment, ModerationItem, Report
 from comments.moderation_context import (
+    KINDS,
     attach_report_reasons,
     comments_to_moderate,
     headline_of,
@@ -29,7 +30,7 @@ from comments.moderation_context import (
     queue_items,
 )
 from comments.permissions import may_lead_moderation, may_moderate_comments
-from desk.api.serializers.moderation import KINDS, comment_etag
+from desk.etags import comment_etag
 from newsroom.db.expressions import database_now
 from newsroom.http.etag import matching_etag
 

@@ -10,21 +10,15 @@ from rest_framework import serializers
 from comments.actions import BulkDecision, BulkOutcome
 from comments.actions.deciding import UNDO_WINDOW
 from comments.models import Comment, Decision, ModerationItem, Report
-from comments.moderation_context import ModerationContext, headline_of
-from desk.etags import entity_tag
+from comments.moderation_context import KINDS, ModerationContext, headline_of
+from desk.etags import comment_etag, entity_tag
 from newsroom.api.views import QuerySerializer
 from newsroom.http.canonical_urls import absolute_url
 
-KINDS = ("held", "reported", "flagged")
 BULK_OUTCOMES = [each.value for each in BulkOutcome]
 # What the screen offers; the rest of UNDO_WINDOW is for the way of its request.
 OFFERED_UNDO = timedelta(seconds=10)
 assert OFFERED_UNDO < UNDO_WINDOW
-
-
-def comment_etag(comment: Comment) -> str:
-    """The ETag of a comment for moderators, which If-Match of a decision takes."""
-    return entity_tag("comment", comment.pk, comment.version, {"text": comment.text})
 
 
 class QueueQuery(QuerySerializer):

@@ -37,7 +37,6 @@ from desk.api.serializers.moderation import (
     ModerationContextOut,
     QueueItemOut,
     QueueQuery,
-    comment_etag,
 )
 from desk.api.serializers.moderation_requests import (
     BulkDecisionIn,
@@ -45,7 +44,7 @@ from desk.api.serializers.moderation_requests import (
     LeaseIn,
     choice_of,
 )
-from desk.etags import ANY_TAG, versions_in_if_match
+from desk.etags import ANY_TAG, comment_etag, versions_in_if_match
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, require_if_match
 from newsroom.db.expressions import database_now
