@@ -1,11 +1,13 @@
 """Errors of comments, reactions and reports."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.errors import InvalidInput, NotFound, Refused
+from newsroom.errors import InvalidInput, NotAllowed, NotFound, Refused
+from newsroom.text.dates import format_short_time
 
 MAX_COMMENT_CHARS = 1000  # code points, composed (NFC)
 MAX_NOTE_CHARS = 500
@@ -64,13 +66,92 @@ class TooLateToEdit(Refused):
 
 
 class AlreadyDecided(Refused):
+    """A colleague has decided; `decision`, `by` and `at` are members of the problem document."""
+
     code = "already_decided"
     sentence = _("Somebody has decided so already. Reload to see where it stands.")
 
+    def __init__(self, decision: Any = None) -> None:
+        if decision is None:
+            super().__init__()
+            return
+        values = {
+            "who": str(decision.by or _("a moderator")),
+            "at": format_short_time(decision.decided_at),
+            "what": decision.kind_label(),
+        }
+        super().__init__(_("Already decided by %(who)s at %(at)s: %(what)s.") % values)
+        at = timezone.localtime(decision.decided_at).isoformat()
+        self.more = {"decision": decision.kind, "by": values["who"], "at": at}
+
 
 class CommentChanged(Refused):
+    """The author has edited the comment since; `text` and `version` are those of now."""
+
     code = "changed_meanwhile"
+    status = 412
     sentence = _("The reader changed this comment meanwhile. Reload it, then decide.")
+
+    def __init__(self, comment: Any = None) -> None:
+        super().__init__()
+        if comment is not None:
+            self.more = {"text": comment.text, "version": comment.version}
+
+
+class Leased(Refused):
+    """A colleague works on the item; `holder` and `until` are members of the problem document."""
+
+    code = "leased"
+    status = 423
+
+    def __init__(self, holder: str, until: datetime) -> None:
+        local = timezone.localtime(until)
+        super().__init__(
+            _("%(who)s is deciding on this comment, until %(until)s at the latest. Take another.")
+            % {"who": holder, "until": f"{local:%H:%M:%S}"}
+        )
+        self.more = {"holder": holder, "until": local.isoformat()}
+
+
+class NotInQueue(NotFound):
+    code = "not_in_queue"
+    sentence = _("This comment waits for no decision.")
+
+
+class OwnCommentDecision(NotAllowed):
+    code = "own_comment_decision"
+    sentence = _(
+        "This is your own comment. A colleague decides on it and on what is reported about it."
+    )
+
+
+class OutcomeMissing(InvalidInput):
+    code = "outcome_missing"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            {"reports": _("Say what came of its reports: confirmed or dismissed.")},
+            _("Readers have reported this comment. Say whether they were right."),
+        )
+
+
+class UnknownReason(InvalidInput):
+    code = "unknown_reason"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__({"reason_code": _("Choose one of the reasons that are offered.")})
+
+
+class NotYourDecision(NotAllowed):
+    code = "not_your_decision"
+    sentence = _("A colleague decided this. Decide anew instead.")
+
+
+class TooLateToUndo(Refused):
+    code = "too_late_to_undo"
+    sentence = _("A decision can be undone for ten seconds. Decide anew instead.")
 
 
 class CommentDeleted(Refused):

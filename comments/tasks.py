@@ -3,12 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
+from comments.actions import delete_old_revisions
 from comments.actions.classifying import classify_due_comments
 from comments.actions.similarity import delete_old_bands
 from comments.actions.word_list_trials import run_due_trials
 from comments.notifications.email_sender import NOTIFICATION_EMAILS
 from comments.notifications.retention import delete_old_notifications
 from comments.notifications.sanctions import notify_of_sanctions
+from newsroom.db.expressions import database_now
 from newsroom.mail.queue import EMAIL_NOT_SENT, EMAIL_SENT
 
 
@@ -49,3 +51,9 @@ def classify_due() -> str:
 def run_trials() -> str:
     """Go on with dry runs of word lists."""
     return f"{run_due_trials()} batches"
+
+
+@shared_task(name="comments.tasks.delete_old_former_texts")
+def delete_old_former_texts() -> str:
+    """Delete former texts of comments after COMMENT_REVISION_DAYS."""
+    return f"{delete_old_revisions(database_now())} former texts deleted"

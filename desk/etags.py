@@ -31,3 +31,8 @@ def versions_in_if_match(header: str, *, kind: str, number: int) -> set[int]:
         for tag in matches
         if tag and tag["kind"] == kind and int(tag["number"]) == number
     }
+
+
+def comment_etag(comment: Any) -> str:
+    """The ETag of a comment for moderators, which If-Match of a decision takes."""
+    return entity_tag("comment", comment.pk, comment.version, {"text": comment.text})

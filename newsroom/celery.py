@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "delete-old-former-texts": {
+        "task": "comments.tasks.delete_old_former_texts",
+        "schedule": crontab(hour=4, minute=45),
+        "options": {"expires": 3600},
+    },
     # Deletes files and comments of an article that was erased by law, once that is committed.
     "finish-erasures": {
         "task": "desk.tasks.finish_erasures",

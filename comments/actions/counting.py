@@ -7,6 +7,7 @@ from django.db.models import F
 from articles.models import Article, ArticleCounts
 from audit.actions import record_audit
 from comments.actions.locking import share_article
+from comments.actions.queueing import refresh_item
 from comments.models import Comment
 from comments.notifications.notify import notify_of_change, notify_of_comment
 from outbox.actions import publish_event
@@ -17,6 +18,7 @@ def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
     record_audit(
         comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
     )
+    refresh_item(comment)
     if comment.is_visible():
         change_reply_count(comment, 1)
         notify_of_comment(comment)
@@ -25,16 +27,23 @@ def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
 
 
 def change_comment_state(
-    comment: Comment, state: str, *, verb: str, by: Any, **columns: Any
+    comment: Comment,
+    state: str,
+    *,
+    verb: str,
+    by: Any,
+    details: dict[str, Any] | None = None,
+    **columns: Any,
 ) -> None:
     """Save another state of a locked comment, and other columns with it (`text`, `reason`).
 
-    Writes the audit entry (`verb`), the notifications of readers, the event that their caches need, and the
-    counts of the article and of the comment above it, which the caller has locked too
-    (comments/actions/locking.py), in the caller's transaction.  A comment that readers no longer see is
-    not pinned.  The only place where the state of a comment changes, but for `erase_comments`.
+    Writes the audit entry (`verb`, with the states before and after, and `details`), the notifications of
+    readers, the event that their caches need, the item of the moderation queue, and the counts of the
+    article and of the comment above it, which the caller has locked too (comments/actions/locking.py), in
+    the caller's transaction.  A comment that readers no longer see is not pinned.  The only place where
+    the state of a comment changes, but for `erase_comments`.
     """
-    was_visible = comment.is_visible()
+    was_visible, before = comment.is_visible(), comment.state
     if state != Comment.State.VISIBLE and comment.pinned_at:
         columns["pinned_at"] = None
     for name, value in columns.items():
@@ -42,8 +51,11 @@ def change_comment_state(
     comment.state = state
     comment.version += 1
     comment.save(update_fields=["state", "version", *columns])
-    record_audit(comment, verb=verb, by=by, article=comment.article_id, reason=comment.reason)
+    audited = {"article": comment.article_id, "reason": comment.reason}
+    audited |= {"before": before, "after": state} | (details or {})
+    record_audit(comment, verb=verb, by=by, **audited)
     notify_of_change(comment, was_visible=was_visible, by=by)
+    refresh_item(comment)
     is_visible = comment.is_visible()
     change_reply_count(comment, is_visible - was_visible)
     if was_visible or is_visible:

@@ -10,6 +10,7 @@ from articles.models import Article
 from audit.actions import redact_entries
 from comments.actions.classifying import forget_screening
 from comments.actions.counting import change_comment_count
+from comments.actions.queueing import erase_moderation
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports
 from comments.actions.similarity import delete_bands
@@ -45,6 +46,7 @@ def erase_comments(author: User) -> int:
     own = Comment.objects.filter(author=author)
     delete_bands(own)
     forget_screening(own.values("pk"))
+    erase_moderation(own)
     visible = list(own.visible().values_list("article", "parent"))
     counted = Counter(article for article, _parent in visible)
     replies = Counter(parent for _article, parent in visible if parent)
@@ -81,6 +83,7 @@ def erase_comments_of_article(article: Article) -> int:
     rows = Comment.objects.filter(pk__in=ids)
     delete_bands(rows)
     forget_screening(ids)
+    erase_moderation(comments)
     visible = rows.visible().count()
     rows.update(
         state=State.DELETED,

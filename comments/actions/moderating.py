@@ -1,4 +1,4 @@
-"""Moderation: show, hide and hold comments, dismiss reports."""
+"""Decisions on comments: show, hide, hold, leave as it is; each with its audit entry and `Decision` row."""
 
 from django.conf import settings
 from django.db import transaction
@@ -8,60 +8,102 @@ from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
 from comments.actions.locking import lock_with_parent
+from comments.actions.queueing import last_decision
 from comments.actions.reporting import settle_reports
-from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted, NoSuchComment
-from comments.models import Comment, Commenter
+from comments.errors import (
+    AlreadyDecided,
+    CommentChanged,
+    CommentDeleted,
+    NoSuchComment,
+    OwnCommentDecision,
+)
+from comments.models import Comment, Commenter, Decision, DecisionReason, ModerationItem, Report
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
 
 State = Comment.State
+Kind = Decision.Kind
+Outcome = Report.Outcome
+MAX_REASON_CHARS = 200
 
 
 @transaction.atomic
 def show_comment(comment: Comment, *, by: User, version: int | None = None) -> Comment:
-    """Show a comment that was held or hidden, in its former place, and settle its reports.
+    """Show a comment that was held or hidden, in its former place, and dismiss its reports.
 
-    `version` is the one that the moderator has read.  Raises NotAllowed, CommentDeleted, AlreadyDecided,
-    CommentChanged.
+    `version` is the one that the moderator has read.  Raises NotAllowed, OwnCommentDecision,
+    CommentDeleted, AlreadyDecided, CommentChanged.
     """
     comment = lock_for_decision(comment, by=by, version=version, unless=State.VISIBLE)
+    decision = new_decision(comment, Kind.SHOW, by=by)
     if comment.state == State.HELD:
         count_approved(comment)
     change_comment_state(comment, State.VISIBLE, verb="showed", by=by, reason="")
-    settle_reports(comment, by=by)
-    return comment
+    return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
 
 @transaction.atomic
-def hide_comment(comment: Comment, *, by: User, reason: str, version: int | None = None) -> Comment:
-    """Hide a comment from readers and settle its reports; `reason` is for moderators.
+def hide_comment(
+    comment: Comment,
+    *,
+    by: User,
+    reason: str = "",
+    reason_code: str = "",
+    reports: str = "",
+    version: int | None = None,
+) -> Comment:
+    """Hide a comment from readers and settle its reports as `reports` says (`Report.Outcome`).
 
-    Raises as `show_comment` does.
+    `reason` is for moderators; the writer reads the message of the DecisionReason `reason_code`.  Raises
+    as `show_comment` does.
     """
     comment = lock_for_decision(comment, by=by, version=version, unless=State.HIDDEN)
-    change_comment_state(comment, State.HIDDEN, verb="hid", by=by, reason=reason[:200])
-    settle_reports(comment, by=by)
-    return comment
+    decision = new_decision(comment, Kind.HIDE, by=by, reason=reason, reason_code=reason_code)
+    change_comment_state(
+        comment,
+        State.HIDDEN,
+        verb="hid",
+        by=by,
+        reason=decision.reason,
+        details={
+            name: value
+            for name, value in (("code", reason_code), ("reports_outcome", reports))
+            if value
+        },
+    )
+    return settle_decision(comment, decision, by=by, outcome=reports)
 
 
 @transaction.atomic
-def hold_comment(comment: Comment, *, by: User, reason: str, version: int | None = None) -> Comment:
-    """Hold a comment until a moderator decides. Raises as `show_comment` does."""
+def hold_comment(
+    comment: Comment, *, by: User, reason: str = "", version: int | None = None
+) -> Comment:
+    """Hold a comment until a moderator decides. Its reports stay open. Raises as `show_comment` does."""
     comment = lock_for_decision(comment, by=by, version=version, unless=State.HELD)
-    change_comment_state(comment, State.HELD, verb="held", by=by, reason=reason[:200])
+    decision = new_decision(comment, Kind.HOLD, by=by, reason=reason)
+    change_comment_state(comment, State.HELD, verb="held", by=by, reason=decision.reason)
+    decision.version = comment.version
+    decision.save()
     return comment
 
 
 @transaction.atomic
 def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -> Comment:
-    """Settle the reports of a comment and leave it as it is.
+    """Leave a reported or flagged comment as it is and dismiss its reports.
 
-    Raises as `show_comment` does, and AlreadyDecided if there are no reports.
+    No report hides it from then on until its author edits it.  Raises as `show_comment` does, and
+    AlreadyDecided if it is neither reported nor flagged.
     """
     comment = lock_for_decision(comment, by=by, version=version)
-    if not settle_reports(comment, by=by):
-        raise AlreadyDecided
-    return comment
+    item = ModerationItem.objects.filter(pk=comment.pk).first()
+    if item is None or not (item.is_reported or item.is_flagged):
+        raise AlreadyDecided(last_decision(comment))
+    decision = new_decision(comment, Kind.KEEP, by=by)
+    comment.version += 1
+    comment.save(update_fields=["version"])
+    states = {"before": comment.state, "after": comment.state}
+    record_audit(comment, verb="kept", by=by, article=comment.article_id, **states)
+    return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
 
 @transaction.atomic
@@ -75,6 +117,36 @@ def approve_writer(reader: User, *, by: User) -> None:
         reader=reader, defaults={"approved": max(1, settings.HELD_FIRST_COMMENTS)}
     )
     record_audit(reader, verb="writer_approved", by=by)
+
+
+def new_decision(
+    comment: Comment, kind: Kind, *, by: User, reason: str = "", reason_code: str = ""
+) -> Decision:
+    """An unsaved decision on a locked comment, with the texts of its reason as they are now."""
+    decision = Decision(
+        comment=comment,
+        by=by,
+        kind=kind,
+        former_state=comment.state,
+        former_reason=comment.reason,
+        reason=reason[:MAX_REASON_CHARS],
+        reason_code=reason_code,
+    )
+    if reason_code and (offered := DecisionReason.objects.filter(code=reason_code).first()):
+        decision.reason = decision.reason or offered.label_ko
+        decision.message_ko, decision.message_en = offered.message_ko, offered.message_en
+    if item := ModerationItem.objects.filter(pk=comment.pk).first():
+        decision.was_flagged, decision.waiting_since = item.is_flagged, item.opened_at
+    return decision
+
+
+def settle_decision(comment: Comment, decision: Decision, *, by: User, outcome: str) -> Comment:
+    """Save the decision that a comment was changed by, settle the reports, close the item."""
+    decision.version = comment.version
+    decision.save()
+    ModerationItem.objects.filter(pk=comment.pk).update(is_flagged=False)
+    settle_reports(comment, by=by, outcome=outcome, decision=decision)
+    return comment
 
 
 def count_approved(comment: Comment) -> None:
@@ -91,15 +163,23 @@ def count_approved(comment: Comment) -> None:
 def lock_for_decision(
     comment: Comment, *, by: User, version: int | None, unless: str = ""
 ) -> Comment:
-    """Lock a comment for a moderator's decision; `unless` is the state that the decision would lead to."""
+    """Lock a comment for a moderator's decision; `unless` is the state that the decision would lead to.
+
+    A colleague's decision since `version` is named as such; an edit since then is CommentChanged.
+    """
     require(may_moderate_comments(by))
     locked = lock_with_parent(comment.pk)
     if locked is None:
         raise NoSuchComment
+    if locked.author_id == by.pk:
+        raise OwnCommentDecision
     if locked.state == State.DELETED:
         raise CommentDeleted
     if locked.state == unless:
-        raise AlreadyDecided
+        raise AlreadyDecided(last_decision(locked))
     if version is not None and locked.version != version:
-        raise CommentChanged
+        decision = last_decision(locked)
+        if decision is not None and decision.version == locked.version:
+            raise AlreadyDecided(decision)
+        raise CommentChanged(locked)
     return locked

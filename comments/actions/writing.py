@@ -20,6 +20,7 @@ from comments.actions.counting import change_comment_state, record_posted
 from comments.actions.idempotency import find_comment_of_key, remember_key
 from comments.actions.locking import lock_with_parent, share_article
 from comments.actions.policy import holds_all, require_open
+from comments.actions.queueing import erase_revisions, record_revision
 from comments.actions.quotas import require_within_quotas
 from comments.actions.reporting import settle_reports
 from comments.actions.screening import (
@@ -141,9 +142,11 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         raise TooLateToEdit
     if text == own.text:
         return own
+    own.article = article
     finding = hold_for_classifier(screen_edit(writer, article, text, edited=own), text)
     was_held = own.state == State.HELD
     is_held = is_holding(finding) or was_held or holds_all(article)
+    record_revision(own)
     change_comment_state(
         own,
         State.HELD if is_held else State.VISIBLE,
@@ -171,6 +174,7 @@ def delete_comment(comment: Comment, *, by: User) -> None:
             own, State.DELETED, verb="deleted", by=by, text="", reason="", fingerprint=""
         )
         delete_bands(Comment.objects.filter(pk=own.pk))
+        erase_revisions(own)
         settle_reports(own, by=by)
         forget_screening([own.pk])
 

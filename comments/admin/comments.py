@@ -49,6 +49,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class HideForm(ReasonForm):
+    """The reason of hiding, and whether the reports of the comment were right, where it has any."""
+
+    reports = forms.ChoiceField(
+        label=_("Were the reports right?"), choices=Report.Outcome.choices, widget=forms.RadioSelect
+    )
+
+
 def hide_without_form(comment: Comment, *, by: Any, version: int | None = None) -> Comment:
     """Hide a comment for the reason it was held for, else for a breach of the rules."""
     reason = comment.reason or gettext("house rules")
@@ -74,6 +82,11 @@ def is_reported(comment: Any) -> bool:
 def is_pinnable(comment: Comment) -> bool:
     """A condition of a button: the comment can be pinned."""
     return comment.is_visible() and comment.parent_id is None and comment.pinned_at is None
+
+
+def is_hidden_without_outcome(comment: Any) -> bool:
+    """A condition of a button: hiding the comment asks nothing, since it is not reported."""
+    return comment.state in {State.HELD, State.VISIBLE} and not is_reported(comment)
 
 
 @admin.register(Comment)
@@ -122,7 +135,7 @@ class CommentAdmin(CommentListMixin, ButtonAdmin, ReadOnlyAdmin):
             action=hide_without_form,
             success_message=_("Hidden from readers."),
             is_allowed=may_moderate_comments,
-            is_available=is_in(State.HELD, State.VISIBLE),
+            is_available=is_hidden_without_outcome,
             tone="danger",
             shown_in_list=True,
         ),
@@ -133,7 +146,7 @@ class CommentAdmin(CommentListMixin, ButtonAdmin, ReadOnlyAdmin):
             success_message=_("Hidden from readers."),
             is_allowed=may_moderate_comments,
             is_available=is_in(State.HELD, State.VISIBLE),
-            form=ReasonForm,
+            form=HideForm,
         ),
         Button(
             "hold",
@@ -171,6 +184,13 @@ class CommentAdmin(CommentListMixin, ButtonAdmin, ReadOnlyAdmin):
             reports_open=Coalesce(Subquery(count), 0),
             position=by_position(),
         )
+
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
+        """The form of a button; hiding asks for the outcome of reports where there are any."""
+        form = super().button_form(request, button, obj)
+        if form is not None and "reports" in form.fields and not is_reported(obj):
+            del form.fields["reports"]
+        return form
 
     @admin.display(description=_("comment"))
     def text_link(self, comment: Comment) -> str:

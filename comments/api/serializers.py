@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
-from comments.models import Comment, Reaction, Report
+from comments.models import Comment, Decision, Reaction, Report
 from newsroom.api.renderers import MAX_INTEGER
 from newsroom.api.views import QuerySerializer, StrictCharField, StrictSerializer
 from newsroom.http.canonical_urls import absolute_url
@@ -160,6 +160,21 @@ class CommentOut(ReplyOut):
         return comment.pinned_at is not None
 
 
+class ModerationMessageOut(serializers.Serializer[Decision]):
+    """Why one's own comment is hidden, in the words of the reason that the moderator chose."""
+
+    reason_code = serializers.CharField()
+    message = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
+def moderation_message(comment: Any) -> Any:
+    """The message of the decision that hides a comment (`Decision.objects.hiding`); null without one."""
+    is_hidden = comment.state == Comment.State.HIDDEN and comment.hiding_decisions
+    decision = comment.hiding_decisions[-1] if is_hidden else None
+    return ModerationMessageOut(decision).data if decision and decision.message else None
+
+
 class OwnCommentOut(CommentOut):
     """One's own comment: readable to its author whatever moderators have said."""
 
@@ -185,7 +200,12 @@ class MyCommentOut(serializers.Serializer[Comment]):
     text = serializers.CharField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+    moderation = serializers.SerializerMethodField()
     article = serializers.SerializerMethodField()
+
+    @extend_schema_field(ModerationMessageOut(allow_null=True))
+    def get_moderation(self, comment: Comment) -> Any:
+        return moderation_message(comment)
 
     @extend_schema_field(UnderOut(allow_null=True))
     def get_article(self, comment: Comment) -> dict[str, str] | None:

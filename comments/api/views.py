@@ -40,7 +40,7 @@ from comments.api.serializers import (
     ThreadQuery,
 )
 from comments.errors import NoSuchComment, NoSuchThread
-from comments.models import Comment, attach_first_replies
+from comments.models import Comment, Decision, attach_first_replies
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
@@ -224,6 +224,7 @@ class MyComments(PersonalView):
         """What one has said oneself, newest first, also what waits or was hidden."""
         self.params = QuerySerializer.validate_query(request)
         own = Comment.objects.of_author(signed_in_user(request)).select_related("article__live")
+        own = own.prefetch_related(Decision.objects.hiding())
         return paginated_response(self, own, MyCommentOut)
 
 

@@ -1,10 +1,17 @@
-"""Models of comments, their writers and reports, thread policies and notifications of readers."""
+"""Models of comments: writers, reports, moderation, thread policies, notifications of readers."""
 
 from comments.models.classification import Classification
 from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.finding import CommentFinding
 from comments.models.idempotency import IdempotencyKey
+from comments.models.moderation import (
+    REPORTS_REASON,
+    Decision,
+    DecisionReason,
+    ModerationItem,
+    ModerationItemQuerySet,
+)
 from comments.models.notification import (
     COMMENT_KINDS,
     DECISION_KINDS,
@@ -17,6 +24,7 @@ from comments.models.notification import (
 from comments.models.policy import ThreadPolicy
 from comments.models.reaction import Reaction
 from comments.models.report import Report, ReportQuerySet
+from comments.models.revision import CommentRevision
 from comments.models.similarity_band import SimilarityBand
 from comments.models.threads import attach_first_replies
 from comments.models.word_list import WordList, WordListTrial
@@ -25,13 +33,19 @@ __all__ = [
     "COMMENT_KINDS",
     "DECISION_KINDS",
     "MAX_FIRST_REPLIES",
+    "REPORTS_REASON",
     "TOPIC_BY_KIND",
     "Classification",
     "Comment",
     "CommentFinding",
     "CommentQuerySet",
+    "CommentRevision",
     "Commenter",
+    "Decision",
+    "DecisionReason",
     "IdempotencyKey",
+    "ModerationItem",
+    "ModerationItemQuerySet",
     "Notification",
     "NotificationPreferences",
     "NotificationQuerySet",

@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comments.models.comment import Comment
+from comments.models.moderation import Decision
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -29,6 +31,10 @@ class Report(models.Model):
         FALSEHOOD = "falsehood", _("falsehood")
         OTHER = "other", _("other")
 
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", pgettext_lazy("report", "confirmed")
+        DISMISSED = "dismissed", pgettext_lazy("report", "dismissed")
+
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports", db_index=False)
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reports"
@@ -37,6 +43,13 @@ class Report(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     reported_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, editable=False)
+    # By the record of its reader as it was then (comments/report_weights.py).
+    weight = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    # What a moderator found; empty where the author has deleted the comment, or nobody said.
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True, db_default="")
+    settled_by = models.ForeignKey(
+        Decision, models.SET_NULL, null=True, editable=False, related_name="reports"
+    )
 
     # Set by report_comment if the reader had reported the comment before.
     already_existed = False

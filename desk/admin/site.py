@@ -21,8 +21,11 @@ from accounts.authentication.second_factor import lacks_required_second_factor
 from accounts.authentication.views_staff import Login
 from accounts.models import User
 from articles.models import Article
+from comments.actions import release_leases_of
+from comments.permissions import may_moderate_comments
 from desk.admin.calendar.views import calendar_urls, may_see_calendar
 from desk.admin.home import desk_home_of
+from desk.admin.moderation.views import moderation_menu_entry, moderation_urls
 from desk.models import Draft
 from desk.permissions import may_write
 
@@ -47,8 +50,8 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
         "readers",
         _("What readers see"),
         (
-            *("articles.Article", "desk.Claim", "comments.Comment", "comments.WordList"),
-            *("comments.WordListTrial", "polls.Poll"),
+            *("articles.Article", "desk.Claim", "comments.Comment", "comments.DecisionReason"),
+            *("comments.WordList", "comments.WordListTrial", "polls.Poll"),
         ),
     ),
     (
@@ -156,6 +159,14 @@ class NewsroomAdminSite(AdminSite):
 
         return super().admin_view(guarded, cacheable)
 
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Sign out, and give the leases in the moderation queue back."""
+        if request.method == "POST" and isinstance(request.user, User):
+            release_leases_of(request.user)
+        return super().logout(request, extra_context)
+
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
@@ -187,6 +198,8 @@ class NewsroomAdminSite(AdminSite):
         groups[-1]["models"] += models.values()  # models that no group lists
         if may_see_calendar(request.user):
             groups[0]["models"].insert(0, calendar_menu_entry())
+        if may_moderate_comments(request.user):  # type: ignore[arg-type]  # staff by now
+            groups[1]["models"].insert(0, moderation_menu_entry())
         return [group for group in groups if group["models"]]
 
     def index(
@@ -198,7 +211,7 @@ class NewsroomAdminSite(AdminSite):
         """Without Django's view-on-site redirect: it checks no permission, and the slug of an unpublished
         story tells its subject."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*calendar_urls(self), *urls]
+        return [*calendar_urls(self), *moderation_urls(self), *urls]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return StoryAutocompleteView.as_view(admin_site=self)(request)

@@ -10,6 +10,7 @@ from desk.api.views import (
     collaboration,
     draft_actions,
     drafts,
+    moderation,
     notices,
     photos,
     polls,
@@ -119,6 +120,23 @@ urlpatterns = [
     path(f"{CLAIM_PATH}publish/", claims.PublishClaim.as_view(), name="desk-claim-publish"),
     path(f"{CLAIM_PATH}arbitrate/", claims.ArbitrateClaim.as_view(), name="desk-claim-arbitrate"),
     path(f"{CLAIM_PATH}withdraw/", claims.WithdrawClaim.as_view(), name="desk-claim-withdraw"),
+    path("desk/moderation/", moderation.ModerationQueue.as_view(), name="desk-moderation"),
+    path("desk/moderation/bulk/", moderation.BulkDecisions.as_view(), name="desk-moderation-bulk"),
+    path(
+        "desk/moderation/<int:comment_id>/",
+        moderation.ModerationDetail.as_view(),
+        name="desk-moderation-item",
+    ),
+    path(
+        "desk/moderation/<int:comment_id>/lease/",
+        moderation.ModerationLease.as_view(),
+        name="desk-moderation-lease",
+    ),
+    path(
+        "desk/comments/<int:comment_id>/decision/",
+        moderation.CommentDecision.as_view(),
+        name="desk-comment-decision",
+    ),
     path("desk/notices/", notices.NoticeList.as_view(), name="desk-notices"),
     path(
         "desk/notices/<int:notice_id>/seen/", notices.NoticeSeen.as_view(), name="desk-notice-seen"

@@ -12,6 +12,7 @@ from newsroom.conf.environment import (
     read_purpose_secret,
     read_version,
 )
+from newsroom.conf.moderation import *  # noqa: F403  # every setting of the moderation queue
 
 # Sessions of browsers and apps, with the account, for its list of devices (accounts/session_store.py).
 SESSION_ENGINE = "accounts.session_store"

@@ -69,6 +69,8 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "desk-erase": 16 * KIBIBYTE,
     "desk-suggestion*": 4 * KIBIBYTE,
     "desk-bulk": 64 * KIBIBYTE,
+    "desk-moderation-lease": 4 * KIBIBYTE,
+    "desk-comment-decision": 16 * KIBIBYTE,
     "desk-claims": 128 * KIBIBYTE,
     "desk-claim": 128 * KIBIBYTE,
     "desk-poll-*": 16 * KIBIBYTE,

@@ -4,7 +4,7 @@
     stories.py   my stories with what each waits for, assigned ones, stories to review
     claims.py    legal clocks of claims
     releases.py  going out next, failed or late
-    readers.py   held comments, held votes, published today, most read now
+    readers.py   comments to decide on, held votes, published today, most read now
     wire.py      alerts for stories we used, the latest agency copy
 
 A further block is a function of `(user, now)` in `BLOCKS`, which returns a Block, or None where the user
@@ -21,7 +21,7 @@ from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block
 from desk.admin.home.claims import legal_clocks
 from desk.admin.home.readers import (
-    held_comments,
+    comments_to_decide,
     most_read_now,
     polls_with_held_votes,
     published_today,
@@ -45,7 +45,7 @@ BLOCKS: tuple[Callable[[Any, datetime], Block | None], ...] = (
     wire_alerts,
     published_today,
     going_out_next,
-    held_comments,
+    comments_to_decide,
     polls_with_held_votes,
     most_read_now,
     latest_wire_stories,

@@ -1,4 +1,4 @@
-"""Blocks of the desk home about readers: held comments and votes, published today, most read now."""
+"""Blocks of the desk home about readers: comments to decide on, held votes, published, most read."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,10 +7,13 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.models import Article, ReferrerClass, ReferrerViews
-from comments.models import Comment
+from comments.models import ModerationItem
+from comments.moderation_context import queue_items
+from comments.permissions import may_moderate_comments
 from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
 from newsroom.db.expressions import KeywordLiteral
@@ -43,24 +46,29 @@ class PublishedRow:
     referrers: list[ReferrerShare] = field(default_factory=list)
 
 
-def held_comments(user: Any, now: datetime) -> Block | None:
-    """The newest comments that wait for a moderator, and how many wait, for moderators."""
-    if not user.has_perm("comments.moderate_comment"):
+def comments_to_decide(user: Any, now: datetime) -> Block | None:
+    """The most urgent comments of the moderation queue, how many wait, and since when, for moderators."""
+    if not may_moderate_comments(user):
         return None
-    to_decide = Comment.objects.filter(state=KeywordLiteral(Comment.State.HELD.value))
-    ids = list(to_decide.order_by("-pk").values_list("pk", flat=True)[:MAX_COUNTED_COMMENTS])
-    newest = Comment.objects.filter(pk__in=ids[:5]).select_related("author").order_by("-pk")
-    count = f"{MAX_COUNTED_COMMENTS - 1}+" if len(ids) == MAX_COUNTED_COMMENTS else str(len(ids))
+    waiting = list(
+        ModerationItem.objects.order_by("opened_at").values_list("opened_at", flat=True)[
+            :MAX_COUNTED_COMMENTS
+        ]
+    )
+    rows = list(queue_items().most_urgent_first()[:5])
+    is_bounded = len(waiting) == MAX_COUNTED_COMMENTS
+    count = f"{MAX_COUNTED_COMMENTS - 1}+" if is_bounded else str(len(waiting))
+    oldest = gettext("oldest: %(age)s") % {"age": timesince(waiting[0], now)} if waiting else ""
     return Block(
-        name="held_comments",
-        title=gettext_lazy("Comments held for moderation"),
-        rows=list(newest),
-        url=reverse("admin:comments_comment_changelist") + "?state__exact=held",
+        name="comments_to_decide",
+        title=gettext_lazy("Comments to decide on"),
+        rows=rows,
+        url=reverse("admin:moderation"),
         empty=gettext_lazy("No comment waits for a decision."),
         column="watch",
-        badge=count if ids else "",
+        badge=f"{count} · {oldest}" if waiting else "",
         tone="waits",
-        has_more=len(ids) > 5,
+        has_more=len(waiting) > len(rows),
     )
 
 

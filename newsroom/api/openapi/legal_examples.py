@@ -1,6 +1,8 @@
-"""Examples of request bodies about claims, legal erasures and bulk changes, in Korean. Pure."""
+"""Examples of request bodies about claims, legal erasures, bulk changes, moderation, in Korean. Pure."""
 
 from typing import Any
+
+from newsroom.api.openapi.moderation_examples import MODERATION_REQUEST_BODIES
 
 EXAMPLE_CLAIM: dict[str, Any] = {
     "article": "연구실-로봇-스스로-문을-열다",
@@ -14,6 +16,7 @@ EXAMPLE_CLAIM: dict[str, Any] = {
 }
 # Request bodies by the name of their schema.
 LEGAL_REQUEST_BODIES: dict[str, Any] = {
+    **MODERATION_REQUEST_BODIES,
     "AnswerInRequest": {"decision": "accept", "note": "같은 자리에 24시간 싣기로 했습니다."},
     "BulkInRequest": {
         "items": [{"id": 12, "version": 3}, {"id": 15, "version": 1}],

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from accounts.session_store import SessionStore
-from accounts.models import UserSession
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import UserSession
+from accounts.session_store import SessionStore
 from articles.models import Article
 from audit.models import Entry
 from desk import tasks

@@ -42,9 +42,9 @@ BLOCKS_OF_ROLE = {
     },
     "editor": {
         *("failed", "my_stories", "to_review", "wire_alerts", "published_today", "going_out"),
-        *("held_comments", "held_votes", "most_read", "wire_stories"),
+        *("comments_to_decide", "held_votes", "most_read", "wire_stories"),
     },
-    "moderator": {"published_today", "held_comments", "most_read"},
+    "moderator": {"published_today", "comments_to_decide", "most_read"},
 }
 BLOCKS_OF_ROLE["chief"] = BLOCKS_OF_ROLE["editor"]
 

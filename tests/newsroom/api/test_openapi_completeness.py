@@ -29,6 +29,7 @@ OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/desk/bundles/{bundle_id}/add/",
     "POST /api/v1/desk/bundles/{bundle_id}/move/",
     "POST /api/v1/desk/bundles/{bundle_id}/take-out/",
+    "POST /api/v1/desk/moderation/{comment_id}/lease/",
     "POST /api/v1/desk/drafts/{draft_id}/assign/",
     "POST /api/v1/desk/drafts/{draft_id}/previews/",
     "POST /api/v1/desk/drafts/{draft_id}/schedule/",

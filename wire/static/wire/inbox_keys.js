@@ -8,7 +8,6 @@
   const dialog = document.getElementById("keys-dialog");
   if (hint && dialog) {
     const OFF = "inbox-keys-off", LISTED = "inbox-listed", CAME_FROM = "inbox-list-address";
-    const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox]";
     const options = hint.dataset, words = hint.querySelector(".keys-words");
     const choice = document.getElementById("keys-on");
     const store = (storage, name, value) => { try { storage.setItem(name, value); } catch { /* private window */ } };
@@ -95,13 +94,7 @@
       j: () => go(1), k: () => go(-1), w: write, d: compare, n: showNew, u: () => press("u") || toList(), "/": search, "?": open,
     };
 
-    // A Korean keyboard sends ㅓ for the key J: the place of the key counts where its letter is not Latin.
-    const nameOf = (event) => {
-      if (/^[a-z/?]$/i.test(event.key)) return event.key.toLowerCase();
-      return /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
-    };
-    const isBusy = (event) => event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey
-      || event.target.closest(FIELDS) || document.querySelector("dialog[open]");
+    const { nameOf, isBusy } = window.newsroomKeys;
     document.addEventListener("keydown", (event) => {
       if (isBusy(event) || !choice.checked) return;
       const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,10 +1,12 @@
-// Live list of the inbox: asks for its first page every few seconds, updates changed rows in place, and offers new ones.
+// Live list of the admin: asks for its first page every few seconds, updates changed rows in place, and offers new ones.
 //
 // Nothing moves before somebody asks for it: scroll, focus and filters stay. A hidden page asks for nothing.
+// `[data-live-list]` is the line that announces, with its texts and the address; `[data-live-rows]` has the table. Each row
+// has a link in its `th`, by whose path it is known, and its state in `[data-state]`.
 "use strict";
 {
-  const box = document.getElementById("inbox-live");
-  const holder = document.getElementById("inbox-rows");
+  const box = document.querySelector("[data-live-list]");
+  const holder = document.querySelector("[data-live-rows]");
   if (box && holder && box.dataset.url) {
     const LONGEST_MS = 60_000, MAX_ROWS = 200, FAILURES_BEFORE_WORDS = 2;
     const texts = box.dataset, everyMs = Number(texts.seconds) * 1000;
@@ -123,7 +125,7 @@
 
     const address = () => {
       const query = new URLSearchParams(location.search);
-      for (const name of ["p", "e", "older_than", "newer_than"]) query.delete(name);
+      for (const name of ["p", "e", "older_than", "newer_than", "after"]) query.delete(name);
       return query.size ? `${texts.url}?${query}` : texts.url;
     };
     const ask = async () => {

@@ -1,0 +1,1 @@
+"""Admin screen of the moderators' queue."""
