@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 AUDIT_VERBS: dict[str, str | Promise] = {
+    "comments_held": _("had all comments wait for a moderator"),
     "email_changed": _("changed the e-mail address"),
     "email_confirmed": _("confirmed an e-mail address"),
     "email_removed": _("removed an e-mail address"),
@@ -13,6 +14,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "left": _("left the newsroom"),
     "link_made": _("made a one-time sign-in link"),
     "locked": _("locked"),
+    "muted": _("muted"),
     "nickname_reset": _("reset the nickname"),
     "password_reset": _("reset the password by e-mail"),
     "password_set": _("set a password"),
@@ -21,6 +23,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "resembles_suspended": _("has an address like one that is suspended"),
     "revoked": _("revoked"),
     "roles_changed": _("changed roles"),
+    "sanction_lifted": _("lifted the sanction"),
     "second_factor_added": _("set up a second factor"),
     "second_factor_removed": _("removed a second factor"),
     "second_factor_reset": _("reset the second factor"),
@@ -29,4 +32,5 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "suspended": _("suspended"),
     "suspension_lifted": _("lifted the suspension"),
     "suspension_taken_over": _("took over the suspension of a former account"),
+    "warned": _("warned"),
 }

@@ -3,11 +3,23 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.email_addresses import is_email_settled
-from accounts.models import User
+from accounts.models import SanctionKind, User
 from newsroom.api.views import StrictCharField, StrictSerializer
+
+
+class RestrictionOut(serializers.Serializer[User]):
+    """What a sanction keeps one from, and until when."""
+
+    kind = serializers.ChoiceField(
+        choices=SanctionKind.choices,
+        help_text="`hold`: comments wait for a moderator; `mute`: no comments; `ban`: no writing.",
+    )
+    until = serializers.DateTimeField()
+    reason = serializers.CharField()
 
 
 class MeOut(serializers.Serializer[User]):
@@ -25,9 +37,19 @@ class MeOut(serializers.Serializer[User]):
         allow_null=True, help_text="Until then one cannot write; null for somebody who can."
     )
     suspension_reason = serializers.CharField()
+    restriction = serializers.SerializerMethodField(
+        help_text="The sanction in force, of any kind; `me/sanctions/` has all of them."
+    )
 
     def get_email_confirmed(self, user: User) -> bool:
         return is_email_settled(user)
+
+    @extend_schema_field(RestrictionOut(allow_null=True))
+    def get_restriction(self, user: User) -> Any:
+        if not (kind := user.restriction(timezone.now())):
+            return None
+        values = {"kind": kind, "until": user.suspended_until, "reason": user.suspension_reason}
+        return RestrictionOut(values).data
 
     def to_representation(self, user: User) -> Any:
         data = super().to_representation(user)

@@ -18,7 +18,10 @@ from polls.voter_key import Voter
 from saves.actions import erase_saves as forget_saves
 from saves.models import Save
 
-SUSPENSION_VERBS = ("suspended", "suspension_lifted", "suspension_taken_over")
+SUSPENSION_VERBS = (
+    *("warned", "comments_held", "muted", "suspended"),
+    *("sanction_lifted", "suspension_lifted", "suspension_taken_over"),
+)
 
 
 @transaction.atomic

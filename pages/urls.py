@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
-from pages.views import account, embed, search, site
+from pages.views import account, embed, procedures, search, site
 
 SlugView = Callable[[HttpRequest, str], HttpResponse]
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("account/password/", account.request_password_reset, name="forgotten"),
     path("account/password/<str:key>/", account.new_password, name="new-password"),
     path("me/", account.me, name="me"),
+    path("comments/<int:pk>/block-request/", procedures.block_request, name="block-request"),
     path("oembed", embed.oembed, name="oembed"),
     path("polls/<int:pk>/embed/", embed.poll_embed, name="poll-embed"),
     path("favicon.ico", site.favicon, name="favicon"),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.actions.email_codes import delete_expired_codes
 from accounts.actions.nicknames import delete_old_nickname_changes
-from accounts.actions.sanctions import delete_ended_sanctions
+from accounts.actions.retained_sanctions import delete_ended_sanctions
 
 
 def delete_outdated_identities(now: datetime) -> int:

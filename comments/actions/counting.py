@@ -29,13 +29,22 @@ def change_comment_state(
     in the caller's transaction.  The only place where the state of a comment changes, but for
     `erase_comments`.
     """
-    was_visible = comment.is_visible()
+    was_visible, before = comment.is_visible(), comment.state
     for name, value in columns.items():
         setattr(comment, name, value)
     comment.state = state
     comment.version += 1
     comment.save(update_fields=["state", "version", *columns])
-    record_audit(comment, verb=verb, by=by, article=comment.article_id, reason=comment.reason)
+    # Statistics are computed from these states (comments/moderation_statistics.py).
+    record_audit(
+        comment,
+        verb=verb,
+        by=by,
+        article=comment.article_id,
+        reason=comment.reason,
+        before=before,
+        state=comment.state,
+    )
     is_visible = comment.is_visible()
     if was_visible or is_visible:
         events = {(True, True): "comment.edited", (False, True): "comment.posted"}

@@ -9,6 +9,7 @@ from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
 from comments.actions.reporting import settle_reports
 from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted
+from comments.errors.procedures import CommentBlocked
 from comments.models import Comment, Commenter
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
@@ -96,6 +97,8 @@ def lock_for_decision(
     locked = rows.get(pk=comment.pk)
     if locked.state == State.DELETED:
         raise CommentDeleted
+    if locked.state == State.BLOCKED:
+        raise CommentBlocked
     if locked.state == unless:
         raise AlreadyDecided
     if version is not None and locked.version != version:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models.functions import Now
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import SanctionKind, User
 from articles.models import Article
 from comments.content_filter import (
     DEFAULT_HOLD_WORDS,
@@ -25,10 +25,15 @@ MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
 def screen_post(writer: User, article: Article, text: str) -> Finding | None:
     """Why a new comment is held: its words, a repeat, or a writer whom moderators do not know yet."""
     return (
-        screen_comment(text)
-        or find_repeat(writer, article, text)
-        or find_first_comments(writer, text)
+        screen_comment(text) or find_repeat(writer, article, text) or find_writer_hold(writer, text)
     )
+
+
+def find_writer_hold(writer: User, text: str) -> Finding | None:
+    """Why whatever this writer posts is held: a sanction, or first comments of an account."""
+    if writer.restriction(timezone.now()) == SanctionKind.HOLD:
+        return Finding("sanction", "", 0, len(text))
+    return find_first_comments(writer, text)
 
 
 def find_repeat(writer: User, article: Article, text: str) -> Finding | None:
@@ -81,6 +86,7 @@ def reason_text(finding: Finding | None) -> str:
             "flood": _("flooding"),
             "word": _("word on the list"),
             "repeat": _("the same under another article"),
+            "sanction": _("all comments of this reader are held"),
             "first": _("first comments of an account"),
         }
         what = " ".join(filter(None, (rules[finding.rule], finding.match)))

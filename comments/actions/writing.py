@@ -9,15 +9,17 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.actions import lock_confirmed_writer
+from accounts.actions import lock_commenter
 from accounts.models import User
 from articles.models import Article, CommentsMode
 from audit.actions import redact_entries
+from comments.actions.appeals import erase_appeals
+from comments.actions.blocking import erase_objections
 from comments.actions.counting import change_comment_count, change_comment_state, record_posted
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports, settle_reports
 from comments.actions.screening import (
-    find_first_comments,
+    find_writer_hold,
     is_known_writer,
     reason_text,
     screen_comment,
@@ -35,7 +37,7 @@ from comments.errors import (
     ParentGone,
     TooLateToEdit,
 )
-from comments.models import Comment, Commenter, Reaction, Report
+from comments.models import Appeal, BlockRequest, Comment, Commenter, Reaction, Report
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
@@ -48,8 +50,8 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
     """Post a comment under an article, or a reply to the comment with the id `parent`.
 
     The same text in the same place within DUPLICATE_WINDOW returns the first comment, with
-    `already_existed`.  Raises Suspended, EmailUnconfirmed, AccountTooNew, NoSuchThread, CommentsClosed,
-    ParentGone, EmptyComment, CommentTooLong.
+    `already_existed`.  Raises Suspended, Muted, EmailUnconfirmed, AccountTooNew, NoSuchThread,
+    CommentsClosed, ParentGone, EmptyComment, CommentTooLong.
 
     1. Lock the writer; check the article, its comments mode and the text; lock the comment answered.
     2. Return the duplicate, if there is one.
@@ -57,7 +59,7 @@ def post_comment(article: Article, *, by: User, text: str, parent: int | None = 
     4. Lock the article and check it again: it may have been withdrawn or closed meanwhile.
     5. Create the comment; write its audit entry and event, and count it.
     """
-    writer = lock_confirmed_writer(by)
+    writer = lock_commenter(by)
     require_waited(writer)
     threads = Article.objects.live().filter(pk=article.pk)
     require_open(threads)
@@ -91,7 +93,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
     A held comment stays held.  Raises Suspended, NoSuchComment, CommentsClosed, TooLateToEdit,
     EmptyComment, CommentTooLong.
     """
-    writer = lock_confirmed_writer(by)
+    writer = lock_commenter(by)
     text = check_comment_text(text)
     own = lock_own_comment(comment.pk, writer)
     if own.state not in {State.VISIBLE, State.HELD}:
@@ -103,7 +105,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
         raise TooLateToEdit
     if text == own.text:
         return own
-    finding = screen_comment(text) or find_first_comments(writer, text)
+    finding = screen_comment(text) or find_writer_hold(writer, text)
     is_held = finding or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
     change_comment_state(
         own,
@@ -145,6 +147,8 @@ def erase_comments(author: User) -> int:
     list(affected.select_for_update(no_key=True).values_list("pk", flat=True))
     erase_reactions(author)
     detach_reports(author)
+    erase_appeals(author)
+    erase_objections(author)
     Commenter.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
     counted = Counter(own.visible().values_list("article", flat=True))
@@ -172,6 +176,8 @@ def erase_comments_of_article(article: Article) -> int:
     ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
     Reaction.objects.filter(comment__in=ids).delete()
     Report.objects.filter(comment__in=ids).delete()
+    Appeal.objects.filter(comment__in=ids).delete()
+    BlockRequest.objects.filter(comment__in=ids).delete()
     rows = Comment.objects.filter(pk__in=ids)
     visible = rows.visible().count()
     rows.update(

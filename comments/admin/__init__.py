@@ -1,5 +1,7 @@
-"""Admin pages of comments."""
+"""Admin pages of comments, appeals and requests to block comments."""
 
+from comments.admin.appeals import AppealAdmin
+from comments.admin.block_requests import BlockRequestAdmin
 from comments.admin.comments import CommentAdmin
 
-__all__ = ["CommentAdmin"]
+__all__ = ["AppealAdmin", "BlockRequestAdmin", "CommentAdmin"]

@@ -1,5 +1,7 @@
-"""Models of comments, known commenters, reactions and reports."""
+"""Models of comments, known commenters, reactions, reports, appeals and requests to block."""
 
+from comments.models.appeal import Appeal
+from comments.models.block_request import BlockNotice, BlockRequest
 from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.reaction import Reaction
@@ -7,6 +9,9 @@ from comments.models.report import Report, ReportQuerySet
 
 __all__ = [
     "MAX_FIRST_REPLIES",
+    "Appeal",
+    "BlockNotice",
+    "BlockRequest",
     "Comment",
     "CommentQuerySet",
     "Commenter",

@@ -21,20 +21,25 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments that readers can read. Exactly these are counted."""
         return self.filter(state=Comment.State.VISIBLE)
 
+    def shown(self) -> Self:
+        """Comments that have a place in the thread: visible ones, and the notices of blocked ones."""
+        return self.filter(state__in=[Comment.State.VISIBLE, Comment.State.BLOCKED])
+
     def of_live_articles(self) -> Self:
         """Comments of articles that are live now."""
         return self.filter(article__in=Article.objects.live())
 
     def in_thread(self) -> Self:
-        """Visible comments, and others with visible replies, which are shown as empty placeholders."""
-        replies = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
-        return self.filter(Q(state=Comment.State.VISIBLE) | models.Exists(replies))
+        """Shown comments, and others with shown replies, which are shown as empty placeholders."""
+        replies = Comment.objects.shown().filter(parent=models.OuterRef("pk"))
+        shown = [Comment.State.VISIBLE, Comment.State.BLOCKED]
+        return self.filter(Q(state__in=shown) | models.Exists(replies))
 
     def with_replies(self) -> Self:
         """Each with its author, `reply_count` and `first_replies` (MAX_FIRST_REPLIES). Two queries."""
-        replies = Comment.objects.visible().select_related("author").order_by("pk")
+        replies = Comment.objects.shown().select_related("author").order_by("pk")
         first = models.Prefetch("replies", replies[:MAX_FIRST_REPLIES], to_attr="first_replies")
-        counted = Comment.objects.visible().filter(parent=models.OuterRef("pk")).order_by()
+        counted = Comment.objects.shown().filter(parent=models.OuterRef("pk")).order_by()
         count = counted.values("parent").annotate(n=models.Count("pk")).values("n")
         return (
             self.select_related("author")
@@ -54,6 +59,8 @@ class Comment(models.Model):
         VISIBLE = "visible", _("visible")
         HELD = "held", _("held")
         HIDDEN = "hidden", _("hidden by a moderator")
+        # 임시조치 (comments/models/block_request.py).
+        BLOCKED = "blocked", _("blocked on request")
         DELETED = "deleted", _("deleted by the author")
 
     article = models.ForeignKey(

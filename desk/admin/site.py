@@ -21,8 +21,10 @@ from accounts.authentication.second_factor import lacks_required_second_factor
 from accounts.authentication.views_staff import Login
 from accounts.models import User
 from articles.models import Article
+from comments.permissions import may_moderate_comments
 from desk.admin.calendar.views import calendar_urls, may_see_calendar
 from desk.admin.home import desk_home_of
+from desk.admin.moderation_statistics import statistics_menu_entry, statistics_urls
 from desk.models import Draft
 from desk.permissions import may_write
 
@@ -46,7 +48,10 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
     (
         "readers",
         _("What readers see"),
-        ("articles.Article", "desk.Claim", "comments.Comment", "polls.Poll"),
+        (
+            *("articles.Article", "desk.Claim", "comments.Comment", "comments.Appeal"),
+            *("comments.BlockRequest", "polls.Poll"),
+        ),
     ),
     (
         "furniture",
@@ -184,6 +189,8 @@ class NewsroomAdminSite(AdminSite):
         groups[-1]["models"] += models.values()  # models that no group lists
         if may_see_calendar(request.user):
             groups[0]["models"].insert(0, calendar_menu_entry())
+        if may_moderate_comments(request.user):  # type: ignore[arg-type]  # staff by now
+            groups[1]["models"].append(statistics_menu_entry())
         return [group for group in groups if group["models"]]
 
     def index(
@@ -195,7 +202,7 @@ class NewsroomAdminSite(AdminSite):
         """Without Django's view-on-site redirect: it checks no permission, and the slug of an unpublished
         story tells its subject."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*calendar_urls(self), *urls]
+        return [*calendar_urls(self), *statistics_urls(self), *urls]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return StoryAutocompleteView.as_view(admin_site=self)(request)

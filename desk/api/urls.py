@@ -15,6 +15,7 @@ from desk.api.views import (
     previews,
     releases,
     remarks,
+    sanctions,
     suggestions,
     versions,
 )
@@ -114,6 +115,16 @@ urlpatterns = [
     path("desk/notices/", notices.NoticeList.as_view(), name="desk-notices"),
     path(
         "desk/notices/<int:notice_id>/seen/", notices.NoticeSeen.as_view(), name="desk-notice-seen"
+    ),
+    path(
+        "desk/readers/<int:reader_id>/sanctions/",
+        sanctions.ReaderSanctions.as_view(),
+        name="desk-reader-sanctions",
+    ),
+    path(
+        "desk/readers/<int:reader_id>/sanctions/<int:sanction_id>/",
+        sanctions.ReaderSanction.as_view(),
+        name="desk-reader-sanction",
     ),
     path("desk/photos/", photos.PhotoList.as_view(), name="desk-photos"),
     path("desk/photos/<int:photo_id>/", photos.PhotoDetail.as_view(), name="desk-photo"),

@@ -20,6 +20,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ReactionEnum": "comments.models.Reaction.Value",
+        "SanctionKindEnum": "accounts.models.SanctionKind",
+        "SanctionReasonEnum": "accounts.models.SanctionReason",
+        "SanctionRecordKindEnum": "pages.api.serializers.SANCTION_RECORD_KINDS",
+        "AppealStateEnum": "comments.models.Appeal.State",
+        "BlockRequestStateEnum": "comments.models.BlockRequest.State",
         "PollStateEnum": "polls.models.Poll.State",
         "CommentStateEnum": "comments.api.serializers.STATES",
         "ChoiceEnum": "polls.models.Choice",

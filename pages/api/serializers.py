@@ -17,6 +17,10 @@ from polls.api.serializers import PollOut
 from polls.models import Choice
 
 MAX_STATE_ARTICLES = 50
+SANCTION_RECORD_KINDS = [
+    *("warned", "comments_held", "muted", "suspended"),
+    *("sanction_lifted", "suspension_lifted", "suspension_taken_over"),
+]
 
 
 @extend_schema_serializer(component_name="KeptOut")
@@ -61,9 +65,7 @@ class NicknameChangeRecordOut(serializers.Serializer[NicknameChange]):
 
 
 class SanctionRecordOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(
-        choices=["suspended", "suspension_lifted", "suspension_taken_over"]
-    )
+    kind = serializers.ChoiceField(choices=SANCTION_RECORD_KINDS)
     at = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()

@@ -3,6 +3,7 @@ import { call, get } from "./api.js";
 import { all, count, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 
 const VISIBLE = "visible";
+const BLOCKED = "blocked";
 
 // Loads the thread when it is about to be scrolled into view.
 export function comments(section, slug, own, signedIn) {
@@ -83,7 +84,11 @@ class Thread {
     one("[data-name]", item).hidden = !isShown;
     one("[data-badge]", item).hidden = !comment.author?.is_staff;
     setMoment(one("[data-at]", item), comment.created_at);
-    one("[data-text]", item).textContent = isShown ? comment.text : this.labels.removed;
+    const notice = comment.state === BLOCKED ? this.labels.blocked : this.labels.removed;
+    one("[data-text]", item).textContent = isShown ? comment.text : notice;
+    const block = one("[data-block]", item);
+    block.hidden = !isShown;
+    block.href = `/comments/${comment.id}/block-request/`;
     const reply = one("[data-reply]", item);
     reply.hidden = !isShown || !this.mayWrite || comment.parent !== null;
     reply.addEventListener("click", () => this.openReply(item, comment));

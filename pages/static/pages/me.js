@@ -1,9 +1,11 @@
 // My page: saved articles, own comments, nickname, sign out, account closure.
 import { call, get, sitePath, signOut, whoami } from "./api.js";
+import { appealsByComment, offerProcedure, showSanctions } from "./procedures.js";
 import { moment, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 
 const messageElement = one("[data-page-says]");
 const labels = one("[data-words]").dataset;
+let appeals = new Map();
 
 function row(template, list) {
   const item = one(`#${template}`).content.firstElementChild.cloneNode(true);
@@ -37,6 +39,7 @@ function commentRow(comment, list) {
   setMoment(one("[data-at]", item), comment.created_at);
   one("[data-state]", item).textContent = labels[comment.state] ?? "";
   if (comment.article) link(item, comment.article);
+  offerProcedure(item, comment, appeals);
 }
 
 function tellIfEmpty(name) {
@@ -106,7 +109,9 @@ await runAction(null, messageElement, async () => {
   one("[name=nickname]").value = me.nickname;
   one("[data-unconfirmed]").hidden = me.email_confirmed;
   one("[data-signed-in]").hidden = false;
+  appeals = await appealsByComment();
   await Promise.all([
+    showSanctions(),
     fill("saves", "/api/v1/me/saves/", savedRow),
     fill("said", "/api/v1/me/comments/", commentRow),
   ]);

@@ -1,0 +1,21 @@
+"""Periodic tasks of comments. Idempotent and safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from comments.actions.blocking import end_due_blocks, erase_block_contacts
+from comments.block_notices import send_block_notices
+
+
+@shared_task(name="comments.tasks.end_blocks")
+def end_blocks() -> str:
+    """End the blocks on request whose term is over, and mail the notices that are due."""
+    ended = end_due_blocks(timezone.now())
+    sent, failed = send_block_notices()
+    return f"{ended} blocks ended, {sent} notices mailed, {failed} failed"
+
+
+@shared_task(name="comments.tasks.erase_contacts")
+def erase_contacts() -> str:
+    """Erase who requested blocks that were over long ago."""
+    return f"{erase_block_contacts(timezone.now())} contacts erased"
