@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from comments.actions.blocking import end_due_blocks, erase_block_contacts
 from comments.block_notices import send_block_notices
+from comments.reconciliation import store_sampled_drift
 
 
 @shared_task(name="comments.tasks.end_blocks")
@@ -19,3 +20,9 @@ def end_blocks() -> str:
 def erase_contacts() -> str:
     """Erase who requested blocks that were over long ago."""
     return f"{erase_block_contacts(timezone.now())} contacts erased"
+
+
+@shared_task(name="comments.tasks.check_counts")
+def check_counts() -> str:
+    """Compare a sample of the stored counts of comments and reactions with their rows."""
+    return f"{store_sampled_drift(timezone.now())} of drift"

@@ -127,6 +127,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "check-comment-counts": {
+        "task": "comments.tasks.check_counts",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "erase-block-contacts": {
         "task": "comments.tasks.erase_contacts",
         "schedule": crontab(hour=4, minute=45),

@@ -4,6 +4,7 @@ from comments.models.appeal import Appeal
 from comments.models.block_request import BlockNotice, BlockRequest
 from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
 from comments.models.commenter import Commenter
+from comments.models.count_check import CountCheck
 from comments.models.reaction import Reaction
 from comments.models.report import Report, ReportQuerySet
 
@@ -15,6 +16,7 @@ __all__ = [
     "Comment",
     "CommentQuerySet",
     "Commenter",
+    "CountCheck",
     "Reaction",
     "Report",
     "ReportQuerySet",

@@ -23,6 +23,7 @@ OPERATIONS_WITHOUT_TEXT = {
     "POST /api/v1/me/email/confirm/",
     "PUT /api/v1/polls/{id}/vote/",
     "PUT /api/v1/comments/{id}/reaction/",
+    "POST /api/v1/comments/{id}/block-requests/",
     "POST /api/v1/desk/bundles/{bundle_id}/add/",
     "POST /api/v1/desk/bundles/{bundle_id}/move/",
     "POST /api/v1/desk/bundles/{bundle_id}/take-out/",
