@@ -103,11 +103,10 @@ def history_table(user: User) -> str:
         for row in newest_first
     )
     entry = (
-        '<li><span class="chip {}">{}</span> {} {}<br>{} · {}<br>'
-        '<span class="quiet">{} · {}</span></li>'
+        '<div class="sanction"><span class="chip {}">{}</span> {} {}<br>{} · {}<br>'
+        '<span class="quiet">{} · {}</span></div>'
     )
-    listed = format_html_join("", entry, lines)
-    return format_html('<ul class="plain-rows">{}</ul>', listed) if listed else "–"
+    return format_html_join("", entry, lines) or "–"
 
 
 def how_it_ended(row: Sanction, now: datetime) -> str:

@@ -103,7 +103,8 @@ class AppealAdmin(ButtonAdmin, ReadOnlyAdmin):
         """A link to the appeal, named by what it is against."""
         url = reverse("admin:comments_appeal_change", args=[appeal.pk])
         subject = appeal.comment or appeal.sanction
-        return format_html('<a href="{}">{}</a> · {}', url, subject, appeal.reader.nickname)
+        link = '<a class="comment-words" href="{}">{}</a><div class="quiet">{}</div>'
+        return format_html(link, url, subject, appeal.reader.nickname)
 
     @admin.display(description=_("state"), ordering="state")
     def chip(self, appeal: Appeal) -> str:

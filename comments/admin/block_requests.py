@@ -144,7 +144,8 @@ class BlockRequestAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("request"))
     def request_link(self, row: BlockRequest) -> str:
         url = reverse("admin:comments_blockrequest_change", args=[row.pk])
-        return format_html('<a href="{}">{}</a> · {}', url, row, row.comment)
+        link = '<a class="comment-words" href="{}">{}</a><div class="quiet">{}</div>'
+        return format_html(link, url, row, row.comment)
 
     @admin.display(description=_("comment"))
     def comment_link(self, row: BlockRequest) -> str:
