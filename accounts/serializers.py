@@ -11,7 +11,7 @@ from accounts.models import SanctionKind, User
 from newsroom.api.views import StrictCharField, StrictSerializer
 
 
-class RestrictionOut(serializers.Serializer[User]):
+class RestrictionOut(serializers.Serializer[Any]):
     """What a sanction keeps one from, and until when."""
 
     kind = serializers.ChoiceField(

@@ -22,5 +22,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "recounted": _("counted again"),
     "reports_settled": _("settled reports"),
     "showed": _("showed"),
+    "surge_began": _("a surge began"),
+    "surge_ended": _("a surge ended"),
     "writer_approved": _("may comment at once"),
 }

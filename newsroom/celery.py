@@ -132,6 +132,11 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "watch-comment-surges": {
+        "task": "comments.tasks.watch_surges",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "erase-block-contacts": {
         "task": "comments.tasks.erase_contacts",
         "schedule": crontab(hour=4, minute=45),

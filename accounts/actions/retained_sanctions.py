@@ -63,9 +63,10 @@ def retain_suspension(user: User, *, sanction: str = "") -> None:
     if not sanction:
         own = sanctions_of(user).filter(**values).order_by("pk").first()
         sanction = own.sanction if own else new_sanction_id()
-    values["user"] = user
     for digest in sorted(identity_digests(user) | mailbox_digests(user)):
-        RetainedSanction.objects.update_or_create(sanction=sanction, digest=digest, defaults=values)
+        RetainedSanction.objects.update_or_create(
+            sanction=sanction, digest=digest, defaults={**values, "user": user}
+        )
 
 
 def take_over_suspension(user: User) -> bool:

@@ -133,7 +133,7 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
     elif is_granted and locked.sanction and locked.sanction.is_in_force(timezone.now()):
         lift_suspension(reader, by=by)
     elif is_granted and locked.sanction and locked.sanction.kind == SanctionKind.WARN:
-        Sanction.objects.filter(pk=locked.sanction_id, lifted_at=None).update(
+        Sanction.objects.filter(pk=locked.sanction.pk, lifted_at=None).update(
             lifted_at=timezone.now(), lifted_by=by
         )
     locked.state, locked.answer = state, answer

@@ -1,6 +1,6 @@
 """API views of one's own sanctions and appeals, and of requests to block a comment (임시조치)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -63,9 +63,8 @@ class MySanctions(OwnProcedures):
         page = paginator.paginate_queryset(rows, request, view=self)
         appeals = Appeal.objects.filter(sanction__in=[row.pk for row in page])
         context = {"appeals": {appeal.sanction_id: appeal for appeal in appeals}}
-        return paginator.get_paginated_response(
-            MySanctionOut(page, many=True, context=context).data
-        )
+        rows_out: Any = MySanctionOut(page, many=True, context=context)  # type: ignore[arg-type]
+        return paginator.get_paginated_response(rows_out.data)
 
 
 class MyAppeals(OwnProcedures):

@@ -7,6 +7,7 @@ from comments.models.commenter import Commenter
 from comments.models.count_check import CountCheck
 from comments.models.reaction import Reaction
 from comments.models.report import Report, ReportQuerySet
+from comments.models.surge_alert import SurgeAlert
 
 __all__ = [
     "MAX_FIRST_REPLIES",
@@ -20,4 +21,5 @@ __all__ = [
     "Reaction",
     "Report",
     "ReportQuerySet",
+    "SurgeAlert",
 ]

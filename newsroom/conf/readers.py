@@ -34,3 +34,5 @@ APPEAL_DAYS = read_int("APPEAL_DAYS", default=30, minimum=1, maximum=3650)
 # hidden. Days for which the requester's name, address and statement stay after the procedure is over.
 BLOCK_END_POLICY = read_choice("BLOCK_END_POLICY", "restore", "keep", default="restore")
 BLOCK_CONTACT_RETENTION_DAYS = read_days("BLOCK_CONTACT_RETENTION_DAYS", default=365)
+# So many times the own pace of a story or writer is a surge (comments/actions/surges.py).
+SURGE_FACTOR = read_int("SURGE_FACTOR", default=5, minimum=2, maximum=1000)

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 def impose(user: User, kind: str, *, by: User, **over: Any) -> Sanction:
-    values = {"until": timezone.now() + timedelta(days=7), "reason": "도배"} | over
+    week: dict[str, Any] = {"until": timezone.now() + timedelta(days=7), "reason": "도배"}
+    values = week | over
     return sanction(user, kind=kind, by=by, **values)
 
 

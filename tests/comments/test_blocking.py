@@ -1,5 +1,6 @@
 """Blocks on request (임시조치): request, block, notices, objection, end; each tombstone has its code."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -126,17 +127,22 @@ def test_other_decisions_wait_while_a_comment_is_blocked(
     assert decline_block(second, by=mo, note="이미 조치했습니다.").state == "declined"
 
 
+def author_of(comment: Comment) -> User:
+    assert comment.author is not None
+    return comment.author
+
+
 def test_each_reason_of_removal_has_its_own_code(
     article: Article, chi: User, mal: User, mo: User, api: APIClient
 ) -> None:
     """community B34."""
-    removed = {
-        "deleted": lambda row: delete_comment(row, by=row.author),
+    removed: dict[str, Callable[[Comment], Any]] = {
+        "deleted": lambda row: delete_comment(row, by=author_of(row)),
         "hidden": lambda row: hide_comment(row, by=mo, reason="욕설"),
         "blocked": lambda row: blocked(row, by=mo),
-        "account_closed": lambda row: delete_account(row.author),
+        "account_closed": lambda row: delete_account(author_of(row)),
     }
-    codes = {}
+    codes: dict[str, str] = {}
     for code, remove in removed.items():
         writer = make.reader(f"writer-{code}")
         comment = post_comment(article, by=writer, text=f"글 {code}")

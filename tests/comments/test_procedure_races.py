@@ -1,6 +1,7 @@
 """Concurrent sanctions, appeals and blocks, on PostgreSQL and real threads."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ def article() -> Article:
     return make.live()
 
 
-def outcomes(results: list[object]) -> Counter[str]:
+def outcomes(results: Sequence[object]) -> Counter[str]:
     """How often each outcome came; anything but a result or a refusal is raised."""
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, Refused):
