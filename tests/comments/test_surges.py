@@ -80,7 +80,7 @@ def test_reactions_and_reports_count_by_story_and_by_writer(
         Reaction.objects.create(comment=comment, reader=reader, value="dislike")
         Report.objects.create(comment=comment, reader=reader, reason="abuse")
     assert watch_surges(now + timedelta(seconds=1)) == (2, 0)
-    alerts = SurgeAlert.objects.order_by("kind").values_list("kind", "writer", "article")
+    alerts: Any = SurgeAlert.objects.order_by("kind").values_list("kind", "writer", "article")
     assert list(alerts) == [("reactions", chi.pk, None), ("reports", chi.pk, None)]
     client = Client()
     client.force_login(ada)
