@@ -1,11 +1,13 @@
 """Errors of accounts."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.errors import Refused
+from newsroom.errors import NotFound, Refused
 
 
 class Suspended(Refused):
@@ -14,14 +16,46 @@ class Suspended(Refused):
     code = "suspended"
     status = 403
     sentence = _("You cannot write at the moment.")
+    sentence_with_end: ClassVar[str | Promise] = _(
+        "You cannot write until %(until)s. Reason: %(reason)s"
+    )
 
     def __init__(self, until: datetime, reason: str) -> None:
         local = timezone.localtime(until)
         super().__init__(
-            _("You cannot write until %(until)s. Reason: %(reason)s")
+            self.sentence_with_end
             % {"until": f"{local:%Y-%m-%d %H:%M}", "reason": reason or _("house rules")}
         )
         self.more = {"until": local.isoformat(), "reason": reason}
+
+
+class Muted(Suspended):
+    """The account cannot comment, but vote, react and report; `until` and `reason` as in Suspended."""
+
+    code = "muted"
+    sentence = _("You cannot comment at the moment.")
+    sentence_with_end = _("You cannot comment until %(until)s. Reason: %(reason)s")
+
+
+class NotYourRank(Refused):
+    code = "not_your_rank"
+    status = 403
+    sentence = _("You cannot sanction yourself, a colleague of your own rank or a senior one.")
+
+
+class SanctionOver(Refused):
+    code = "sanction_over"
+    sentence = _("This sanction has ended or was lifted already. Reload to see where it stands.")
+
+
+class SanctionsChanged(Refused):
+    code = "changed_meanwhile"
+    status = 412
+    sentence = _("Somebody changed the sanctions of this reader meanwhile. Reload, then decide.")
+
+
+class NoSuchSanction(NotFound):
+    """There is no such sanction of this account."""
 
 
 class AccountClosing(Refused):

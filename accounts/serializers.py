@@ -3,13 +3,25 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.active_sessions import ActiveSession
 from accounts.email_addresses import is_email_settled
-from accounts.models import Consent, ConsentEnd, ConsentKind, IgnoredReader, User
+from accounts.models import Consent, ConsentEnd, ConsentKind, IgnoredReader, SanctionKind, User
 from accounts.models.consents import lacks_required_consents
 from newsroom.api.views import StrictCharField, StrictSerializer
+
+
+class RestrictionOut(serializers.Serializer[Any]):
+    """What a sanction keeps one from, and until when."""
+
+    kind = serializers.ChoiceField(
+        choices=SanctionKind.choices,
+        help_text="`hold`: comments wait for a moderator; `mute`: no comments; `ban`: no writing.",
+    )
+    until = serializers.DateTimeField()
+    reason = serializers.CharField()
 
 
 class MeOut(serializers.Serializer[User]):
@@ -27,6 +39,9 @@ class MeOut(serializers.Serializer[User]):
         allow_null=True, help_text="Until then one cannot write; null for somebody who can."
     )
     suspension_reason = serializers.CharField()
+    restriction = serializers.SerializerMethodField(
+        help_text="The sanction in force, of any kind; `me/sanctions/` has all of them."
+    )
     needs_consent = serializers.SerializerMethodField(
         help_text="Whether writing waits for a consent to a changed text (`me/consents/`)."
     )
@@ -39,6 +54,13 @@ class MeOut(serializers.Serializer[User]):
 
     def get_needs_consent(self, user: User) -> bool:
         return lacks_required_consents(user)
+
+    @extend_schema_field(RestrictionOut(allow_null=True))
+    def get_restriction(self, user: User) -> Any:
+        if not (kind := user.restriction(timezone.now())):
+            return None
+        values = {"kind": kind, "until": user.suspended_until, "reason": user.suspension_reason}
+        return RestrictionOut(values).data
 
     def to_representation(self, user: User) -> Any:
         data = super().to_representation(user)

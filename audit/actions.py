@@ -20,7 +20,7 @@ REFERENCE_DETAILS = frozenset(
     {
         *("at", "until", "embargo_until", "expires_at", "due_at", "publish_by", "before", "after"),
         *("fields", "kind", "state", "code", "refusal_reason", "reference", "size", "source"),
-        *("embargo", "tally", "count", "article", "to", "holder"),
+        *("embargo", "tally", "count", "article", "to", "holder", "rule"),
     }
 )
 SUBJECTS_PER_STATEMENT = 500

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import SanctionKind, User
 
 
 def may_read(user: Any) -> bool:
@@ -107,4 +107,6 @@ def active_superusers(now: datetime) -> list[User]:
 
 def active_staff(now: datetime) -> QuerySet[User]:
     """Members of staff who can sign in to the admin now."""
-    return User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
+    return User.objects.filter(is_active=True, is_staff=True).exclude(
+        suspended_until__gt=now, suspension_kind=SanctionKind.BAN
+    )

@@ -157,6 +157,26 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "end-comment-blocks": {
+        "task": "comments.tasks.end_blocks",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "check-comment-counts": {
+        "task": "comments.tasks.check_counts",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "watch-comment-surges": {
+        "task": "comments.tasks.watch_surges",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "erase-block-contacts": {
+        "task": "comments.tasks.erase_contacts",
+        "schedule": crontab(hour=4, minute=45),
+        "options": {"expires": 3600},
+    },
     "update-change-feed": {
         "task": "articles.tasks.update_change_feed",
         "schedule": 1.0,

@@ -22,7 +22,10 @@ from saves.actions import erase_saves as forget_saves
 from saves.models import Save
 
 MAX_CLOSED = 100  # accounts that one pass closes
-SUSPENSION_VERBS = ("suspended", "suspension_lifted", "suspension_taken_over")
+SUSPENSION_VERBS = (
+    *("warned", "comments_held", "muted", "suspended"),
+    *("sanction_lifted", "suspension_lifted", "suspension_taken_over"),
+)
 
 
 @transaction.atomic

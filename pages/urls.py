@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
-from pages.views import account, embed, notifications, search, site
+from pages.views import account, embed, notifications, procedures, search, site
 
 SlugView = Callable[[HttpRequest, str], HttpResponse]
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path(
         "me/notifications/unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"
     ),
+    path("comments/<int:pk>/block-request/", procedures.block_request, name="block-request"),
     path("oembed", embed.oembed, name="oembed"),
     path("polls/<int:pk>/embed/", embed.poll_embed, name="poll-embed"),
     path("favicon.ico", site.favicon, name="favicon"),

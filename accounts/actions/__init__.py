@@ -12,16 +12,21 @@ from accounts.actions.lifecycle import (
 )
 from accounts.actions.locking import (
     lock_account,
+    lock_commenter,
     lock_confirmed_writer,
     lock_reader,
     lock_writer,
     lock_writing_account,
 )
 from accounts.actions.nicknames import change_nickname, check_nickname, reset_nickname
+from accounts.actions.retained_sanctions import settle_suspension
 from accounts.actions.retention import delete_outdated_identities
 from accounts.actions.sanctions import (
+    lift_sanction,
     lift_suspension,
-    settle_suspension,
+    sanction,
+    sanction_history,
+    sanction_version,
     suspend,
 )
 from accounts.actions.sessions import end_session, end_sessions
@@ -43,8 +48,10 @@ __all__ = [
     "ignore_reader",
     "issue_email_code",
     "issue_token",
+    "lift_sanction",
     "lift_suspension",
     "lock_account",
+    "lock_commenter",
     "lock_confirmed_writer",
     "lock_reader",
     "lock_writer",
@@ -53,6 +60,9 @@ __all__ = [
     "request_closing",
     "reset_nickname",
     "revoke_token",
+    "sanction",
+    "sanction_history",
+    "sanction_version",
     "settle_suspension",
     "suspend",
     "use_email_code",

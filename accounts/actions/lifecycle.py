@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.actions.consents import end_consents, record_sign_up_consents
 from accounts.actions.locking import lock_reader
 from accounts.actions.nicknames import retire_former_nicknames
-from accounts.actions.sanctions import retain_suspension, take_over_suspension
+from accounts.actions.retained_sanctions import retain_suspension, take_over_suspension
 from accounts.errors import StaffAccountCannotClose
 from accounts.models import (
     ConsentEnd,
@@ -20,6 +20,7 @@ from accounts.models import (
     IgnoredReader,
     KnownClient,
     RetainedSanction,
+    Sanction,
     SignInAlert,
     Token,
     User,
@@ -93,6 +94,7 @@ def close_account(user: User) -> None:
         raise StaffAccountCannotClose
     retain_suspension(reader)  # while its addresses and social accounts are known
     RetainedSanction.objects.filter(user=reader).update(user=None)
+    Sanction.objects.filter(user=reader).delete()
     retire_former_nicknames(reader)
     EmailCode.objects.filter(user=reader).delete()
     EmailAddress.objects.filter(user=reader).delete()

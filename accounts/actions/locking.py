@@ -4,8 +4,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.email_addresses import is_email_settled
-from accounts.errors import AccountClosing, ConsentNeeded, EmailUnconfirmed, Suspended
-from accounts.models import User
+from accounts.errors import AccountClosing, ConsentNeeded, EmailUnconfirmed, Muted, Suspended
+from accounts.models import SanctionKind, User
 from accounts.models.consents import lacks_required_consents
 from newsroom.errors import NotAllowed
 
@@ -55,4 +55,15 @@ def lock_confirmed_writer(user: User) -> User:
         raise ConsentNeeded
     if settings.COMMENTS_NEED_CONFIRMED_EMAIL and not is_email_settled(writer):
         raise EmailUnconfirmed
+    return writer
+
+
+def lock_commenter(user: User) -> User:
+    """Lock a confirmed writer who may comment now: neither suspended nor muted.
+
+    Raises as `lock_confirmed_writer` does, and Muted.
+    """
+    writer = lock_confirmed_writer(user)
+    if writer.suspended_until and writer.restriction(timezone.now()) == SanctionKind.MUTE:
+        raise Muted(writer.suspended_until, writer.suspension_reason)
     return writer

@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.actions.consents import delete_old_consents
 from accounts.actions.email_codes import delete_expired_codes
 from accounts.actions.nicknames import delete_old_nickname_changes
-from accounts.actions.sanctions import delete_ended_sanctions
+from accounts.actions.retained_sanctions import delete_ended_sanctions
 
 
 def delete_outdated_identities(now: datetime) -> int:

@@ -1,160 +1,162 @@
-"""Suspensions of readers: suspend, lift, and keep until their end although the account is closed.
+"""Sanctions of readers: impose, lift, and their history (docs/sanctions.md).
 
-While a suspension lasts, a keyed digest of each proven address and social account of the reader is kept
-(`RetainedSanction`). An account that proves the same address, or is made by the same social account, takes
-the suspension over. An address counts once it is confirmed, for both accounts: before,
-anybody could give it, and learn that its owner is suspended or have its owner suspended; until then the
-account cannot comment (`lock_confirmed_writer`).
-The digests of one suspension are tied by its id (`sanction`): they change and end together.
+A restriction ends at its time without a job: writing compares the end in the row of the account with the
+clock (accounts/actions/locking.py). It outlives the account (accounts/actions/retained_sanctions.py).
 """
 
-import hashlib
-import hmac
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
-from allauth.socialaccount.models import SocialAccount
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count
 from django.utils import timezone
 
-from accounts.email_addresses import mailbox_of
-from accounts.errors import NoSuchAccount
-from accounts.models import RetainedSanction, User
-from accounts.models.identities import new_sanction_id
+from accounts.actions.retained_sanctions import (
+    SUSPENSION_FIELDS,
+    restrict_account,
+    retain_suspension,
+    sanctions_of,
+)
+from accounts.errors import NoSuchAccount, NotYourRank, SanctionOver, SanctionsChanged
+from accounts.models import Sanction, SanctionKind, SanctionReason, User
+from accounts.permissions import may_sanction, outranks
 from audit.actions import record_audit
+from newsroom.errors import require
 
-SUSPENSION_FIELDS = ["suspended_until", "suspension_reason"]
+# The audit verb of imposing a sanction, by its kind.
+VERBS_BY_KIND = {
+    SanctionKind.WARN: "warned",
+    SanctionKind.HOLD: "comments_held",
+    SanctionKind.MUTE: "muted",
+    SanctionKind.BAN: "suspended",
+}
 
 
 @transaction.atomic
+def sanction(
+    user: User,
+    *,
+    kind: str,
+    until: datetime | None,
+    reason: str,
+    by: User,
+    reason_code: str = SanctionReason.OTHER,
+    version: int | None = None,
+) -> Sanction:
+    """Sanction a reader until a time; reading, exporting and closing the account stay possible.
+
+    A restriction replaces the one in force. A warning has no end (`until` is ignored) and restricts
+    nothing. `version` is the `sanction_version` that the moderator has read.
+    Raises NotAllowed, NotYourRank, NoSuchAccount if the account was closed meanwhile, SanctionsChanged.
+    """
+    locked = lock_for_sanction(user, by=by, version=version)
+    is_warning = kind == SanctionKind.WARN
+    imposed = Sanction.objects.create(
+        user=locked,
+        kind=kind,
+        reason_code=reason_code,
+        reason=reason,
+        starts_at=timezone.now(),
+        until=None if is_warning else until,
+        imposed_by=by,
+    )
+    if not is_warning:
+        put_in_force(locked, imposed, by=by)
+        copy_restriction(locked, to=user)
+    record_sanction(imposed, by=by)
+    return imposed
+
+
+def record_sanction(imposed: Sanction, *, by: User) -> None:
+    """Write the audit entry of a new sanction."""
+    details = {"until": imposed.until.isoformat()} if imposed.until else {}
+    record_audit(
+        imposed.user,
+        verb=VERBS_BY_KIND[SanctionKind(imposed.kind)],
+        by=by,
+        reason=imposed.reason,
+        code=imposed.reason_code,
+        reference=imposed.pk,
+        **details,
+    )
+
+
+def put_in_force(account: User, imposed: Sanction, *, by: User) -> None:
+    """Restrict a locked account by a sanction, and keep it by the digests of its identities."""
+    restrict_account(account, by_sanction=imposed, lifted_by=by)
+    # Also for the identities that are tied to it: the account decides about its sanction as a whole.
+    sanctions_of(account).update(until=imposed.until, reason=imposed.reason, kind=imposed.kind)
+    retain_suspension(account)
+
+
 def suspend(user: User, *, until: datetime, reason: str, by: User) -> None:
-    """Suspend a reader from writing until a time; reading and closing the account stay possible.
-
-    Raises NoSuchAccount if the account was closed meanwhile.
-    """
-    lock_open_account(user)
-    user.suspended_until, user.suspension_reason = until, reason
-    user.save(update_fields=SUSPENSION_FIELDS)
-    # Also for the identities that are tied to it: the account decides about its suspension as a whole.
-    sanctions_of(user).update(until=until, reason=reason)
-    retain_suspension(user)
-    record_audit(user, verb="suspended", by=by, until=until.isoformat(), reason=reason)
+    """Suspend a reader from all writing until a time (`sanction` of the kind `ban`)."""
+    sanction(user, kind=SanctionKind.BAN, until=until, reason=reason, by=by)
 
 
 @transaction.atomic
-def lift_suspension(user: User, *, by: User) -> None:
-    """Lift a suspension at once, also for all identities that are tied to it (`sanctions_of`)."""
-    lock_open_account(user)
-    user.suspended_until, user.suspension_reason = None, ""
-    user.save(update_fields=SUSPENSION_FIELDS)
-    sanctions_of(user).delete()
-    record_audit(user, verb="suspension_lifted", by=by)
+def lift_suspension(user: User, *, by: User, version: int | None = None) -> None:
+    """Lift the restriction of an account at once, also for all identities tied to it (`sanctions_of`).
 
-
-def sanctions_of(user: User) -> QuerySet[RetainedSanction]:
-    """What is kept of the suspensions that an account bears, or would take over by what it has proven.
-
-    Each with all of its digests: the address and the social account of one suspension end together.
+    Raises as `sanction` does.
     """
-    borne = RetainedSanction.objects.filter(Q(user=user) | Q(digest__in=identity_digests(user)))
-    return RetainedSanction.objects.filter(
-        sanction__in=list(borne.values_list("sanction", flat=True))
-    )
-
-
-def retain_suspension(user: User, *, sanction: str = "") -> None:
-    """Keep the suspension of a locked account, if it is in force, by the digests of its identities.
-
-    Of those that it has proven: anybody may name the address of somebody else. The rows of other
-    suspensions of the same identities stay as they are; `sanction` is the one that is taken over.
-    """
-    if not user.suspended_until or not user.is_suspended(timezone.now()):
-        return
-    until, reason = user.suspended_until, user.suspension_reason
-    if not sanction:
-        own = sanctions_of(user).filter(until=until, reason=reason).order_by("pk").first()
-        sanction = own.sanction if own else new_sanction_id()
-    values = {"user": user, "until": until, "reason": reason}
-    for digest in sorted(identity_digests(user) | mailbox_digests(user)):
-        RetainedSanction.objects.update_or_create(sanction=sanction, digest=digest, defaults=values)
-
-
-def take_over_suspension(user: User) -> bool:
-    """Suspend an account whose proven identities are suspended longer than itself; whether it was.
-
-    In the caller's transaction. An address that is another spelling of a suspended one (dots, +tag) is only
-    recorded for moderators, since a household may share a mailbox.
-    """
-    now = timezone.now()
-    if user.is_staff:
-        return False
-    digests = identity_digests(user)
-    retained = RetainedSanction.objects.in_force(now).filter(digest__in=digests)
-    longest = retained.order_by("-until").first()
-    if longest is None:
-        record_resemblance(user, now)
-        return False
-    if user.suspended_until and user.suspended_until >= longest.until:
-        return False
-    user.suspended_until, user.suspension_reason = longest.until, longest.reason
-    user.save(update_fields=SUSPENSION_FIELDS)
-    retain_suspension(user, sanction=longest.sanction)
-    until = longest.until.isoformat()
-    record_audit(user, verb="suspension_taken_over", by=None, until=until, reason=longest.reason)
-    return True
+    locked = lock_for_sanction(user, by=by, version=version)
+    kind = locked.restriction(timezone.now()) or SanctionKind.BAN
+    in_force = Sanction.objects.in_force(timezone.now()).filter(user=locked)
+    number = in_force.values_list("pk", flat=True).first()
+    in_force.update(lifted_at=timezone.now(), lifted_by=by)
+    locked.suspended_until, locked.suspension_reason = None, ""
+    locked.suspension_kind = SanctionKind.BAN
+    locked.save(update_fields=SUSPENSION_FIELDS)
+    sanctions_of(locked).delete()
+    copy_restriction(locked, to=user)
+    verb = "suspension_lifted" if kind == SanctionKind.BAN else "sanction_lifted"
+    record_audit(locked, verb=verb, by=by, kind=kind, reference=number)
 
 
 @transaction.atomic
-def settle_suspension(user: User) -> None:
-    """After an account has proven an identity: take a suspension over, and keep the account's own."""
-    account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not take_over_suspension(account):
-        retain_suspension(account)
-    user.suspended_until, user.suspension_reason = (
-        account.suspended_until,
-        account.suspension_reason,
-    )
+def lift_sanction(imposed: Sanction, *, by: User, version: int | None = None) -> None:
+    """Lift one sanction. Raises as `sanction` does, and SanctionOver unless it is in force."""
+    lock_open_account(imposed.user)
+    if not Sanction.objects.get(pk=imposed.pk).is_in_force(timezone.now()):
+        raise SanctionOver
+    lift_suspension(imposed.user, by=by, version=version)
 
 
-def record_resemblance(user: User, now: datetime) -> None:
-    """Record for moderators that an address of the account resembles one that is suspended."""
-    if RetainedSanction.objects.in_force(now).filter(digest__in=mailbox_digests(user)).exists():
-        record_audit(user, verb="resembles_suspended", by=None)
+def sanction_history(reader: User) -> list[Sanction]:
+    """All sanctions of a reader, past ones too, the oldest first: for the export and the reader's page."""
+    return list(Sanction.objects.filter(user=reader).with_people().order_by("pk"))
 
 
-def identity_digests(user: User) -> set[str]:
-    """Keyed digests of the addresses and social accounts that an account has proven."""
-    social = SocialAccount.objects.filter(user=user).values_list("provider", "uid")
-    digests = {keyed_digest("social", f"{provider}:{uid}") for provider, uid in social}
-    return digests | {keyed_digest("email", address) for address in proven_addresses(user)}
+def sanction_version(user: User) -> int:
+    """A number that grows with each sanction that is imposed, replaced or lifted."""
+    rows = Sanction.objects.filter(user=user).order_by()
+    counts = rows.aggregate(imposed=Count("pk"), lifted=Count("lifted_at"))
+    return int(counts["imposed"]) + int(counts["lifted"])
 
 
-def mailbox_digests(user: User) -> set[str]:
-    """Keyed digests of the mailboxes of the proven addresses."""
-    return {keyed_digest("mailbox", mailbox_of(address)) for address in proven_addresses(user)}
+def lock_for_sanction(user: User, *, by: User, version: int | None) -> User:
+    """Lock an account that `by` may sanction; `version` is the `sanction_version` that was read.
+
+    Raises NotAllowed, NoSuchAccount, NotYourRank, SanctionsChanged.
+    """
+    require(may_sanction(by))
+    locked = lock_open_account(user)
+    if not outranks(by, locked):
+        raise NotYourRank
+    if version is not None and sanction_version(locked) != version:
+        raise SanctionsChanged
+    return locked
 
 
-def proven_addresses(user: User) -> list[str]:
-    """The confirmed addresses; where addresses are never confirmed, the one that the account has."""
-    confirmed = EmailAddress.objects.filter(user=user, verified=True)
-    unconfirmed = [user.email] if settings.ACCOUNT_EMAIL_VERIFICATION == "none" else []
-    return [*confirmed.values_list("email", flat=True), *filter(None, unconfirmed)]
+def copy_restriction(account: User, *, to: User) -> None:
+    """Set the restriction of another instance of the same account."""
+    for field in SUSPENSION_FIELDS:
+        setattr(to, field, getattr(account, field))
 
 
-def keyed_digest(kind: str, value: str) -> str:
-    """HMAC-SHA256 of an identity in hex, under SANCTION_SECRET (newsroom/conf/readers.py)."""
-    text = f"{kind}\0{value.strip().lower()}"
-    return hmac.new(settings.SANCTION_SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
-
-
-def delete_ended_sanctions(now: datetime) -> int:
-    """Delete retained suspensions that have ended; returns how many."""
-    return RetainedSanction.objects.filter(until__lte=now).delete()[0]
-
-
-def lock_open_account(user: User) -> None:
+def lock_open_account(user: User) -> User:
     """Lock an active account. Raises NoSuchAccount."""
-    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).exists():
+    rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True)
+    if (locked := rows.first()) is None:
         raise NoSuchAccount
+    return locked

@@ -15,7 +15,6 @@ STAFF_ROLE_LABELS = {
     "chief": _("chief editor"),
     "moderator": _("comment moderator"),
 }
-SUSPENSION_CHOICES = [(1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (365, _("a year"))]
 
 
 class RoleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
@@ -78,14 +77,3 @@ class PasswordForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     """A form without fields, for a page that asks for confirmation."""
-
-
-class SuspensionForm(forms.Form):
-    """Form of a suspension: duration and reason."""
-
-    days = forms.TypedChoiceField(
-        label=_("Suspended for"), choices=SUSPENSION_CHOICES, coerce=int, initial=7
-    )
-    reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("The reader is told this.")
-    )

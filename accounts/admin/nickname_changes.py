@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.users import may_suspend
 from accounts.models import NicknameChange
+from accounts.permissions import may_sanction
 from newsroom.admin.base import ReadOnlyAdmin
 
 
@@ -26,10 +26,10 @@ class NicknameChangeAdmin(ReadOnlyAdmin):
     ordering = ("-changed_at", "-pk")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_suspend(request.user)
+        return may_sanction(request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_suspend(request.user)
+        return may_sanction(request.user)
 
     @admin.display(description=_("former nickname"), ordering="former")
     def former_name(self, change: NicknameChange) -> str:

@@ -1,6 +1,5 @@
 """Admin of people: staff and their roles, readers and their suspensions and nicknames."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -11,29 +10,26 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import lift_suspension, reset_nickname, suspend
+from accounts.actions import lift_suspension, reset_nickname
 from accounts.admin.forms import (
     STAFF_ROLE_LABELS,
     AccountForm,
     ConfirmForm,
     NewStaffForm,
     PasswordForm,
-    SuspensionForm,
+)
+from accounts.admin.sanctions import (
+    SanctionForm,
+    format_local_time,
+    history_table,
+    imposed_message,
+    sanction_for,
 )
 from accounts.authentication.second_factor import has_second_factor, reset_second_factor
 from accounts.models import User
+from accounts.permissions import may_sanction
 from accounts.staffing import assign_roles, create_staff_account, set_password
 from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin
-
-
-def suspend_for(user: User, *, days: int, reason: str, by: User) -> None:
-    """Suspend a reader for a number of days."""
-    suspend(user, until=timezone.now() + timedelta(days=days), reason=reason, by=by)
-
-
-def may_suspend(user: Any) -> bool:
-    """Whether the user may suspend readers: chiefs and moderators."""
-    return bool(user.has_perm("accounts.change_user") or user.has_perm("comments.moderate_comment"))
 
 
 def may_manage_accounts(user: Any) -> bool:
@@ -41,9 +37,9 @@ def may_manage_accounts(user: Any) -> bool:
     return bool(user.has_perm("accounts.change_user"))
 
 
-def is_suspended(user: User) -> bool:
-    """Whether the account is suspended now."""
-    return user.is_suspended(timezone.now())
+def is_restricted(user: User) -> bool:
+    """Whether a sanction restricts the account now."""
+    return bool(user.restriction(timezone.now()))
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -97,30 +93,28 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
         ),
         Button(
             "suspend",
-            _("Suspend"),
-            action=suspend_for,
-            success_message=_(
-                "Suspended: no comments, votes, reactions, reports or new nickname until then."
-            ),
-            is_allowed=may_suspend,
-            is_available=lambda user: not user.is_staff and not is_suspended(user),
-            form=SuspensionForm,
+            _("Sanction"),
+            action=sanction_for,
+            success_message=imposed_message,
+            is_allowed=may_sanction,
+            is_available=lambda user: not user.is_staff and user.is_active,
+            form=SanctionForm,
             tone="danger",
         ),
         Button(
             "lift",
-            _("Lift the suspension"),
+            _("Lift the sanction"),
             action=lift_suspension,
-            success_message=_("The suspension is lifted."),
-            is_allowed=may_suspend,
-            is_available=is_suspended,
+            success_message=_("The sanction is lifted."),
+            is_allowed=may_sanction,
+            is_available=is_restricted,
         ),
         Button(
             "reset-nickname",
             _("Reset the nickname"),
             action=reset_nickname,
             success_message=_("The nickname is a random one now. The reader may choose another."),
-            is_allowed=may_suspend,
+            is_allowed=may_sanction,
             is_available=lambda user: not user.is_staff and user.is_active,
             form=ConfirmForm,
             help_text=_("For a nickname that breaks the house rules."),
@@ -141,14 +135,20 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
         if obj is None:
             return [(None, {"fields": ("email", "name", "roles", "password")})]
         if not self.has_change_permission(request, obj):
-            return [(None, {"fields": ("email", "name", "nickname", "role_chips", "status")})]
-        facts = ("email", "nickname", "status", "date_joined", "last_login")
+            return [
+                (
+                    None,
+                    {"fields": ("email", "name", "nickname", "role_chips", "status", "sanctions")},
+                )
+            ]
+        facts = ("email", "nickname", "status", "sanctions", "date_joined", "last_login")
         return [(None, {"fields": ("name", "roles", "is_active")}), (_("Facts"), {"fields": facts})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ()
-        return ("email", "nickname", "role_chips", "status", "date_joined", "last_login")
+        facts = ("email", "nickname", "role_chips", "status", "sanctions")
+        return (*facts, "date_joined", "last_login")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_protected = obj is not None and obj.is_superuser and not request.user.is_superuser
@@ -179,15 +179,16 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
     def status(self, user: User) -> str:
         if not user.is_active:
             return format_html('<span class="chip gone">{}</span>', _("may not sign in"))
-        if is_suspended(user):
-            until = format_local_time(user.suspended_until)
-            label = gettext("suspended until %(day)s") % {"day": until}
+        if is_restricted(user):
+            label = gettext("%(kind)s until %(day)s") % {
+                "kind": user.get_suspension_kind_display(),
+                "day": format_local_time(user.suspended_until),
+            }
             return format_html(
                 '<span class="chip warns">{}</span> {}', label, user.suspension_reason
             )
         return gettext("all right")
 
-
-def format_local_time(time: datetime | None) -> str:
-    """A time to the minute in the site's time zone; empty for None."""
-    return f"{timezone.localtime(time):%Y-%m-%d %H:%M}" if time else ""
+    @admin.display(description=_("sanctions"))
+    def sanctions(self, user: User) -> str:
+        return history_table(user)

@@ -3,6 +3,7 @@
 from accounts.models.consents import Consent, ConsentEnd, ConsentKind
 from accounts.models.identities import EmailCode, NicknameChange, RetainedSanction
 from accounts.models.ignored_readers import IgnoredReader, ignored_nicknames, is_ignored
+from accounts.models.sanctions import Sanction, SanctionKind, SanctionReason
 from accounts.models.sessions import UserSession
 from accounts.models.sign_ins import KnownClient, SignInAlert
 from accounts.models.tokens import Token
@@ -17,6 +18,9 @@ __all__ = [
     "KnownClient",
     "NicknameChange",
     "RetainedSanction",
+    "Sanction",
+    "SanctionKind",
+    "SanctionReason",
     "SignInAlert",
     "Token",
     "User",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.sanctions import SanctionKind
 from accounts.nicknames import random_nickname, skeleton
 from accounts.password_check import reusable_salt
 
@@ -73,6 +74,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
     suspension_reason = models.CharField(_("reason of the suspension"), max_length=200, blank=True)
+    # What the account cannot do until then: a copy of the sanction in force (accounts.models.sanctions).
+    suspension_kind = models.CharField(
+        max_length=4, choices=SanctionKind, default=SanctionKind.BAN, editable=False
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     # Sessions and tokens store the stamp; a new stamp ends them.
     security_stamp = models.CharField(max_length=32, default="", editable=False)
@@ -133,6 +138,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             "accounts.models.User.session", text, secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    def restriction(self, now: datetime) -> str:
+        """The kind of the sanction (`SanctionKind`) that restricts the account at `now`; "" for none."""
+        is_restricted = self.suspended_until is not None and now < self.suspended_until
+        return self.suspension_kind if is_restricted else ""
+
     def is_suspended(self, now: datetime) -> bool:
-        """Whether the account is suspended from writing at `now`."""
-        return self.suspended_until is not None and now < self.suspended_until
+        """Whether the account is suspended from writing of any sort at `now`."""
+        return self.restriction(now) == SanctionKind.BAN

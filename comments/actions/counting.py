@@ -43,7 +43,7 @@ def change_comment_state(
     the caller's transaction.  A comment that readers no longer see is not pinned.  The only place where
     the state of a comment changes, but for `erase_comments`.
     """
-    was_visible, before = comment.is_visible(), comment.state
+    was_visible, was_shown, before = comment.is_visible(), comment.is_shown(), comment.state
     if state != Comment.State.VISIBLE and comment.pinned_at:
         columns["pinned_at"] = None
     for name, value in columns.items():
@@ -52,12 +52,12 @@ def change_comment_state(
     comment.version += 1
     comment.save(update_fields=["state", "version", *columns])
     audited = {"article": comment.article_id, "reason": comment.reason}
-    audited |= {"before": before, "after": state} | (details or {})
+    audited |= {"before": before, "state": state} | (details or {})
     record_audit(comment, verb=verb, by=by, **audited)
     notify_of_change(comment, was_visible=was_visible, by=by)
     refresh_item(comment)
     is_visible = comment.is_visible()
-    change_reply_count(comment, is_visible - was_visible)
+    change_reply_count(comment, comment.is_shown() - was_shown)
     if was_visible or is_visible:
         events = {(True, True): "comment.edited", (False, True): "comment.posted"}
         publish_comment_event(comment, events.get((was_visible, is_visible), "comment.removed"))

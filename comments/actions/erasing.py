@@ -8,13 +8,23 @@ from django.db.models import F, Q
 from accounts.models import User
 from articles.models import Article
 from audit.actions import redact_entries
+from comments.actions.appeals import erase_appeals
+from comments.actions.blocking import erase_objections
 from comments.actions.classifying import forget_screening
 from comments.actions.counting import change_comment_count
 from comments.actions.queueing import erase_moderation
 from comments.actions.reacting import erase_reactions
 from comments.actions.reporting import detach_reports
 from comments.actions.similarity import delete_bands
-from comments.models import Comment, Commenter, IdempotencyKey, Reaction, Report
+from comments.models import (
+    Appeal,
+    BlockRequest,
+    Comment,
+    Commenter,
+    IdempotencyKey,
+    Reaction,
+    Report,
+)
 from comments.notifications.notify import delete_notifications_of_comments
 from comments.notifications.retention import erase_notifications
 
@@ -41,6 +51,8 @@ def erase_comments(author: User) -> int:
     erase_reactions(author)
     erase_notifications(author)
     detach_reports(author)
+    erase_appeals(author)
+    erase_objections(author)
     Commenter.objects.filter(reader=author).delete()
     IdempotencyKey.objects.filter(reader=author).delete()
     own = Comment.objects.filter(author=author)
@@ -78,6 +90,8 @@ def erase_comments_of_article(article: Article) -> int:
     ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
     Reaction.objects.filter(comment__in=ids).delete()
     Report.objects.filter(comment__in=ids).delete()
+    Appeal.objects.filter(comment__in=ids).delete()
+    BlockRequest.objects.filter(comment__in=ids).delete()
     IdempotencyKey.objects.filter(comment__in=ids).delete()
     delete_notifications_of_comments(ids)
     rows = Comment.objects.filter(pk__in=ids)

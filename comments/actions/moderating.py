@@ -17,6 +17,7 @@ from comments.errors import (
     NoSuchComment,
     OwnCommentDecision,
 )
+from comments.errors.procedures import CommentBlocked
 from comments.models import Comment, Commenter, Decision, DecisionReason, ModerationItem, Report
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
@@ -101,7 +102,7 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
     decision = new_decision(comment, Kind.KEEP, by=by)
     comment.version += 1
     comment.save(update_fields=["version"])
-    states = {"before": comment.state, "after": comment.state}
+    states = {"before": comment.state, "state": comment.state}
     record_audit(comment, verb="kept", by=by, article=comment.article_id, **states)
     return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
@@ -175,6 +176,8 @@ def lock_for_decision(
         raise OwnCommentDecision
     if locked.state == State.DELETED:
         raise CommentDeleted
+    if locked.state == State.BLOCKED:
+        raise CommentBlocked
     if locked.state == unless:
         raise AlreadyDecided(last_decision(locked))
     if version is not None and locked.version != version:

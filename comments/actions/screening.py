@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models.functions import Now
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import SanctionKind, User
 from articles.models import Article
 from comments.actions.word_lists import current_number, current_words
 from comments.content_filter import Finding, Severity, find_all, screen_text, text_fingerprint
@@ -30,7 +30,7 @@ def screen_post(writer: User, article: Article, text: str) -> Finding | None:
     return (
         find_repeat(writer, article, text)
         or find_near_duplicate(writer, article, text)
-        or find_first_comments(writer, text)
+        or find_writer_hold(writer, text)
         or found
     )
 
@@ -42,7 +42,7 @@ def screen_edit(writer: User, article: Article, text: str, *, edited: Comment) -
         return found
     return (
         find_near_duplicate(writer, article, text, edited=edited)
-        or find_first_comments(writer, text)
+        or find_writer_hold(writer, text)
         or found
     )
 
@@ -80,6 +80,13 @@ def record_findings(comment: Comment, finding: Finding | None) -> None:
         )
         for one in found
     )
+
+
+def find_writer_hold(writer: User, text: str) -> Finding | None:
+    """Why whatever this writer posts is held: a sanction, or first comments of an account."""
+    if writer.restriction(timezone.now()) == SanctionKind.HOLD:
+        return Finding("sanction", "", 0, len(text))
+    return find_first_comments(writer, text)
 
 
 def find_repeat(writer: User, article: Article, text: str) -> Finding | None:
@@ -138,6 +145,7 @@ def reason_text(finding: Finding | None) -> str:
             "repeat": _("the same under another article"),
             "near_own": _("nearly the same as another comment of the writer"),
             "near_shared": _("nearly the same as a comment of somebody else"),
+            "sanction": _("all comments of this reader are held"),
             "first": _("first comments of an account"),
             "near": _("too much to judge"),
             "error": _("the filter failed"),

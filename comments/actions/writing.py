@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.actions import lock_confirmed_writer
+from accounts.actions import lock_commenter
 from accounts.models import User
 from articles.models import Article
 from comments.actions.classifying import (
@@ -62,16 +62,16 @@ def post_comment(
     """Post a comment under an article, or a reply to the comment with the id `parent`.
 
     The same request with the same `idempotency_key` returns its comment; the same text in the same place
-    within DUPLICATE_WINDOW returns the first one, with `already_existed`.  Raises Suspended, NoSuchThread,
-    EmailUnconfirmed, AccountTooNew, IdempotencyKeyReused, CommentsClosed, ParentGone, EmptyComment,
-    CommentTooLong, TooManyComments, SlowMode.
+    within DUPLICATE_WINDOW returns the first one, with `already_existed`.  Raises Suspended, Muted,
+    NoSuchThread, EmailUnconfirmed, AccountTooNew, IdempotencyKeyReused, CommentsClosed, ParentGone,
+    EmptyComment, CommentTooLong, BlockedWord, TooManyComments, SlowMode.
 
     1. Lock the writer; return the comment of the key. Check article, policy and text.
     2. Lock the comment answered; return the duplicate. Filter the text.
     3. Share the article and check it again, with quotas and slow mode.
     4. Create the comment; write its audit entry and event, and count it.
     """
-    writer = lock_confirmed_writer(by)
+    writer = lock_commenter(by)
     request: dict[str, Any] = {"reader": writer, "article": article, "text": text, "parent": parent}
     if earlier := find_comment_of_key(idempotency_key, **request):
         return earlier
@@ -130,7 +130,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
     A held comment stays held.  Raises Suspended, NoSuchComment, CommentsClosed, TooLateToEdit,
     EmptyComment, CommentTooLong.
     """
-    writer = lock_confirmed_writer(by)
+    writer = lock_commenter(by)
     text = check_comment_text(text)
     own = lock_own_comment(comment.pk, writer)
     if own.state not in {State.VISIBLE, State.HELD}:

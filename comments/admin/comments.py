@@ -35,6 +35,7 @@ STATE_TONES = {
     State.VISIBLE: "live",
     State.HELD: "warns",
     State.HIDDEN: "gone",
+    State.BLOCKED: "gone",
     State.DELETED: "calm",
 }
 MAX_REPORTS_SHOWN = 100  # of one comment

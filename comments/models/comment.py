@@ -35,12 +35,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments that readers can read. Exactly these are counted."""
         return self.filter(state=Comment.State.VISIBLE)
 
+    def shown(self) -> Self:
+        """Comments that have a place in the thread: visible ones, and the notices of blocked ones."""
+        return self.filter(state__in=[Comment.State.VISIBLE, Comment.State.BLOCKED])
+
     def of_live_articles(self) -> Self:
         """Comments of articles that are live now."""
         return self.filter(article__in=Article.objects.live())
 
     def in_thread(self) -> Self:
-        """Visible comments, and others with visible replies, which are shown as empty placeholders."""
+        """Shown comments, and others with shown replies, which are shown as empty placeholders."""
         return self.filter(is_listed=True)
 
     def pinned(self) -> Self:
@@ -69,6 +73,8 @@ class Comment(models.Model):
         VISIBLE = "visible", _("visible")
         HELD = "held", _("held")
         HIDDEN = "hidden", _("hidden by a moderator")
+        # 임시조치 (comments/models/block_request.py).
+        BLOCKED = "blocked", _("blocked on request")
         DELETED = "deleted", _("deleted by the author")
 
     article = models.ForeignKey(
@@ -120,7 +126,7 @@ class Comment(models.Model):
     visible_replies = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # Whether it stands in its thread: see `in_thread`.
     is_listed = models.GeneratedField(
-        expression=Q(state="visible") | Q(visible_replies__gt=0),
+        expression=Q(state="visible") | Q(state="blocked") | Q(visible_replies__gt=0),
         output_field=models.BooleanField(),
         db_persist=True,
     )
@@ -167,3 +173,7 @@ class Comment(models.Model):
     def is_visible(self) -> bool:
         """Whether readers can read the comment, and so whether it is counted."""
         return self.state == self.State.VISIBLE
+
+    def is_shown(self) -> bool:
+        """Whether it has a place in the thread by itself: visible, or the notice of a blocked one."""
+        return self.state in {self.State.VISIBLE, self.State.BLOCKED}

@@ -26,6 +26,7 @@ from comments.permissions import may_moderate_comments
 from desk.admin.calendar.views import calendar_urls, may_see_calendar
 from desk.admin.home import desk_home_of
 from desk.admin.moderation.views import moderation_menu_entry, moderation_urls
+from desk.admin.moderation_statistics import statistics_menu_entry, statistics_urls
 from desk.models import Draft
 from desk.permissions import may_write
 
@@ -50,8 +51,9 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
         "readers",
         _("What readers see"),
         (
-            *("articles.Article", "desk.Claim", "comments.Comment", "comments.DecisionReason"),
-            *("comments.WordList", "comments.WordListTrial", "polls.Poll"),
+            *("articles.Article", "desk.Claim", "comments.Comment", "comments.Appeal"),
+            *("comments.BlockRequest", "comments.DecisionReason", "comments.WordList"),
+            *("comments.WordListTrial", "polls.Poll"),
         ),
     ),
     (
@@ -200,6 +202,7 @@ class NewsroomAdminSite(AdminSite):
             groups[0]["models"].insert(0, calendar_menu_entry())
         if may_moderate_comments(request.user):  # type: ignore[arg-type]  # staff by now
             groups[1]["models"].insert(0, moderation_menu_entry())
+            groups[1]["models"].append(statistics_menu_entry())
         return [group for group in groups if group["models"]]
 
     def index(
@@ -211,7 +214,8 @@ class NewsroomAdminSite(AdminSite):
         """Without Django's view-on-site redirect: it checks no permission, and the slug of an unpublished
         story tells its subject."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*calendar_urls(self), *moderation_urls(self), *urls]
+        own_urls = [*calendar_urls(self), *moderation_urls(self), *statistics_urls(self)]
+        return [*own_urls, *urls]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return StoryAutocompleteView.as_view(admin_site=self)(request)

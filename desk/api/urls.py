@@ -17,6 +17,7 @@ from desk.api.views import (
     previews,
     releases,
     remarks,
+    sanctions,
     suggestions,
     threads,
     versions,
@@ -145,6 +146,16 @@ urlpatterns = [
     path(f"{POLL_PATH}void/", polls.VoidVotes.as_view(), name="desk-poll-void"),
     path(f"{POLL_PATH}release/", polls.ReleaseVotes.as_view(), name="desk-poll-release"),
     path(f"{POLL_PATH}undo/", polls.UndoVotes.as_view(), name="desk-poll-undo"),
+    path(
+        "desk/readers/<int:reader_id>/sanctions/",
+        sanctions.ReaderSanctions.as_view(),
+        name="desk-reader-sanctions",
+    ),
+    path(
+        "desk/readers/<int:reader_id>/sanctions/<int:sanction_id>/",
+        sanctions.ReaderSanction.as_view(),
+        name="desk-reader-sanction",
+    ),
     path("desk/photos/", photos.PhotoList.as_view(), name="desk-photos"),
     path("desk/photos/<int:photo_id>/", photos.PhotoDetail.as_view(), name="desk-photo"),
     path(

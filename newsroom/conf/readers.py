@@ -7,6 +7,7 @@ from newsroom.conf.allauth import EMAIL_VERIFICATION
 from newsroom.conf.environment import (
     env,
     read_bool,
+    read_choice,
     read_days,
     read_int,
     read_purpose_secret,
@@ -58,3 +59,11 @@ COMMENT_INTERVAL_SECONDS = read_int(
 )
 # Comments that can be pinned under one article.
 COMMENT_PINS_PER_ARTICLE = read_int("COMMENT_PINS_PER_ARTICLE", default=3, minimum=1, maximum=20)
+# Days in which a reader can appeal against a decision of a moderator (docs/sanctions.md).
+APPEAL_DAYS = read_int("APPEAL_DAYS", default=30, minimum=1, maximum=3650)
+# What becomes of a comment 30 days after it was blocked on request, without a decision: shown again or
+# hidden. Days for which the requester's name, address and statement stay after the procedure is over.
+BLOCK_END_POLICY = read_choice("BLOCK_END_POLICY", "restore", "keep", default="restore")
+BLOCK_CONTACT_RETENTION_DAYS = read_days("BLOCK_CONTACT_RETENTION_DAYS", default=365)
+# So many times the own pace of a story or writer is a surge (comments/actions/surges.py).
+SURGE_FACTOR = read_int("SURGE_FACTOR", default=5, minimum=2, maximum=1000)

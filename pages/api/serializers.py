@@ -18,7 +18,10 @@ from polls.api.serializers import PollOut
 from polls.models import Choice
 
 MAX_STATE_ARTICLES = 50
-SANCTION_KINDS = ["suspended", "suspension_lifted", "suspension_taken_over"]
+SANCTION_RECORD_KINDS = [
+    *("warned", "comments_held", "muted", "suspended"),
+    *("sanction_lifted", "suspension_lifted", "suspension_taken_over"),
+]
 
 
 @extend_schema_serializer(component_name="KeptOut")
@@ -73,7 +76,7 @@ class NotificationRecordOut(serializers.Serializer[Notification]):
 
 
 class SanctionRecordOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=SANCTION_KINDS)
+    kind = serializers.ChoiceField(choices=SANCTION_RECORD_KINDS)
     at = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()

@@ -115,7 +115,7 @@ def test_audit_entry_says_who_from_to_and_why(waiting: Comment, mo: User) -> Non
     """community B94."""
     decide_comment(waiting, choice=HIDE, by=mo, version=waiting.version)
     entry = entries(waiting)[-1]
-    assert (entry.verb, entry.by, entry.details["before"], entry.details["after"]) == (
+    assert (entry.verb, entry.by, entry.details["before"], entry.details["state"]) == (
         "hid",
         mo.pk,
         "held",

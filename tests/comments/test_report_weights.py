@@ -65,7 +65,7 @@ def test_seven_ordinary_accounts_hide_a_comment(
     assert (after.state, after.reason) == (Comment.State.HELD, REPORTS_REASON)
     assert comment_count_of(article) == 0
     entry = Entry.objects.get(verb="held_by_reports")
-    assert (entry.by, entry.details["before"], entry.details["after"]) == (None, "visible", "held")
+    assert (entry.by, entry.details["before"], entry.details["state"]) == (None, "visible", "held")
     item = ModerationItem.objects.get(pk=comment.pk)
     assert (item.is_held, item.is_reported, item.reports, item.weight) == (True, True, 7, 70)
     with pytest.raises(NoSuchComment):

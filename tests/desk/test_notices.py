@@ -118,7 +118,7 @@ def becomes_a_reporter(person: User) -> None:
 
 
 def is_suspended(person: User) -> None:
-    suspend(person, until=timezone.now() + timedelta(days=30), reason="시험", by=person)
+    suspend(person, until=timezone.now() + timedelta(days=30), reason="시험", by=make.chief())
 
 
 @pytest.mark.parametrize("fate", [leaves, becomes_a_reporter, is_suspended])

@@ -148,7 +148,11 @@ def test_on_a_full_disk_writers_read_507_nobody_dies_and_plans_go_out_when_there
         before = descendants(supervisor.pid)
         fill(small_disk)
         wait_until(lambda: '"full"' in house.ask("/health/ready")[1], within=30)
-        account = {"email": "neu@example.com", "password": "a-long-password-9", **make.SIGN_UP_STATEMENTS}
+        account = {
+            "email": "neu@example.com",
+            "password": "a-long-password-9",
+            **make.SIGN_UP_STATEMENTS,
+        }
         full = [
             house.ask("/_allauth/app/v1/auth/signup", account),
             house.ask(draft, {"headline": "고친 제목"}, method="PATCH", token=token),

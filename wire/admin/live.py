@@ -28,7 +28,7 @@ WATCHED_STORIES = 100
 
 
 class LiveListAdmin(BaseAdmin):
-    """A list whose first page is asked for again every few seconds (newsroom/static/newsroom/live_list.js)."""
+    """A list whose first page is asked for again every few seconds (newsroom/live_list.js)."""
 
     def get_urls(self) -> list[URLPattern]:
         live = self.admin_site.admin_view(self.live_rows)

@@ -5,6 +5,7 @@
     claims.py    legal clocks of claims
     releases.py  going out next, failed or late
     readers.py   comments to decide on, held votes, published today, most read now
+    surges.py    surges of comments, reactions and reports
     wire.py      alerts for stories we used, the latest agency copy
 
 A further block is a function of `(user, now)` in `BLOCKS`, which returns a Block, or None where the user
@@ -28,6 +29,7 @@ from desk.admin.home.readers import (
 )
 from desk.admin.home.releases import failed_or_late, going_out_next
 from desk.admin.home.stories import assigned_to_me, my_stories, stories_to_review
+from desk.admin.home.surges import running_surges
 from desk.admin.home.wire import latest_wire_stories, wire_alerts
 from desk.metrics import SCHEDULER_STALLED_AFTER, scheduler_age
 from desk.models import Notice
@@ -39,6 +41,7 @@ from newsroom.db.expressions import database_now
 BLOCKS: tuple[Callable[[Any, datetime], Block | None], ...] = (
     failed_or_late,
     legal_clocks,
+    running_surges,
     assigned_to_me,
     my_stories,
     stories_to_review,

@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from articles.search.indexer import index_backlog
 from comments.metrics import measure_classifier
+from comments.reconciliation import stored_drift as stored_count_drift
 from desk.metrics import notice_metrics, publication_metrics
 from desk.nightly_backup import backup_state
 from newsroom.db.expressions import database_now
@@ -100,6 +101,11 @@ def newsroom_metrics() -> Iterator[Metric]:
     yield from wire_metrics(now)
     yield from poll_metrics()
     yield from classifier_metrics(now)
+    yield gauge(
+        "newsroom_comment_count_drift",
+        "By how much counts of comments and reactions were wrong in the last sample; `reconcile` repairs.",
+        stored_count_drift(),
+    )
     yield from backup_metrics(now)
 
 

@@ -38,6 +38,7 @@ EXAMPLE_DRAFT: dict[str, Any] = {
     "tags": ["로봇", "연구"],
     "lead_photo_text": {"caption": "시험을 마치고 복도에 선 로봇."},
     "poll": {
+        "objection": "제 번호입니다.",
         "question": "로봇에게 문을 맡겨도 될까?",
         "sides": [
             {"key": "pro", "label": "찬성", "argument": "손이 비니까요."},

@@ -127,6 +127,9 @@ class Thread {
     one("[data-pin]", item).hidden = !comment.is_pinned || !isShown;
     item.classList.toggle("pinned", Boolean(comment.is_pinned && isShown));
     one("[data-text]", item).textContent = isShown ? comment.text : this.goneLabel(comment.state);
+    const block = one("[data-block]", item);
+    block.hidden = !isShown;
+    block.href = `/comments/${comment.id}/block-request/`;
     const reply = one("[data-reply]", item);
     reply.hidden = !isShown || !this.mayWrite || comment.parent !== null;
     reply.addEventListener("click", () => this.openReply(item, comment));

@@ -2,11 +2,13 @@
 import { ignoredRow, showClosing, showConsents, showSessions } from "./account_settings.js";
 import { call, get, sitePath, signOut, whoami } from "./api.js";
 import { notificationPreferences } from "./notification_preferences.js";
+import { appealsByComment, offerProcedure, showSanctions } from "./procedures.js";
 import { moment, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 import { row, tellIfEmpty } from "./rows.js";
 
 const messageElement = one("[data-page-says]");
 const labels = one("[data-words]").dataset;
+let appeals = new Map();
 
 function link(item, article) {
   const anchor = one("[data-link]", item);
@@ -34,6 +36,7 @@ function commentRow(comment, list) {
   setMoment(one("[data-at]", item), comment.created_at);
   one("[data-state]", item).textContent = labels[comment.state] ?? "";
   if (comment.article) link(item, comment.article);
+  offerProcedure(item, comment, appeals);
 }
 
 // Paginated list: its button loads the next page.
@@ -102,7 +105,9 @@ await runAction(null, messageElement, async () => {
   one("[data-unconfirmed]").hidden = me.email_confirmed;
   showClosing(me);
   one("[data-signed-in]").hidden = false;
+  appeals = await appealsByComment();
   await Promise.all([
+    showSanctions(),
     fill("saves", "/api/v1/me/saves/", savedRow),
     fill("said", "/api/v1/me/comments/", commentRow),
     fill("ignored", "/api/v1/me/ignored/", ignoredRow),

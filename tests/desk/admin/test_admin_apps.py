@@ -156,7 +156,7 @@ def test_admin_page_cannot_make_a_superuser(chief: User, ada: User) -> None:
 
 def test_moderator_suspends_and_reinstates_a_reader(mo: User, mal: User) -> None:
     url = reverse("admin:accounts_user_press", args=[mal.pk, "suspend"])
-    admin_client(mo).post(url, {"days": "7", "reason": "도배"})
+    admin_client(mo).post(url, {"kind": "ban", "days": "7", "reason": "도배"})
     mal.refresh_from_db()
     assert mal.is_suspended(timezone.now())
     admin_client(mo).post(reverse("admin:accounts_user_press", args=[mal.pk, "lift"]))

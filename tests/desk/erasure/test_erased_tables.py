@@ -18,7 +18,8 @@ WITHOUT_TEXT = {
     "articles.Byline",
     "articles.Change", "articles.FormerSlug", "articles.HourlyViews", "articles.Pick",
     "articles.ReferrerViews",
-    "articles.Tagging", "desk.DraftPick", "desk.Erasure", "desk.Release", "saves.Save",
+    "articles.Tagging", "comments.SurgeAlert", "desk.DraftPick", "desk.Erasure",
+    "desk.Release", "saves.Save",
 }  # fmt: skip
 
 

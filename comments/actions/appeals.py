@@ -1,0 +1,208 @@
+"""Appeals against hidden comments and sanctions: file, grant, reject. Once for each decision.
+
+Order of row locks: the reader, the comment, the appeal.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actions import lift_suspension, lock_account, lock_reader
+from accounts.models import Sanction, SanctionKind, User
+from audit.actions import record_audit
+from audit.models import Entry
+from comments.actions.counting import change_comment_state
+from comments.content_filter import normalize_comment_text
+from comments.errors.procedures import (
+    AppealDecided,
+    AppealedAlready,
+    AppealTooLate,
+    EmptyStatement,
+    NothingToAppeal,
+    NotYourAppeal,
+    StatementTooLong,
+)
+from comments.models import Appeal, Comment
+from comments.permissions import may_moderate_comments
+from newsroom.errors import NotFound, require
+from newsroom.text.normalization import is_blank
+
+MAX_APPEAL_CHARS = 1000
+MAX_ANSWER_CHARS = 500
+VERBS_BY_OUTCOME = {
+    Appeal.State.GRANTED: "appeal_granted",
+    Appeal.State.REJECTED: "appeal_rejected",
+    Appeal.State.MOOT: "appeal_moot",
+}
+HIDING_VERBS = ("hid", "block_made_final")
+
+
+@transaction.atomic
+def appeal_against_hiding(comment_id: int, *, text: str, by: User) -> Appeal:
+    """Appeal against the decision that hid one's own comment; also while suspended.
+
+    Raises NotFound, NothingToAppeal, AppealTooLate, AppealedAlready, EmptyStatement, StatementTooLong.
+    """
+    reader = lock_reader(by)
+    text = check_statement(text, max_chars=MAX_APPEAL_CHARS)
+    rows = Comment.objects.select_for_update(no_key=True).filter(pk=comment_id, author=reader)
+    comment = rows.first()
+    if comment is None or comment.state == Comment.State.DELETED:
+        raise NotFound
+    decision = hiding_entry(comment)
+    if comment.state != Comment.State.HIDDEN or decision is None:
+        raise NothingToAppeal
+    require_in_time(decision.at)
+    decider = User.objects.filter(pk=decision.by).first() if decision.by else None
+    appeal, is_new = Appeal.objects.get_or_create(
+        comment=comment,
+        decision=decision.pk,
+        defaults={"reader": reader, "decided_by": decider, "text": text},
+    )
+    if not is_new:
+        raise AppealedAlready
+    record_audit(
+        comment, verb="appealed", by=reader, article=comment.article_id, reference=appeal.pk
+    )
+    return appeal
+
+
+@transaction.atomic
+def appeal_against_sanction(sanction_id: int, *, text: str, by: User) -> Appeal:
+    """Appeal against one's own sanction; a warning too. Raises as `appeal_against_hiding` does."""
+    reader = lock_reader(by)
+    text = check_statement(text, max_chars=MAX_APPEAL_CHARS)
+    sanction = Sanction.objects.filter(pk=sanction_id, user=reader).first()
+    if sanction is None:
+        raise NotFound
+    if sanction.lifted_at is not None:
+        raise NothingToAppeal
+    require_in_time(sanction.starts_at)
+    appeal, is_new = Appeal.objects.get_or_create(
+        sanction=sanction,
+        defaults={
+            "reader": reader,
+            "decision": sanction.pk,
+            "decided_by": sanction.imposed_by,
+            "text": text,
+        },
+    )
+    if not is_new:
+        raise AppealedAlready
+    record_audit(reader, verb="appealed", by=reader, reference=appeal.pk)
+    return appeal
+
+
+def grant_appeal(appeal: Appeal, *, answer: str, by: User) -> Appeal:
+    """Reverse the decision: show the comment, or lift the sanction. Raises as `decide_appeal` does."""
+    return decide_appeal(appeal, is_granted=True, answer=answer, by=by)
+
+
+def reject_appeal(appeal: Appeal, *, answer: str, by: User) -> Appeal:
+    """Leave the decision as it is, with an answer. Raises as `decide_appeal` does."""
+    return decide_appeal(appeal, is_granted=False, answer=answer, by=by)
+
+
+@transaction.atomic
+def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) -> Appeal:
+    """Decide an appeal and, if it is granted, reverse the decision in the same transaction.
+
+    1. Lock the reader, the comment and the appeal; decided already: AppealDecided.
+    2. Another moderator than the one whose decision it is, and not the reader: NotYourAppeal.
+    3. A comment that is not hidden any more leaves nothing to decide (`moot`).
+    4. Granted: show the comment, or lift the sanction if it is in force.
+    Raises also NotAllowed, EmptyStatement, StatementTooLong.
+    """
+    require(may_moderate_comments(by))
+    answer = check_statement(answer, max_chars=MAX_ANSWER_CHARS, field="answer")
+    reader = lock_account(appeal.reader_id)
+    comment = lock_appealed_comment(appeal)
+    locked = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
+    if locked.state != Appeal.State.OPEN:
+        raise AppealDecided
+    require_other_moderator(locked, by=by)
+    state = Appeal.State.GRANTED if is_granted else Appeal.State.REJECTED
+    if comment and comment.state != Comment.State.HIDDEN:
+        state = Appeal.State.MOOT
+    elif is_granted and comment:
+        change_comment_state(comment, Comment.State.VISIBLE, verb="showed", by=by, reason="")
+    elif is_granted and locked.sanction and locked.sanction.is_in_force(timezone.now()):
+        lift_suspension(reader, by=by)
+    elif is_granted and locked.sanction and locked.sanction.kind == SanctionKind.WARN:
+        Sanction.objects.filter(pk=locked.sanction.pk, lifted_at=None).update(
+            lifted_at=timezone.now(), lifted_by=by
+        )
+    locked.state, locked.answer = state, answer
+    locked.answered_at, locked.answered_by = timezone.now(), by
+    locked.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    record_audit(
+        comment or reader,
+        verb=VERBS_BY_OUTCOME[state],
+        by=by,
+        reference=locked.pk,
+        decided_by=locked.decided_by_id,
+        **({"article": comment.article_id} if comment else {}),
+    )
+    return locked
+
+
+def lock_appealed_comment(appeal: Appeal) -> Comment | None:
+    """Lock the comment of an appeal; None for one against a sanction."""
+    if appeal.comment_id is None:
+        return None
+    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
+    return rows.get(pk=appeal.comment_id)
+
+
+def hiding_entry(comment: Comment) -> Entry | None:
+    """The entry of the audit log about the last hiding of a comment."""
+    about = Entry.objects.filter(kind=Comment._meta.label_lower, subject=str(comment.pk))
+    return about.filter(verb__in=HIDING_VERBS).order_by("-pk").first()
+
+
+def require_in_time(decided_at: datetime) -> None:
+    """Raise AppealTooLate once APPEAL_DAYS have passed since the decision."""
+    until = decided_at + timedelta(days=settings.APPEAL_DAYS)
+    if timezone.now() >= until:
+        raise AppealTooLate
+
+
+def require_other_moderator(appeal: Appeal, *, by: User) -> None:
+    """Raise NotYourAppeal for the reader, and for the one who decided while another moderator could.
+
+    Chiefs moderate too. Where nobody else does, the one who decided looks again.
+    """
+    if by.pk == appeal.reader_id:
+        raise NotYourAppeal
+    if by.pk != appeal.decided_by_id:
+        return
+    permissions = Permission.objects.filter(
+        content_type__app_label="comments", codename="moderate_comment"
+    )
+    has_right = (
+        Q(groups__permissions__in=permissions)
+        | Q(user_permissions__in=permissions)
+        | Q(is_superuser=True)
+    )
+    others = User.objects.filter(has_right, is_active=True, is_staff=True)
+    if others.exclude(pk__in=[by.pk, appeal.reader_id]).exists():
+        raise NotYourAppeal
+
+
+def check_statement(text: str, *, max_chars: int, field: str = "text") -> str:
+    """The text, normalized as it is stored. Raises EmptyStatement, StatementTooLong."""
+    normalized = normalize_comment_text(text)
+    if is_blank(normalized):
+        raise EmptyStatement(field)
+    if len(normalized) > max_chars:
+        raise StatementTooLong(field, max_chars)
+    return normalized
+
+
+def erase_appeals(reader: User) -> int:
+    """Delete the appeals of a reader whose account is closed; what was decided stays in the audit log."""
+    return Appeal.objects.filter(reader=reader).delete()[0]
