@@ -47,6 +47,7 @@
 -- migration comments 0004_thread_columns 024bffe402c98b88
 -- migration comments 0005_count_visible_replies d164f34b1385da1d
 -- migration comments 0006_thread_policies e34b086377dd9913
+-- migration comments 0007_parent_by_partial_indexes ff2fd6d282b0c3d2
 -- migration contenttypes 0001_initial 35ed8489a147e0b4
 -- migration contenttypes 0002_remove_content_type_name 7d36494075750f0e
 -- migration desk 0001_initial 0af9bb13d6f62dd2
@@ -224,11 +225,11 @@ CREATE TABLE "comments_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "comments_commenter" ("reader_id" bigint NOT NULL PRIMARY KEY REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "approved" integer unsigned NOT NULL CHECK ("approved" >= 0));
 
-CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_held" bool GENERATED ALWAYS AS ("state" = 'held') STORED, "visible_replies" integer unsigned DEFAULT 0 NOT NULL CHECK ("visible_replies" >= 0), "pinned_at" datetime NULL, "rank" integer GENERATED ALWAYS AS (CAST(FLOOR((CASE WHEN "likes" = 0 THEN (0.0 - (CAST("dislikes" AS real) / (CAST("dislikes" AS real) + 3.8415999999999997))) ELSE (((CAST("likes" AS real) + 1.9207999999999998) - (1.96 * SQRT((((CAST("likes" AS real) * CAST("dislikes" AS real)) / (CAST("likes" AS real) + CAST("dislikes" AS real))) + 0.9603999999999999)))) / ((CAST("likes" AS real) + CAST("dislikes" AS real)) + 3.8415999999999997)) END * 1000000.0)) AS integer)) STORED, "is_listed" bool GENERATED ALWAYS AS (("state" = 'visible' OR "visible_replies" > 0)) STORED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE TABLE "comments_threadpolicy" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "mode" varchar(7) NOT NULL, "slow_mode_seconds" integer unsigned NOT NULL CHECK ("slow_mode_seconds" >= 0), "closes_after_days" integer unsigned NOT NULL CHECK ("closes_after_days" >= 0), "version" integer unsigned NOT NULL CHECK ("version" >= 0));
 
 CREATE TABLE "comments_idempotencykey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "request_digest" varchar(64) NOT NULL, "used_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_comment_per_reader_and_idempotency_key" UNIQUE ("reader_id", "key"));
+
+CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_held" bool GENERATED ALWAYS AS ("state" = 'held') STORED, "visible_replies" integer unsigned DEFAULT 0 NOT NULL CHECK ("visible_replies" >= 0), "pinned_at" datetime NULL, "rank" integer GENERATED ALWAYS AS (CAST(FLOOR((CASE WHEN "likes" = 0 THEN (0.0 - (CAST("dislikes" AS real) / (CAST("dislikes" AS real) + 3.8415999999999997))) ELSE (((CAST("likes" AS real) + 1.9207999999999998) - (1.96 * SQRT((((CAST("likes" AS real) * CAST("dislikes" AS real)) / (CAST("likes" AS real) + CAST("dislikes" AS real))) + 0.9603999999999999)))) / ((CAST("likes" AS real) + CAST("dislikes" AS real)) + 3.8415999999999997)) END * 1000000.0)) AS integer)) STORED, "is_listed" bool GENERATED ALWAYS AS (("state" = 'visible' OR "visible_replies" > 0)) STORED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "outbox_event" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "name" varchar(60) NOT NULL, "key" varchar(160) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "at" datetime NOT NULL, "fanned_out_at" datetime NULL);
 
@@ -380,55 +381,56 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (57, 'comments', '0004_thread_columns', CURRENT_TIMESTAMP),
 (58, 'comments', '0005_count_visible_replies', CURRENT_TIMESTAMP),
 (59, 'comments', '0006_thread_policies', CURRENT_TIMESTAMP),
-(60, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(61, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(62, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(63, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(64, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(65, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(66, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(67, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(68, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(69, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(70, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(71, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(72, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(73, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(74, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(75, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(76, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(77, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(78, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(79, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(80, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(81, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(82, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(83, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(84, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(85, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(86, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(87, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(88, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(89, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(90, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(91, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(92, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(93, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(94, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(95, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(96, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(97, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(98, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(99, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(100, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(101, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(102, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(103, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(104, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(105, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(106, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(107, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(108, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
+(60, 'comments', '0007_parent_by_partial_indexes', CURRENT_TIMESTAMP),
+(61, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(62, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(63, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(64, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(65, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(66, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(67, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(68, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(69, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(70, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(71, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(72, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(73, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(74, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(75, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(76, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(77, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(78, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(79, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(80, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(81, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(82, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(83, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(84, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(85, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(86, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(87, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(88, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(89, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(90, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(91, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(92, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(93, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(94, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(95, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(96, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(97, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(98, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(99, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(100, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(101, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(102, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(103, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(104, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(105, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(106, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(107, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(108, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(109, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -1029,7 +1031,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 108),
+('django_migrations', 109),
 ('django_content_type', 98),
 ('auth_permission', 340),
 ('auth_group', 4),
@@ -1297,13 +1299,13 @@ CREATE INDEX "comments_report_reader_id_dde6c0b4" ON "comments_report" ("reader_
 
 CREATE INDEX "reports_to_settle" ON "comments_report" ("comment_id") WHERE "settled_at" IS NULL;
 
+CREATE INDEX "comments_idempotencykey_comment_id_940021d5" ON "comments_idempotencykey" ("comment_id");
+
 CREATE INDEX "comments_comment_article_id_94fe60a2" ON "comments_comment" ("article_id");
 
 CREATE INDEX "comments_comment_author_id_334ce9e2" ON "comments_comment" ("author_id");
 
 CREATE INDEX "comments_comment_in_reply_to_id_3ea14932" ON "comments_comment" ("in_reply_to_id");
-
-CREATE INDEX "comments_comment_parent_id_3e0802fb" ON "comments_comment" ("parent_id");
 
 CREATE INDEX "comments_of_a_reader" ON "comments_comment" ("author_id", "id" DESC);
 
@@ -1320,8 +1322,6 @@ CREATE INDEX "pinned_comments" ON "comments_comment" ("article_id") WHERE "pinne
 CREATE INDEX "comments_to_moderate" ON "comments_comment" ("is_held" DESC, "id" DESC);
 
 CREATE INDEX "comments_by_state" ON "comments_comment" ("state", (("id" + 0)) DESC);
-
-CREATE INDEX "comments_idempotencykey_comment_id_940021d5" ON "comments_idempotencykey" ("comment_id");
 
 CREATE INDEX "events_of_one_key_in_order" ON "outbox_event" ("key", "id");
 
