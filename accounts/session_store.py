@@ -6,14 +6,18 @@ the next request, whichever it is.
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import DatabaseError, transaction
+from django.db.models import CharField
 from django.utils import timezone
 
 from accounts.models import UserSession
+from newsroom.db.compiled_queries import CompiledQuery, Param
+from newsroom.db.expressions import CurrentTime
 
 # How exact the time of the last use is: it is written once in this time.
 LAST_USE_INTERVAL = timedelta(minutes=10)
@@ -34,10 +38,25 @@ class SessionStore(DatabaseSessionStore):
         return row
 
     def _get_session_from_db(self) -> UserSession | None:
-        row: UserSession | None = super()._get_session_from_db()  # type: ignore[misc]  # Django's, untyped
-        if row is not None and row.user_id is not None:
-            record_use(row)
-        return row
+        """The session's row; without one, the store forgets its key, as Django's does."""
+        key = self.session_key
+        found = session_query().fetch(key=key) if key else []
+        if not found:
+            self._session_key = None
+            return None
+        if found[0].user_id is not None:
+            record_use(found[0])
+        return found[0]
+
+
+@cache
+def session_query() -> CompiledQuery[UserSession]:
+    """Django's own query for a session that has not ended, compiled once: each request begins with it."""
+    return CompiledQuery(
+        UserSession.objects.filter(
+            session_key=Param("key", CharField()), expire_date__gt=CurrentTime()
+        )
+    )
 
 
 def record_use(row: UserSession) -> None:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='comment',
             name='is_listed',
-            field=models.GeneratedField(db_persist=True, expression=models.Q(('state', 'visible'), ('visible_replies__gt', 0), _connector='OR'), output_field=models.BooleanField()),
+            field=models.GeneratedField(db_persist=True, expression=models.Q(('state', 'visible'), ('state', 'blocked'), ('visible_replies__gt', 0), _connector='OR'), output_field=models.BooleanField()),
         ),
         migrations.AddIndex(
             model_name='comment',

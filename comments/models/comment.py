@@ -54,8 +54,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def with_authors(self) -> Self:
         """Each with its author, its `position`, and what `attach_first_replies` needs."""
         replies = Comment.objects.in_thread().filter(parent=models.OuterRef("pk"))
-        replies = replies.order_by(by_position()).values("pk")
-        last = Subquery(replies[MAX_FIRST_REPLIES - 1 : MAX_FIRST_REPLIES])
+        ids = replies.order_by(by_position()).values("pk")
+        last = Subquery(ids[MAX_FIRST_REPLIES - 1 : MAX_FIRST_REPLIES])
         has_more = When(visible_replies__gt=MAX_FIRST_REPLIES, then=last)
         return self.select_related("author").annotate(
             position=by_position(), last_first_reply=Case(has_more)
@@ -126,13 +126,15 @@ class Comment(models.Model):
     visible_replies = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # Whether it stands in its thread: see `in_thread`.
     is_listed = models.GeneratedField(
-        expression=Q(state="visible") | Q(state="blocked") | Q(visible_replies__gt=0),
+        expression=Q(state="visible") | Q(state="blocked") | Q(visible_replies__gt=0),  # type: ignore[arg-type]  # Django takes it
         output_field=models.BooleanField(),
         db_persist=True,
     )
     # Whether a moderator has to decide: first in the list of the admin.
     is_held = models.GeneratedField(
-        expression=Q(state="held"), output_field=models.BooleanField(), db_persist=True
+        expression=Q(state="held"),  # type: ignore[arg-type]  # Django takes it
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     pinned_at = models.DateTimeField(null=True, editable=False)
 

@@ -15,8 +15,6 @@ EMAIL_VERIFICATION = read_choice(
 # -- Where people sign in, and the addresses in mails ----------------------------------------------------
 # Looks an account up by e-mail address in constant time, with Django's hashers and groups.
 AUTHENTICATION_BACKENDS = ["accounts.authentication.backend.EmailBackend"]
-# Django's sessions in the database, read by SQL that is compiled once.
-SESSION_ENGINE = "accounts.authentication.session_store"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 HEADLESS_ONLY = True

@@ -12,7 +12,6 @@
 -- migration accounts 0002_identities 2aabf6d9a05b7d5d
 -- migration accounts 0003_nickname_keys_by_tr39 b44a60209799a2b2
 -- migration accounts 0004_sanction_ids aec9af77fd550cb8
--- migration accounts 0005_sanctions fc4d216a6edcc9fc
 -- migration admin 0001_initial f4716989d9815b62
 -- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -26,6 +25,7 @@
 -- migration articles 0008_add_seo_fields a6807c5cb855dbdc
 -- migration articles 0009_boxed_articles_by_identifier ed7f332384ac4384
 -- migration articles 0010_index_never_published f153efd71fc2795c
+-- migration articles 0011_comments_close_at fd20ec65bb883109
 -- migration audit 0001_initial de966b67ab93f173
 -- migration audit 0002_append_only 12b1469f2129de45
 -- migration audit 0003_redaction_permit 88d5596bd1137d12
@@ -44,9 +44,10 @@
 -- migration comments 0001_initial b1ba027acbdcdb01
 -- migration comments 0002_known_commenters 0f461db68fb916bc
 -- migration comments 0003_writers_before_are_known 8b56b423058c081f
--- migration comments 0004_procedures d09b40b0ea26d4ec
--- migration comments 0005_count_check 54f3109e868e3f4a
--- migration comments 0006_surge_alerts 9ad61e7a061d0025
+-- migration comments 0004_thread_columns 024bffe402c98b88
+-- migration comments 0005_count_visible_replies d164f34b1385da1d
+-- migration comments 0006_thread_policies e34b086377dd9913
+-- migration comments 0007_parent_by_partial_indexes ff2fd6d282b0c3d2
 -- migration contenttypes 0001_initial 35ed8489a147e0b4
 -- migration contenttypes 0002_remove_content_type_name 7d36494075750f0e
 -- migration desk 0001_initial 0af9bb13d6f62dd2
@@ -118,6 +119,8 @@ CREATE TABLE "auth_permission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "auth_group" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(150) NOT NULL UNIQUE);
 
+CREATE TABLE "accounts_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "is_superuser" bool NOT NULL, "email" varchar(254) NOT NULL, "holds_email" bool NOT NULL, "name" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "nickname_key" varchar(60) NOT NULL UNIQUE, "is_staff" bool NOT NULL, "is_active" bool NOT NULL, "suspended_until" datetime NULL, "suspension_reason" varchar(200) NOT NULL, "date_joined" datetime NOT NULL, "security_stamp" varchar(32) NOT NULL);
+
 CREATE TABLE "accounts_user_groups" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "group_id" integer NOT NULL REFERENCES "auth_group" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "accounts_user_user_permissions" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "permission_id" integer NOT NULL REFERENCES "auth_permission" ("id") DEFERRABLE INITIALLY DEFERRED);
@@ -136,17 +139,23 @@ CREATE TABLE "accounts_emailcode" ("id" integer NOT NULL PRIMARY KEY AUTOINCREME
 
 CREATE TABLE "accounts_nicknamechange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "former" varchar(20) NOT NULL, "former_key" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "by_staff" bool NOT NULL, "changed_at" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, "kind" varchar(4) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
-
-CREATE TABLE "accounts_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "is_superuser" bool NOT NULL, "email" varchar(254) NOT NULL, "holds_email" bool NOT NULL, "name" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "nickname_key" varchar(60) NOT NULL UNIQUE, "is_staff" bool NOT NULL, "is_active" bool NOT NULL, "suspended_until" datetime NULL, "suspension_reason" varchar(200) NOT NULL, "date_joined" datetime NOT NULL, "security_stamp" varchar(32) NOT NULL, "suspension_kind" varchar(4) NOT NULL);
-
-CREATE TABLE "accounts_sanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(4) NOT NULL, "reason_code" varchar(13) NOT NULL, "reason" varchar(200) NOT NULL, "starts_at" datetime NOT NULL, "until" datetime NULL, "lifted_at" datetime NULL, "imposed_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "lifted_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "replaced_by_id" bigint NULL REFERENCES "accounts_sanction" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_restriction_has_an_end" CHECK (("kind" = 'warn' OR "until" IS NOT NULL)), CONSTRAINT "a_sanction_is_of_a_known_kind" CHECK ("kind" IN ('warn', 'hold', 'mute', 'ban')));
+CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
 CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(3) NOT NULL, "label" varchar(20) NOT NULL, "persona" varchar(20) NOT NULL, "avatar" varchar(20) NOT NULL, "argument" varchar(300) NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_side_stands_once_in_a_poll" UNIQUE ("poll_id", "key"), CONSTRAINT "a_side_is_pro_or_con" CHECK ("key" IN ('pro', 'con')));
 
+CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "previous_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "part_of_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
+
+CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
+
+CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
+
 CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
 
 CREATE TABLE "articles_author" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL, "slug" varchar(60) NOT NULL UNIQUE, "role" varchar(20) NOT NULL, "title" varchar(40) NOT NULL, "bio" varchar(300) NOT NULL);
 
@@ -190,7 +199,7 @@ CREATE TABLE "articles_hourlyviews" ("id" integer NOT NULL PRIMARY KEY AUTOINCRE
 
 CREATE TABLE "articles_feedchange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "first_published_at" datetime NOT NULL, "at" datetime NOT NULL, "settled_at" datetime NULL, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "articles_article" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "slug" varchar(120) NOT NULL UNIQUE, "comments_mode" varchar(6) NOT NULL, "corrections" text NOT NULL CHECK ((JSON_VALID("corrections") OR "corrections" IS NULL)), "first_published_at" datetime NULL, "published_at" datetime NULL, "withdrawn_at" datetime NULL, "notice" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "held_at" datetime NULL, "indexed_edition" bigint DEFAULT 0 NOT NULL, "change_feed_state" bigint DEFAULT 0 NOT NULL, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "live_id" bigint NULL UNIQUE REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "withdrawn_is_not_live" CHECK (("live_id" IS NULL OR "withdrawn_at" IS NULL)), CONSTRAINT "live_has_its_times" CHECK (("live_id" IS NULL OR ("first_published_at" IS NOT NULL AND "published_at" IS NOT NULL))), CONSTRAINT "live_is_past_its_embargo" CHECK (("live_id" IS NULL OR "embargo_until" IS NULL OR "published_at" >= ("embargo_until"))));
+CREATE TABLE "articles_article" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "slug" varchar(120) NOT NULL UNIQUE, "comments_mode" varchar(6) NOT NULL, "corrections" text NOT NULL CHECK ((JSON_VALID("corrections") OR "corrections" IS NULL)), "first_published_at" datetime NULL, "published_at" datetime NULL, "withdrawn_at" datetime NULL, "notice" text NOT NULL, "embargo_until" datetime NULL, "expires_at" datetime NULL, "held_at" datetime NULL, "indexed_edition" bigint DEFAULT 0 NOT NULL, "change_feed_state" bigint DEFAULT 0 NOT NULL, "lead_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "section_id" bigint NULL REFERENCES "articles_section" ("id") DEFERRABLE INITIALLY DEFERRED, "live_id" bigint NULL UNIQUE REFERENCES "articles_edition" ("id") DEFERRABLE INITIALLY DEFERRED, "social_photo_id" bigint NULL REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED, "comments_close_at" datetime NULL, "comments_slow_seconds" integer unsigned NULL CHECK ("comments_slow_seconds" >= 0), CONSTRAINT "withdrawn_is_not_live" CHECK (("live_id" IS NULL OR "withdrawn_at" IS NULL)), CONSTRAINT "live_has_its_times" CHECK (("live_id" IS NULL OR ("first_published_at" IS NOT NULL AND "published_at" IS NOT NULL))), CONSTRAINT "live_is_past_its_embargo" CHECK (("live_id" IS NULL OR "embargo_until" IS NULL OR "published_at" >= ("embargo_until"))));
 
 CREATE VIRTUAL TABLE articles_searchwords USING fts5(grams, detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0 tokenchars '_#@'");
 
@@ -210,23 +219,17 @@ CREATE TABLE "audit_entry" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "at
 
 CREATE TABLE "audit_redactionpermit" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(60) NOT NULL, "subject" varchar(60) NOT NULL);
 
-CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
-
 CREATE TABLE "comments_reaction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "value" varchar(7) NOT NULL, "reacted_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_reaction_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"), CONSTRAINT "a_reaction_likes_or_dislikes" CHECK ("value" IN ('like', 'dislike')));
 
 CREATE TABLE "comments_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "reason" varchar(13) NOT NULL, "note" varchar(500) NOT NULL, "reported_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "settled_at" datetime NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_report_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"));
 
 CREATE TABLE "comments_commenter" ("reader_id" bigint NOT NULL PRIMARY KEY REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "approved" integer unsigned NOT NULL CHECK ("approved" >= 0));
 
-CREATE TABLE "comments_blocknotice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "recipient" varchar(9) NOT NULL, "kind" varchar(8) NOT NULL, "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "mailed_at" datetime NULL, "request_id" bigint NOT NULL REFERENCES "comments_blockrequest" ("id") DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE "comments_threadpolicy" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "mode" varchar(7) NOT NULL, "slow_mode_seconds" integer unsigned NOT NULL CHECK ("slow_mode_seconds" >= 0), "closes_after_days" integer unsigned NOT NULL CHECK ("closes_after_days" >= 0), "version" integer unsigned NOT NULL CHECK ("version" >= 0));
 
-CREATE TABLE "comments_appeal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "decision" bigint NOT NULL, "text" text NOT NULL, "state" varchar(8) NOT NULL, "answer" varchar(500) NOT NULL, "filed_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "answered_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "comment_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction_id" bigint NULL REFERENCES "accounts_sanction" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_appeal_has_one_subject" CHECK ((("comment_id" IS NULL OR "sanction_id" IS NULL) AND 1 = (CASE WHEN "comment_id" IS NULL THEN 1 ELSE 0 END + CASE WHEN "sanction_id" IS NULL THEN 1 ELSE 0 END))), CONSTRAINT "one_appeal_per_decision_on_comment" UNIQUE ("comment_id", "decision"), CONSTRAINT "one_appeal_per_sanction" UNIQUE ("sanction_id"));
+CREATE TABLE "comments_idempotencykey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "request_digest" varchar(64) NOT NULL, "used_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_comment_per_reader_and_idempotency_key" UNIQUE ("reader_id", "key"));
 
-CREATE TABLE "comments_blockrequest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "requester_name" varchar(80) NOT NULL, "requester_email" varchar(254) NOT NULL, "basis" varchar(10) NOT NULL, "statement" text NOT NULL, "state" varchar(8) NOT NULL, "requested_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "decided_at" datetime NULL, "note" varchar(500) NOT NULL, "blocked_until" datetime NULL, "former_state" varchar(8) NOT NULL, "objection" text NOT NULL, "objected_at" datetime NULL, "ended_at" datetime NULL, "outcome" varchar(8) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_block_has_an_end" CHECK ((NOT ("state" = 'blocked') OR "blocked_until" IS NOT NULL)));
-
-CREATE TABLE "comments_countcheck" ("name" varchar(20) NOT NULL PRIMARY KEY, "drift" integer unsigned NOT NULL CHECK ("drift" >= 0), "checked_at" datetime NOT NULL);
-
-CREATE TABLE "comments_surgealert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "peak" integer unsigned NOT NULL CHECK ("peak" >= 0), "expected" integer unsigned NOT NULL CHECK ("expected" >= 0), "started_at" datetime NOT NULL, "last_seen_at" datetime NOT NULL, "ended_at" datetime NULL, "article_id" bigint NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "writer_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_surge_has_one_subject" CHECK ((("article_id" IS NULL OR "writer_id" IS NULL) AND 1 = (CASE WHEN "article_id" IS NULL THEN 1 ELSE 0 END + CASE WHEN "writer_id" IS NULL THEN 1 ELSE 0 END))));
+CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_held" bool GENERATED ALWAYS AS ("state" = 'held') STORED, "visible_replies" integer unsigned DEFAULT 0 NOT NULL CHECK ("visible_replies" >= 0), "pinned_at" datetime NULL, "rank" integer GENERATED ALWAYS AS (CAST(FLOOR((CASE WHEN "likes" = 0 THEN (0.0 - (CAST("dislikes" AS real) / (CAST("dislikes" AS real) + 3.8415999999999997))) ELSE (((CAST("likes" AS real) + 1.9207999999999998) - (1.96 * SQRT((((CAST("likes" AS real) * CAST("dislikes" AS real)) / (CAST("likes" AS real) + CAST("dislikes" AS real))) + 0.9603999999999999)))) / ((CAST("likes" AS real) + CAST("dislikes" AS real)) + 3.8415999999999997)) END * 1000000.0)) AS integer)) STORED, "is_listed" bool GENERATED ALWAYS AS (("state" = 'visible' OR "visible_replies" > 0)) STORED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "outbox_event" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "name" varchar(60) NOT NULL, "key" varchar(160) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "at" datetime NOT NULL, "fanned_out_at" datetime NULL);
 
@@ -282,17 +285,7 @@ CREATE TABLE "desk_wirehold" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "
 
 CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "origin" varchar(10) NOT NULL, "state" varchar(10) NOT NULL, "lines" text NOT NULL CHECK ((JSON_VALID("lines") OR "lines" IS NULL)), "reason" varchar(300) NOT NULL, "model" varchar(100) NOT NULL, "prompt_version" varchar(20) NOT NULL, "draft_version" integer unsigned NOT NULL CHECK ("draft_version" >= 0), "asked_at" datetime NOT NULL, "due_at" datetime NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "answered_at" datetime NULL, "asked_by_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "draft_id" bigint NOT NULL REFERENCES "desk_draft" ("id") DEFERRABLE INITIALLY DEFERRED, "taken_at" datetime NULL, "taken_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "media_photo" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(24) NOT NULL UNIQUE, "title" varchar(200) NOT NULL, "alt" varchar(250) NOT NULL, "caption" varchar(300) NOT NULL, "credit" varchar(120) NOT NULL, "focal_x" real NOT NULL, "focal_y" real NOT NULL, "width" integer unsigned NOT NULL CHECK ("width" >= 0), "height" integer unsigned NOT NULL CHECK ("height" >= 0), "placeholder" text NOT NULL, "sources" text NOT NULL CHECK ((JSON_VALID("sources") OR "sources" IS NULL)), "digest" varchar(64) NOT NULL, "state" varchar(10) NOT NULL, "failure" varchar(40) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "public" bool NOT NULL, "uploaded_at" datetime NOT NULL, "uploaded_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "resale_prohibited" bool NOT NULL, "rights" text NOT NULL);
-
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
-
-CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "previous_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "part_of_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED);
-
-CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
-
-CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
-
-CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
 
 CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
 
@@ -356,87 +349,88 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (25, 'accounts', '0002_identities', CURRENT_TIMESTAMP),
 (26, 'accounts', '0003_nickname_keys_by_tr39', CURRENT_TIMESTAMP),
 (27, 'accounts', '0004_sanction_ids', CURRENT_TIMESTAMP),
-(28, 'accounts', '0005_sanctions', CURRENT_TIMESTAMP),
-(29, 'admin', '0001_initial', CURRENT_TIMESTAMP),
-(30, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
-(31, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
-(32, 'polls', '0001_initial', CURRENT_TIMESTAMP),
-(33, 'media', '0001_initial', CURRENT_TIMESTAMP),
-(34, 'articles', '0001_initial', CURRENT_TIMESTAMP),
-(35, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
-(36, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
-(37, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
-(38, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
-(39, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
-(40, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
-(41, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
-(42, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(43, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
-(44, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(45, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(46, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(47, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(48, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
-(49, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
-(50, 'comments', '0004_procedures', CURRENT_TIMESTAMP),
-(51, 'comments', '0005_count_check', CURRENT_TIMESTAMP),
-(52, 'comments', '0006_surge_alerts', CURRENT_TIMESTAMP),
-(53, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(54, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(55, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(56, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(57, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(58, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(59, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(60, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(61, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(62, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(63, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(64, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(65, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(66, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(67, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(68, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(69, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(70, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(71, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(72, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(73, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(74, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(75, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(76, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(77, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(78, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(79, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(80, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(81, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(82, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(83, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
-(84, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
-(85, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
-(86, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
-(87, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(88, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
-(89, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(90, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(91, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(92, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(93, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(94, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(95, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(96, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(97, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(98, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(99, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(100, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(101, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(102, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(103, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(104, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(105, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(106, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(107, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(108, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
+(28, 'admin', '0001_initial', CURRENT_TIMESTAMP),
+(29, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
+(30, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
+(31, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(32, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
+(33, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
+(34, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
+(35, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
+(36, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
+(37, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
+(38, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(39, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(40, 'articles', '0001_initial', CURRENT_TIMESTAMP),
+(41, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
+(42, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
+(43, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
+(44, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
+(45, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
+(46, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
+(47, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
+(48, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(49, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
+(50, 'articles', '0011_comments_close_at', CURRENT_TIMESTAMP),
+(51, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(52, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(53, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(54, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(55, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
+(56, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
+(57, 'comments', '0004_thread_columns', CURRENT_TIMESTAMP),
+(58, 'comments', '0005_count_visible_replies', CURRENT_TIMESTAMP),
+(59, 'comments', '0006_thread_policies', CURRENT_TIMESTAMP),
+(60, 'comments', '0007_parent_by_partial_indexes', CURRENT_TIMESTAMP),
+(61, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(62, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(63, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(64, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(65, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(66, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(67, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(68, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(69, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(70, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(71, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(72, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(73, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(74, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(75, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(76, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(77, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(78, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(79, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(80, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(81, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(82, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(83, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(84, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(85, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(86, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(87, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(88, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(89, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(90, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(91, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(92, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(93, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(94, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(95, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(96, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(97, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(98, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(99, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(100, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(101, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(102, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(103, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(104, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(105, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(106, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(107, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(108, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(109, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -474,73 +468,69 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (33, 'accounts', 'emailcode'),
 (34, 'accounts', 'retainedsanction'),
 (35, 'accounts', 'nicknamechange'),
-(36, 'accounts', 'sanction'),
-(37, 'audit', 'redactionpermit'),
-(38, 'outbox', 'attempt'),
-(39, 'polls', 'votedecision'),
-(40, 'polls', 'tally'),
-(41, 'media', 'pendingupload'),
-(42, 'articles', 'countedbatch'),
-(43, 'articles', 'sitemapmonth'),
-(44, 'articles', 'sweepcursor'),
-(45, 'articles', 'suggestedword'),
-(46, 'articles', 'articlecounts'),
-(47, 'articles', 'change'),
-(48, 'articles', 'searchrow'),
-(49, 'articles', 'formerslug'),
-(50, 'articles', 'recentview'),
-(51, 'articles', 'suggestedby'),
-(52, 'articles', 'tagging'),
-(53, 'articles', 'byline'),
-(54, 'articles', 'appearance'),
-(55, 'articles', 'relatedarticle'),
-(56, 'articles', 'photouse'),
-(57, 'articles', 'pick'),
-(58, 'articles', 'popularityrank'),
-(59, 'articles', 'hourlyviews'),
-(60, 'articles', 'feedchange'),
-(61, 'articles', 'referrerviews'),
-(62, 'articles', 'erasurepermit'),
-(63, 'articles', 'boxedarticle'),
-(64, 'wire', 'version'),
-(65, 'wire', 'matchquestion'),
-(66, 'wire', 'matchterm'),
-(67, 'wire', 'storydecision'),
-(68, 'wire', 'channel'),
-(69, 'wire', 'storyphoto'),
-(70, 'wire', 'indexedversion'),
-(71, 'comments', 'reaction'),
-(72, 'comments', 'report'),
-(73, 'comments', 'commenter'),
-(74, 'comments', 'blockrequest'),
-(75, 'comments', 'blocknotice'),
-(76, 'comments', 'appeal'),
-(77, 'comments', 'countcheck'),
-(78, 'comments', 'surgealert'),
-(79, 'saves', 'save'),
-(80, 'desk', 'heartbeat'),
-(81, 'desk', 'draftauthor'),
-(82, 'desk', 'draftpick'),
-(83, 'desk', 'drafttag'),
-(84, 'desk', 'notice'),
-(85, 'desk', 'preview'),
-(86, 'desk', 'draftversion'),
-(87, 'desk', 'versionmark'),
-(88, 'desk', 'claimant'),
-(89, 'desk', 'sectionrole'),
-(90, 'desk', 'draftpresence'),
-(91, 'desk', 'remark'),
-(92, 'desk', 'linkcheck'),
-(93, 'desk', 'linkcheckrequest'),
-(94, 'desk', 'keptaddress'),
-(95, 'desk', 'wirehold'),
-(96, 'desk', 'suggestion'),
-(97, 'account', 'emailaddress'),
-(98, 'account', 'emailconfirmation'),
-(99, 'socialaccount', 'socialaccount'),
-(100, 'socialaccount', 'socialapp'),
-(101, 'socialaccount', 'socialtoken'),
-(102, 'mfa', 'authenticator');
+(36, 'audit', 'redactionpermit'),
+(37, 'outbox', 'attempt'),
+(38, 'polls', 'votedecision'),
+(39, 'polls', 'tally'),
+(40, 'media', 'pendingupload'),
+(41, 'articles', 'countedbatch'),
+(42, 'articles', 'sitemapmonth'),
+(43, 'articles', 'sweepcursor'),
+(44, 'articles', 'suggestedword'),
+(45, 'articles', 'articlecounts'),
+(46, 'articles', 'change'),
+(47, 'articles', 'searchrow'),
+(48, 'articles', 'formerslug'),
+(49, 'articles', 'recentview'),
+(50, 'articles', 'suggestedby'),
+(51, 'articles', 'tagging'),
+(52, 'articles', 'byline'),
+(53, 'articles', 'appearance'),
+(54, 'articles', 'relatedarticle'),
+(55, 'articles', 'photouse'),
+(56, 'articles', 'pick'),
+(57, 'articles', 'popularityrank'),
+(58, 'articles', 'hourlyviews'),
+(59, 'articles', 'feedchange'),
+(60, 'articles', 'referrerviews'),
+(61, 'articles', 'erasurepermit'),
+(62, 'articles', 'boxedarticle'),
+(63, 'wire', 'version'),
+(64, 'wire', 'matchquestion'),
+(65, 'wire', 'matchterm'),
+(66, 'wire', 'storydecision'),
+(67, 'wire', 'channel'),
+(68, 'wire', 'storyphoto'),
+(69, 'wire', 'indexedversion'),
+(70, 'comments', 'reaction'),
+(71, 'comments', 'report'),
+(72, 'comments', 'commenter'),
+(73, 'comments', 'threadpolicy'),
+(74, 'comments', 'idempotencykey'),
+(75, 'saves', 'save'),
+(76, 'desk', 'heartbeat'),
+(77, 'desk', 'draftauthor'),
+(78, 'desk', 'draftpick'),
+(79, 'desk', 'drafttag'),
+(80, 'desk', 'notice'),
+(81, 'desk', 'preview'),
+(82, 'desk', 'draftversion'),
+(83, 'desk', 'versionmark'),
+(84, 'desk', 'claimant'),
+(85, 'desk', 'sectionrole'),
+(86, 'desk', 'draftpresence'),
+(87, 'desk', 'remark'),
+(88, 'desk', 'linkcheck'),
+(89, 'desk', 'linkcheckrequest'),
+(90, 'desk', 'keptaddress'),
+(91, 'desk', 'wirehold'),
+(92, 'desk', 'suggestion'),
+(93, 'account', 'emailaddress'),
+(94, 'account', 'emailconfirmation'),
+(95, 'socialaccount', 'socialaccount'),
+(96, 'socialaccount', 'socialapp'),
+(97, 'socialaccount', 'socialtoken'),
+(98, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -797,245 +787,237 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (107, 35, 'change_nicknamechange', 'Can change change of a nickname'),
 (108, 35, 'delete_nicknamechange', 'Can delete change of a nickname'),
 (109, 35, 'view_nicknamechange', 'Can view change of a nickname'),
-(110, 36, 'add_sanction', 'Can add sanction'),
-(111, 36, 'change_sanction', 'Can change sanction'),
-(112, 36, 'delete_sanction', 'Can delete sanction'),
-(113, 36, 'view_sanction', 'Can view sanction'),
-(114, 18, 'add_entry', 'Can add audit log entry'),
-(115, 18, 'change_entry', 'Can change audit log entry'),
-(116, 18, 'delete_entry', 'Can delete audit log entry'),
-(117, 21, 'add_event', 'Can add event'),
-(118, 21, 'change_event', 'Can change event'),
-(119, 21, 'delete_event', 'Can delete event'),
-(120, 22, 'delete_subscriber', 'Can delete subscriber'),
-(121, 23, 'add_delivery', 'Can add delivery'),
-(122, 23, 'change_delivery', 'Can change delivery'),
-(123, 23, 'delete_delivery', 'Can delete delivery'),
-(124, 38, 'add_attempt', 'Can add attempt'),
-(125, 38, 'change_attempt', 'Can change attempt'),
-(126, 38, 'delete_attempt', 'Can delete attempt'),
-(127, 38, 'view_attempt', 'Can view attempt'),
-(128, 10, 'delete_poll', 'Can delete poll'),
-(129, 11, 'delete_side', 'Can delete side'),
-(130, 17, 'add_vote', 'Can add vote'),
-(131, 17, 'change_vote', 'Can change vote'),
-(132, 17, 'delete_vote', 'Can delete vote'),
-(133, 17, 'view_vote', 'Can view vote'),
-(134, 39, 'add_votedecision', 'Can add decision on votes'),
-(135, 39, 'change_votedecision', 'Can change decision on votes'),
-(136, 39, 'delete_votedecision', 'Can delete decision on votes'),
-(137, 39, 'view_votedecision', 'Can view decision on votes'),
-(138, 40, 'add_tally', 'Can add tally'),
-(139, 40, 'change_tally', 'Can change tally'),
-(140, 40, 'delete_tally', 'Can delete tally'),
-(141, 40, 'view_tally', 'Can view tally'),
-(142, 9, 'delete_photo', 'Can delete photo'),
-(143, 41, 'add_pendingupload', 'Can add pending upload'),
-(144, 41, 'change_pendingupload', 'Can change pending upload'),
-(145, 41, 'delete_pendingupload', 'Can delete pending upload'),
-(146, 41, 'view_pendingupload', 'Can view pending upload'),
-(147, 1, 'add_article', 'Can add article'),
-(148, 1, 'change_article', 'Can change article'),
-(149, 1, 'delete_article', 'Can delete article'),
-(150, 4, 'delete_author', 'Can delete author'),
-(151, 42, 'add_countedbatch', 'Can add counted batch'),
-(152, 42, 'change_countedbatch', 'Can change counted batch'),
-(153, 42, 'delete_countedbatch', 'Can delete counted batch'),
-(154, 42, 'view_countedbatch', 'Can view counted batch'),
-(155, 43, 'add_sitemapmonth', 'Can add sitemap month'),
-(156, 43, 'change_sitemapmonth', 'Can change sitemap month'),
-(157, 43, 'delete_sitemapmonth', 'Can delete sitemap month'),
-(158, 43, 'view_sitemapmonth', 'Can view sitemap month'),
-(159, 44, 'add_sweepcursor', 'Can add sweep cursor'),
-(160, 44, 'change_sweepcursor', 'Can change sweep cursor'),
-(161, 44, 'delete_sweepcursor', 'Can delete sweep cursor'),
-(162, 44, 'view_sweepcursor', 'Can view sweep cursor'),
-(163, 45, 'add_suggestedword', 'Can add suggested word'),
-(164, 45, 'change_suggestedword', 'Can change suggested word'),
-(165, 45, 'delete_suggestedword', 'Can delete suggested word'),
-(166, 45, 'view_suggestedword', 'Can view suggested word'),
-(167, 46, 'add_articlecounts', 'Can add counts'),
-(168, 46, 'change_articlecounts', 'Can change counts'),
-(169, 46, 'delete_articlecounts', 'Can delete counts'),
-(170, 46, 'view_articlecounts', 'Can view counts'),
-(171, 47, 'add_change', 'Can add change'),
-(172, 47, 'change_change', 'Can change change'),
-(173, 47, 'delete_change', 'Can delete change'),
-(174, 47, 'view_change', 'Can view change'),
-(175, 48, 'add_searchrow', 'Can add search row'),
-(176, 48, 'change_searchrow', 'Can change search row'),
-(177, 48, 'delete_searchrow', 'Can delete search row'),
-(178, 48, 'view_searchrow', 'Can view search row'),
-(179, 2, 'add_edition', 'Can add edition'),
-(180, 2, 'change_edition', 'Can change edition'),
-(181, 2, 'delete_edition', 'Can delete edition'),
-(182, 49, 'add_formerslug', 'Can add former address'),
-(183, 49, 'change_formerslug', 'Can change former address'),
-(184, 49, 'delete_formerslug', 'Can delete former address'),
-(185, 49, 'view_formerslug', 'Can view former address'),
-(186, 6, 'delete_masthead', 'Can delete masthead'),
-(187, 50, 'add_recentview', 'Can add recent view'),
-(188, 50, 'change_recentview', 'Can change recent view'),
-(189, 50, 'delete_recentview', 'Can delete recent view'),
-(190, 50, 'view_recentview', 'Can view recent view'),
-(191, 51, 'add_suggestedby', 'Can add suggested by'),
-(192, 51, 'change_suggestedby', 'Can change suggested by'),
-(193, 51, 'delete_suggestedby', 'Can delete suggested by'),
-(194, 51, 'view_suggestedby', 'Can view suggested by'),
-(195, 52, 'add_tagging', 'Can add tagging'),
-(196, 52, 'change_tagging', 'Can change tagging'),
-(197, 52, 'delete_tagging', 'Can delete tagging'),
-(198, 52, 'view_tagging', 'Can view tagging'),
-(199, 53, 'add_byline', 'Can add byline'),
-(200, 53, 'change_byline', 'Can change byline'),
-(201, 53, 'delete_byline', 'Can delete byline'),
-(202, 53, 'view_byline', 'Can view byline'),
-(203, 54, 'add_appearance', 'Can add appearance'),
-(204, 54, 'change_appearance', 'Can change appearance'),
-(205, 54, 'delete_appearance', 'Can delete appearance'),
-(206, 54, 'view_appearance', 'Can view appearance'),
-(207, 55, 'add_relatedarticle', 'Can add related article'),
-(208, 55, 'change_relatedarticle', 'Can change related article'),
-(209, 55, 'delete_relatedarticle', 'Can delete related article'),
-(210, 55, 'view_relatedarticle', 'Can view related article'),
-(211, 56, 'add_photouse', 'Can add photo use'),
-(212, 56, 'change_photouse', 'Can change photo use'),
-(213, 56, 'delete_photouse', 'Can delete photo use'),
-(214, 56, 'view_photouse', 'Can view photo use'),
-(215, 57, 'add_pick', 'Can add pick'),
-(216, 57, 'change_pick', 'Can change pick'),
-(217, 57, 'delete_pick', 'Can delete pick'),
-(218, 57, 'view_pick', 'Can view pick'),
-(219, 58, 'add_popularityrank', 'Can add popularity rank'),
-(220, 58, 'change_popularityrank', 'Can change popularity rank'),
-(221, 58, 'delete_popularityrank', 'Can delete popularity rank'),
-(222, 58, 'view_popularityrank', 'Can view popularity rank'),
-(223, 59, 'add_hourlyviews', 'Can add hourly views'),
-(224, 59, 'change_hourlyviews', 'Can change hourly views'),
-(225, 59, 'delete_hourlyviews', 'Can delete hourly views'),
-(226, 59, 'view_hourlyviews', 'Can view hourly views'),
-(227, 60, 'add_feedchange', 'Can add feed change'),
-(228, 60, 'change_feedchange', 'Can change feed change'),
-(229, 60, 'delete_feedchange', 'Can delete feed change'),
-(230, 60, 'view_feedchange', 'Can view feed change'),
-(231, 61, 'add_referrerviews', 'Can add referrer views'),
-(232, 61, 'change_referrerviews', 'Can change referrer views'),
-(233, 61, 'delete_referrerviews', 'Can delete referrer views'),
-(234, 61, 'view_referrerviews', 'Can view referrer views'),
-(235, 63, 'add_boxedarticle', 'Can add boxed article'),
-(236, 63, 'change_boxedarticle', 'Can change boxed article'),
-(237, 63, 'delete_boxedarticle', 'Can delete boxed article'),
-(238, 63, 'view_boxedarticle', 'Can view boxed article'),
-(239, 14, 'delete_source', 'Can delete wire source'),
-(240, 13, 'add_delivery', 'Can add wire delivery'),
-(241, 13, 'delete_delivery', 'Can delete wire delivery'),
-(242, 12, 'add_story', 'Can add wire story'),
-(243, 12, 'delete_story', 'Can delete wire story'),
-(244, 64, 'add_version', 'Can add wire version'),
-(245, 64, 'change_version', 'Can change wire version'),
-(246, 64, 'delete_version', 'Can delete wire version'),
-(247, 64, 'view_version', 'Can view wire version'),
-(248, 65, 'add_matchquestion', 'Can add match question'),
-(249, 65, 'change_matchquestion', 'Can change match question'),
-(250, 65, 'delete_matchquestion', 'Can delete match question'),
-(251, 65, 'view_matchquestion', 'Can view match question'),
-(252, 66, 'add_matchterm', 'Can add match term'),
-(253, 66, 'change_matchterm', 'Can change match term'),
-(254, 66, 'delete_matchterm', 'Can delete match term'),
-(255, 66, 'view_matchterm', 'Can view match term'),
-(256, 67, 'add_storydecision', 'Can add story decision'),
-(257, 67, 'change_storydecision', 'Can change story decision'),
-(258, 67, 'delete_storydecision', 'Can delete story decision'),
-(259, 67, 'view_storydecision', 'Can view story decision'),
-(260, 68, 'add_channel', 'Can add way in'),
-(261, 68, 'change_channel', 'Can change way in'),
-(262, 68, 'delete_channel', 'Can delete way in'),
-(263, 68, 'view_channel', 'Can view way in'),
-(264, 69, 'add_storyphoto', 'Can add photo of a story'),
-(265, 69, 'change_storyphoto', 'Can change photo of a story'),
-(266, 69, 'delete_storyphoto', 'Can delete photo of a story'),
-(267, 69, 'view_storyphoto', 'Can view photo of a story'),
-(268, 70, 'add_indexedversion', 'Can add indexed version'),
-(269, 70, 'change_indexedversion', 'Can change indexed version'),
-(270, 70, 'delete_indexedversion', 'Can delete indexed version'),
-(271, 70, 'view_indexedversion', 'Can view indexed version'),
-(272, 15, 'add_comment', 'Can add comment'),
-(273, 15, 'delete_comment', 'Can delete comment'),
-(274, 71, 'add_reaction', 'Can add reaction'),
-(275, 71, 'change_reaction', 'Can change reaction'),
-(276, 71, 'delete_reaction', 'Can delete reaction'),
-(277, 71, 'view_reaction', 'Can view reaction'),
-(278, 72, 'add_report', 'Can add report'),
-(279, 72, 'change_report', 'Can change report'),
-(280, 72, 'delete_report', 'Can delete report'),
-(281, 72, 'view_report', 'Can view report'),
-(282, 73, 'add_commenter', 'Can add known commenter'),
-(283, 73, 'change_commenter', 'Can change known commenter'),
-(284, 73, 'delete_commenter', 'Can delete known commenter'),
-(285, 73, 'view_commenter', 'Can view known commenter'),
-(286, 74, 'add_blockrequest', 'Can add request to block a comment'),
-(287, 74, 'change_blockrequest', 'Can change request to block a comment'),
-(288, 74, 'delete_blockrequest', 'Can delete request to block a comment'),
-(289, 74, 'view_blockrequest', 'Can view request to block a comment'),
-(290, 76, 'add_appeal', 'Can add appeal'),
-(291, 76, 'change_appeal', 'Can change appeal'),
-(292, 76, 'delete_appeal', 'Can delete appeal'),
-(293, 76, 'view_appeal', 'Can view appeal'),
-(294, 78, 'add_surgealert', 'Can add surge'),
-(295, 78, 'change_surgealert', 'Can change surge'),
-(296, 78, 'delete_surgealert', 'Can delete surge'),
-(297, 78, 'view_surgealert', 'Can view surge'),
-(298, 79, 'add_save', 'Can add saved article'),
-(299, 79, 'change_save', 'Can change saved article'),
-(300, 79, 'delete_save', 'Can delete saved article'),
-(301, 79, 'view_save', 'Can view saved article'),
-(302, 80, 'add_heartbeat', 'Can add heartbeat'),
-(303, 80, 'change_heartbeat', 'Can change heartbeat'),
-(304, 80, 'delete_heartbeat', 'Can delete heartbeat'),
-(305, 80, 'view_heartbeat', 'Can view heartbeat'),
-(306, 16, 'delete_bundle', 'Can delete bundle'),
-(307, 81, 'add_draftauthor', 'Can add author'),
-(308, 81, 'change_draftauthor', 'Can change author'),
-(309, 81, 'delete_draftauthor', 'Can delete author'),
-(310, 81, 'view_draftauthor', 'Can view author'),
-(311, 82, 'add_draftpick', 'Can add related article'),
-(312, 82, 'change_draftpick', 'Can change related article'),
-(313, 82, 'delete_draftpick', 'Can delete related article'),
-(314, 82, 'view_draftpick', 'Can view related article'),
-(315, 83, 'add_drafttag', 'Can add draft tag'),
-(316, 83, 'change_drafttag', 'Can change draft tag'),
-(317, 83, 'delete_drafttag', 'Can delete draft tag'),
-(318, 83, 'view_drafttag', 'Can view draft tag'),
-(319, 85, 'add_preview', 'Can add preview link'),
-(320, 85, 'change_preview', 'Can change preview link'),
-(321, 85, 'delete_preview', 'Can delete preview link'),
-(322, 85, 'view_preview', 'Can view preview link'),
-(323, 8, 'add_release', 'Can add release'),
-(324, 8, 'delete_release', 'Can delete release'),
-(325, 97, 'add_emailaddress', 'Can add email address'),
-(326, 97, 'change_emailaddress', 'Can change email address'),
-(327, 97, 'delete_emailaddress', 'Can delete email address'),
-(328, 97, 'view_emailaddress', 'Can view email address'),
-(329, 98, 'add_emailconfirmation', 'Can add email confirmation'),
-(330, 98, 'change_emailconfirmation', 'Can change email confirmation'),
-(331, 98, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(332, 98, 'view_emailconfirmation', 'Can view email confirmation'),
-(333, 99, 'add_socialaccount', 'Can add social account'),
-(334, 99, 'change_socialaccount', 'Can change social account'),
-(335, 99, 'delete_socialaccount', 'Can delete social account'),
-(336, 99, 'view_socialaccount', 'Can view social account'),
-(337, 100, 'add_socialapp', 'Can add social application'),
-(338, 100, 'change_socialapp', 'Can change social application'),
-(339, 100, 'delete_socialapp', 'Can delete social application'),
-(340, 100, 'view_socialapp', 'Can view social application'),
-(341, 101, 'add_socialtoken', 'Can add social application token'),
-(342, 101, 'change_socialtoken', 'Can change social application token'),
-(343, 101, 'delete_socialtoken', 'Can delete social application token'),
-(344, 101, 'view_socialtoken', 'Can view social application token'),
-(345, 102, 'add_authenticator', 'Can add authenticator'),
-(346, 102, 'change_authenticator', 'Can change authenticator'),
-(347, 102, 'delete_authenticator', 'Can delete authenticator'),
-(348, 102, 'view_authenticator', 'Can view authenticator');
+(110, 18, 'add_entry', 'Can add audit log entry'),
+(111, 18, 'change_entry', 'Can change audit log entry'),
+(112, 18, 'delete_entry', 'Can delete audit log entry'),
+(113, 21, 'add_event', 'Can add event'),
+(114, 21, 'change_event', 'Can change event'),
+(115, 21, 'delete_event', 'Can delete event'),
+(116, 22, 'delete_subscriber', 'Can delete subscriber'),
+(117, 23, 'add_delivery', 'Can add delivery'),
+(118, 23, 'change_delivery', 'Can change delivery'),
+(119, 23, 'delete_delivery', 'Can delete delivery'),
+(120, 37, 'add_attempt', 'Can add attempt'),
+(121, 37, 'change_attempt', 'Can change attempt'),
+(122, 37, 'delete_attempt', 'Can delete attempt'),
+(123, 37, 'view_attempt', 'Can view attempt'),
+(124, 10, 'delete_poll', 'Can delete poll'),
+(125, 11, 'delete_side', 'Can delete side'),
+(126, 17, 'add_vote', 'Can add vote'),
+(127, 17, 'change_vote', 'Can change vote'),
+(128, 17, 'delete_vote', 'Can delete vote'),
+(129, 17, 'view_vote', 'Can view vote'),
+(130, 38, 'add_votedecision', 'Can add decision on votes'),
+(131, 38, 'change_votedecision', 'Can change decision on votes'),
+(132, 38, 'delete_votedecision', 'Can delete decision on votes'),
+(133, 38, 'view_votedecision', 'Can view decision on votes'),
+(134, 39, 'add_tally', 'Can add tally'),
+(135, 39, 'change_tally', 'Can change tally'),
+(136, 39, 'delete_tally', 'Can delete tally'),
+(137, 39, 'view_tally', 'Can view tally'),
+(138, 9, 'delete_photo', 'Can delete photo'),
+(139, 40, 'add_pendingupload', 'Can add pending upload'),
+(140, 40, 'change_pendingupload', 'Can change pending upload'),
+(141, 40, 'delete_pendingupload', 'Can delete pending upload'),
+(142, 40, 'view_pendingupload', 'Can view pending upload'),
+(143, 1, 'add_article', 'Can add article'),
+(144, 1, 'change_article', 'Can change article'),
+(145, 1, 'delete_article', 'Can delete article'),
+(146, 4, 'delete_author', 'Can delete author'),
+(147, 41, 'add_countedbatch', 'Can add counted batch'),
+(148, 41, 'change_countedbatch', 'Can change counted batch'),
+(149, 41, 'delete_countedbatch', 'Can delete counted batch'),
+(150, 41, 'view_countedbatch', 'Can view counted batch'),
+(151, 42, 'add_sitemapmonth', 'Can add sitemap month'),
+(152, 42, 'change_sitemapmonth', 'Can change sitemap month'),
+(153, 42, 'delete_sitemapmonth', 'Can delete sitemap month'),
+(154, 42, 'view_sitemapmonth', 'Can view sitemap month'),
+(155, 43, 'add_sweepcursor', 'Can add sweep cursor'),
+(156, 43, 'change_sweepcursor', 'Can change sweep cursor'),
+(157, 43, 'delete_sweepcursor', 'Can delete sweep cursor'),
+(158, 43, 'view_sweepcursor', 'Can view sweep cursor'),
+(159, 44, 'add_suggestedword', 'Can add suggested word'),
+(160, 44, 'change_suggestedword', 'Can change suggested word'),
+(161, 44, 'delete_suggestedword', 'Can delete suggested word'),
+(162, 44, 'view_suggestedword', 'Can view suggested word'),
+(163, 45, 'add_articlecounts', 'Can add counts'),
+(164, 45, 'change_articlecounts', 'Can change counts'),
+(165, 45, 'delete_articlecounts', 'Can delete counts'),
+(166, 45, 'view_articlecounts', 'Can view counts'),
+(167, 46, 'add_change', 'Can add change'),
+(168, 46, 'change_change', 'Can change change'),
+(169, 46, 'delete_change', 'Can delete change'),
+(170, 46, 'view_change', 'Can view change'),
+(171, 47, 'add_searchrow', 'Can add search row'),
+(172, 47, 'change_searchrow', 'Can change search row'),
+(173, 47, 'delete_searchrow', 'Can delete search row'),
+(174, 47, 'view_searchrow', 'Can view search row'),
+(175, 2, 'add_edition', 'Can add edition'),
+(176, 2, 'change_edition', 'Can change edition'),
+(177, 2, 'delete_edition', 'Can delete edition'),
+(178, 48, 'add_formerslug', 'Can add former address'),
+(179, 48, 'change_formerslug', 'Can change former address'),
+(180, 48, 'delete_formerslug', 'Can delete former address'),
+(181, 48, 'view_formerslug', 'Can view former address'),
+(182, 6, 'delete_masthead', 'Can delete masthead'),
+(183, 49, 'add_recentview', 'Can add recent view'),
+(184, 49, 'change_recentview', 'Can change recent view'),
+(185, 49, 'delete_recentview', 'Can delete recent view'),
+(186, 49, 'view_recentview', 'Can view recent view'),
+(187, 50, 'add_suggestedby', 'Can add suggested by'),
+(188, 50, 'change_suggestedby', 'Can change suggested by'),
+(189, 50, 'delete_suggestedby', 'Can delete suggested by'),
+(190, 50, 'view_suggestedby', 'Can view suggested by'),
+(191, 51, 'add_tagging', 'Can add tagging'),
+(192, 51, 'change_tagging', 'Can change tagging'),
+(193, 51, 'delete_tagging', 'Can delete tagging'),
+(194, 51, 'view_tagging', 'Can view tagging'),
+(195, 52, 'add_byline', 'Can add byline'),
+(196, 52, 'change_byline', 'Can change byline'),
+(197, 52, 'delete_byline', 'Can delete byline'),
+(198, 52, 'view_byline', 'Can view byline'),
+(199, 53, 'add_appearance', 'Can add appearance'),
+(200, 53, 'change_appearance', 'Can change appearance'),
+(201, 53, 'delete_appearance', 'Can delete appearance'),
+(202, 53, 'view_appearance', 'Can view appearance'),
+(203, 54, 'add_relatedarticle', 'Can add related article'),
+(204, 54, 'change_relatedarticle', 'Can change related article'),
+(205, 54, 'delete_relatedarticle', 'Can delete related article'),
+(206, 54, 'view_relatedarticle', 'Can view related article'),
+(207, 55, 'add_photouse', 'Can add photo use'),
+(208, 55, 'change_photouse', 'Can change photo use'),
+(209, 55, 'delete_photouse', 'Can delete photo use'),
+(210, 55, 'view_photouse', 'Can view photo use'),
+(211, 56, 'add_pick', 'Can add pick'),
+(212, 56, 'change_pick', 'Can change pick'),
+(213, 56, 'delete_pick', 'Can delete pick'),
+(214, 56, 'view_pick', 'Can view pick'),
+(215, 57, 'add_popularityrank', 'Can add popularity rank'),
+(216, 57, 'change_popularityrank', 'Can change popularity rank'),
+(217, 57, 'delete_popularityrank', 'Can delete popularity rank'),
+(218, 57, 'view_popularityrank', 'Can view popularity rank'),
+(219, 58, 'add_hourlyviews', 'Can add hourly views'),
+(220, 58, 'change_hourlyviews', 'Can change hourly views'),
+(221, 58, 'delete_hourlyviews', 'Can delete hourly views'),
+(222, 58, 'view_hourlyviews', 'Can view hourly views'),
+(223, 59, 'add_feedchange', 'Can add feed change'),
+(224, 59, 'change_feedchange', 'Can change feed change'),
+(225, 59, 'delete_feedchange', 'Can delete feed change'),
+(226, 59, 'view_feedchange', 'Can view feed change'),
+(227, 60, 'add_referrerviews', 'Can add referrer views'),
+(228, 60, 'change_referrerviews', 'Can change referrer views'),
+(229, 60, 'delete_referrerviews', 'Can delete referrer views'),
+(230, 60, 'view_referrerviews', 'Can view referrer views'),
+(231, 62, 'add_boxedarticle', 'Can add boxed article'),
+(232, 62, 'change_boxedarticle', 'Can change boxed article'),
+(233, 62, 'delete_boxedarticle', 'Can delete boxed article'),
+(234, 62, 'view_boxedarticle', 'Can view boxed article'),
+(235, 14, 'delete_source', 'Can delete wire source'),
+(236, 13, 'add_delivery', 'Can add wire delivery'),
+(237, 13, 'delete_delivery', 'Can delete wire delivery'),
+(238, 12, 'add_story', 'Can add wire story'),
+(239, 12, 'delete_story', 'Can delete wire story'),
+(240, 63, 'add_version', 'Can add wire version'),
+(241, 63, 'change_version', 'Can change wire version'),
+(242, 63, 'delete_version', 'Can delete wire version'),
+(243, 63, 'view_version', 'Can view wire version'),
+(244, 64, 'add_matchquestion', 'Can add match question'),
+(245, 64, 'change_matchquestion', 'Can change match question'),
+(246, 64, 'delete_matchquestion', 'Can delete match question'),
+(247, 64, 'view_matchquestion', 'Can view match question'),
+(248, 65, 'add_matchterm', 'Can add match term'),
+(249, 65, 'change_matchterm', 'Can change match term'),
+(250, 65, 'delete_matchterm', 'Can delete match term'),
+(251, 65, 'view_matchterm', 'Can view match term'),
+(252, 66, 'add_storydecision', 'Can add story decision'),
+(253, 66, 'change_storydecision', 'Can change story decision'),
+(254, 66, 'delete_storydecision', 'Can delete story decision'),
+(255, 66, 'view_storydecision', 'Can view story decision'),
+(256, 67, 'add_channel', 'Can add way in'),
+(257, 67, 'change_channel', 'Can change way in'),
+(258, 67, 'delete_channel', 'Can delete way in'),
+(259, 67, 'view_channel', 'Can view way in'),
+(260, 68, 'add_storyphoto', 'Can add photo of a story'),
+(261, 68, 'change_storyphoto', 'Can change photo of a story'),
+(262, 68, 'delete_storyphoto', 'Can delete photo of a story'),
+(263, 68, 'view_storyphoto', 'Can view photo of a story'),
+(264, 69, 'add_indexedversion', 'Can add indexed version'),
+(265, 69, 'change_indexedversion', 'Can change indexed version'),
+(266, 69, 'delete_indexedversion', 'Can delete indexed version'),
+(267, 69, 'view_indexedversion', 'Can view indexed version'),
+(268, 15, 'add_comment', 'Can add comment'),
+(269, 15, 'delete_comment', 'Can delete comment'),
+(270, 70, 'add_reaction', 'Can add reaction'),
+(271, 70, 'change_reaction', 'Can change reaction'),
+(272, 70, 'delete_reaction', 'Can delete reaction'),
+(273, 70, 'view_reaction', 'Can view reaction'),
+(274, 71, 'add_report', 'Can add report'),
+(275, 71, 'change_report', 'Can change report'),
+(276, 71, 'delete_report', 'Can delete report'),
+(277, 71, 'view_report', 'Can view report'),
+(278, 72, 'add_commenter', 'Can add known commenter'),
+(279, 72, 'change_commenter', 'Can change known commenter'),
+(280, 72, 'delete_commenter', 'Can delete known commenter'),
+(281, 72, 'view_commenter', 'Can view known commenter'),
+(282, 73, 'add_threadpolicy', 'Can add rules of a thread'),
+(283, 73, 'change_threadpolicy', 'Can change rules of a thread'),
+(284, 73, 'delete_threadpolicy', 'Can delete rules of a thread'),
+(285, 73, 'view_threadpolicy', 'Can view rules of a thread'),
+(286, 74, 'add_idempotencykey', 'Can add idempotency keys'),
+(287, 74, 'change_idempotencykey', 'Can change idempotency keys'),
+(288, 74, 'delete_idempotencykey', 'Can delete idempotency keys'),
+(289, 74, 'view_idempotencykey', 'Can view idempotency keys'),
+(290, 75, 'add_save', 'Can add saved article'),
+(291, 75, 'change_save', 'Can change saved article'),
+(292, 75, 'delete_save', 'Can delete saved article'),
+(293, 75, 'view_save', 'Can view saved article'),
+(294, 76, 'add_heartbeat', 'Can add heartbeat'),
+(295, 76, 'change_heartbeat', 'Can change heartbeat'),
+(296, 76, 'delete_heartbeat', 'Can delete heartbeat'),
+(297, 76, 'view_heartbeat', 'Can view heartbeat'),
+(298, 16, 'delete_bundle', 'Can delete bundle'),
+(299, 77, 'add_draftauthor', 'Can add author'),
+(300, 77, 'change_draftauthor', 'Can change author'),
+(301, 77, 'delete_draftauthor', 'Can delete author'),
+(302, 77, 'view_draftauthor', 'Can view author'),
+(303, 78, 'add_draftpick', 'Can add related article'),
+(304, 78, 'change_draftpick', 'Can change related article'),
+(305, 78, 'delete_draftpick', 'Can delete related article'),
+(306, 78, 'view_draftpick', 'Can view related article'),
+(307, 79, 'add_drafttag', 'Can add draft tag'),
+(308, 79, 'change_drafttag', 'Can change draft tag'),
+(309, 79, 'delete_drafttag', 'Can delete draft tag'),
+(310, 79, 'view_drafttag', 'Can view draft tag'),
+(311, 81, 'add_preview', 'Can add preview link'),
+(312, 81, 'change_preview', 'Can change preview link'),
+(313, 81, 'delete_preview', 'Can delete preview link'),
+(314, 81, 'view_preview', 'Can view preview link'),
+(315, 8, 'add_release', 'Can add release'),
+(316, 8, 'delete_release', 'Can delete release'),
+(317, 93, 'add_emailaddress', 'Can add email address'),
+(318, 93, 'change_emailaddress', 'Can change email address'),
+(319, 93, 'delete_emailaddress', 'Can delete email address'),
+(320, 93, 'view_emailaddress', 'Can view email address'),
+(321, 94, 'add_emailconfirmation', 'Can add email confirmation'),
+(322, 94, 'change_emailconfirmation', 'Can change email confirmation'),
+(323, 94, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(324, 94, 'view_emailconfirmation', 'Can view email confirmation'),
+(325, 95, 'add_socialaccount', 'Can add social account'),
+(326, 95, 'change_socialaccount', 'Can change social account'),
+(327, 95, 'delete_socialaccount', 'Can delete social account'),
+(328, 95, 'view_socialaccount', 'Can view social account'),
+(329, 96, 'add_socialapp', 'Can add social application'),
+(330, 96, 'change_socialapp', 'Can change social application'),
+(331, 96, 'delete_socialapp', 'Can delete social application'),
+(332, 96, 'view_socialapp', 'Can view social application'),
+(333, 97, 'add_socialtoken', 'Can add social application token'),
+(334, 97, 'change_socialtoken', 'Can change social application token'),
+(335, 97, 'delete_socialtoken', 'Can delete social application token'),
+(336, 97, 'view_socialtoken', 'Can view social application token'),
+(337, 98, 'add_authenticator', 'Can add authenticator'),
+(338, 98, 'change_authenticator', 'Can change authenticator'),
+(339, 98, 'delete_authenticator', 'Can delete authenticator'),
+(340, 98, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -1049,29 +1031,28 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 108),
-('django_content_type', 102),
-('auth_permission', 348),
+('django_migrations', 109),
+('django_content_type', 98),
+('auth_permission', 340),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('accounts_retainedsanction', 0),
-('accounts_user', 0),
 ('django_admin_log', 0),
+('polls_tally', 0),
+('polls_poll', 0),
+('polls_vote', 0),
+('media_photo', 0),
 ('articles_article', 0),
 ('articles_section', 0),
 ('articles_edition', 0),
 ('articles_boxedarticle', 0),
-('comments_blockrequest', 0),
+('comments_comment', 0),
 ('auth_group_permissions', 143),
 ('desk_draftversion', 0),
 ('desk_claim', 0),
 ('desk_sectionrole', 0),
 ('desk_draft', 0),
-('media_photo', 0),
 ('mfa_authenticator', 0),
-('polls_tally', 0),
-('polls_poll', 0),
-('polls_vote', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
@@ -1096,6 +1077,10 @@ CREATE INDEX "auth_group_permissions_permission_id_84c5c92e" ON "auth_group_perm
 CREATE UNIQUE INDEX "auth_permission_content_type_id_codename_01ab375a_uniq" ON "auth_permission" ("content_type_id", "codename");
 
 CREATE INDEX "auth_permission_content_type_id_2f476e4b" ON "auth_permission" ("content_type_id");
+
+CREATE UNIQUE INDEX "one_account_per_address" ON "accounts_user" ((LOWER("email"))) WHERE "holds_email";
+
+CREATE INDEX "accounts_user_email_b2644a56" ON "accounts_user" ("email");
 
 CREATE UNIQUE INDEX "accounts_user_groups_user_id_group_id_59c0b32f_uniq" ON "accounts_user_groups" ("user_id", "group_id");
 
@@ -1143,25 +1128,43 @@ CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retaineds
 
 CREATE INDEX "accounts_retainedsanction_sanction_a04365ad" ON "accounts_retainedsanction" ("sanction");
 
-CREATE UNIQUE INDEX "one_account_per_address" ON "accounts_user" ((LOWER("email"))) WHERE "holds_email";
-
-CREATE INDEX "accounts_user_email_b2644a56" ON "accounts_user" ("email");
-
-CREATE INDEX "accounts_sanction_imposed_by_id_614bb265" ON "accounts_sanction" ("imposed_by_id");
-
-CREATE INDEX "accounts_sanction_lifted_by_id_f8adb112" ON "accounts_sanction" ("lifted_by_id");
-
-CREATE INDEX "accounts_sanction_replaced_by_id_9897667e" ON "accounts_sanction" ("replaced_by_id");
-
-CREATE INDEX "sanctions_of_a_reader" ON "accounts_sanction" ("user_id", "id" DESC);
-
 CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" ("content_type_id");
 
 CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id");
 
 CREATE INDEX "polls_side_poll_id_0a081b84" ON "polls_side" ("poll_id");
 
+CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
+
+CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
+
+CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
+
+CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
+
+CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_drift" > 0;
+
+CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
+
+CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
+
+CREATE INDEX "polls_votedecision_part_of_id_6cd5301b" ON "polls_votedecision" ("part_of_id");
+
+CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
+
+CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
+
+CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
+
+CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
+
 CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
+
+CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
+
+CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
+
+CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
 
 CREATE INDEX "articles_suggestedword_spelling_3c073cef" ON "articles_suggestedword" ("spelling");
 
@@ -1265,6 +1268,8 @@ CREATE INDEX "articles_boxedarticle_related_uid_0eedad09" ON "articles_boxedarti
 
 CREATE INDEX "never_published" ON "articles_article" ("id") WHERE "first_published_at" IS NULL;
 
+CREATE INDEX "live_with_comments_until" ON "articles_article" ("comments_close_at") WHERE ("comments_close_at" IS NOT NULL AND "live_id" IS NOT NULL);
+
 CREATE INDEX "audit_entry_at_bf642dd8" ON "audit_entry" ("at");
 
 CREATE INDEX "entries_of_a_thing" ON "audit_entry" ("kind", "subject", "at" DESC);
@@ -1288,63 +1293,35 @@ BEGIN SELECT RAISE(ABORT, 'an audit log entry is kept as it was written'); END;
 
 CREATE INDEX "permits_of_a_thing" ON "audit_redactionpermit" ("kind", "subject");
 
-CREATE INDEX "comments_comment_article_id_94fe60a2" ON "comments_comment" ("article_id");
-
-CREATE INDEX "comments_comment_author_id_334ce9e2" ON "comments_comment" ("author_id");
-
-CREATE INDEX "comments_comment_in_reply_to_id_3ea14932" ON "comments_comment" ("in_reply_to_id");
-
-CREATE INDEX "comments_comment_parent_id_3e0802fb" ON "comments_comment" ("parent_id");
-
-CREATE INDEX "comments_of_an_article" ON "comments_comment" ("article_id", "parent_id", "id");
-
-CREATE INDEX "comments_best_first" ON "comments_comment" ("article_id", "score" DESC, "id" DESC) WHERE "parent_id" IS NULL;
-
-CREATE INDEX "comments_of_a_reader" ON "comments_comment" ("author_id", "id" DESC);
-
-CREATE INDEX "comments_to_decide" ON "comments_comment" ("id") WHERE "state" = 'held';
-
 CREATE INDEX "comments_reaction_reader_id_3258d12a" ON "comments_reaction" ("reader_id");
 
 CREATE INDEX "comments_report_reader_id_dde6c0b4" ON "comments_report" ("reader_id");
 
 CREATE INDEX "reports_to_settle" ON "comments_report" ("comment_id") WHERE "settled_at" IS NULL;
 
-CREATE INDEX "comments_blocknotice_request_id_1265dcf7" ON "comments_blocknotice" ("request_id");
+CREATE INDEX "comments_idempotencykey_comment_id_940021d5" ON "comments_idempotencykey" ("comment_id");
 
-CREATE INDEX "comments_appeal_answered_by_id_0ad20b9c" ON "comments_appeal" ("answered_by_id");
+CREATE INDEX "comments_comment_article_id_94fe60a2" ON "comments_comment" ("article_id");
 
-CREATE INDEX "comments_appeal_comment_id_8f03220b" ON "comments_appeal" ("comment_id");
+CREATE INDEX "comments_comment_author_id_334ce9e2" ON "comments_comment" ("author_id");
 
-CREATE INDEX "comments_appeal_decided_by_id_21d12068" ON "comments_appeal" ("decided_by_id");
+CREATE INDEX "comments_comment_in_reply_to_id_3ea14932" ON "comments_comment" ("in_reply_to_id");
 
-CREATE INDEX "comments_appeal_reader_id_c119859a" ON "comments_appeal" ("reader_id");
+CREATE INDEX "comments_of_a_reader" ON "comments_comment" ("author_id", "id" DESC);
 
-CREATE INDEX "comments_appeal_sanction_id_59855e58" ON "comments_appeal" ("sanction_id");
+CREATE INDEX "threads_newest" ON "comments_comment" ("article_id", (("id" + 0)) DESC) WHERE ("is_listed" AND "parent_id" IS NULL);
 
-CREATE INDEX "appeals_to_decide" ON "comments_appeal" ("id") WHERE "state" = 'open';
+CREATE INDEX "threads_best" ON "comments_comment" ("article_id", "rank" DESC, "id" DESC) WHERE ("is_listed" AND "parent_id" IS NULL);
 
-CREATE INDEX "appeals_of_a_reader" ON "comments_appeal" ("reader_id", "id" DESC);
+CREATE INDEX "replies_in_order" ON "comments_comment" ("parent_id", (("id" + 0))) WHERE ("is_listed" AND "parent_id" IS NOT NULL);
 
-CREATE UNIQUE INDEX "one_block_of_a_comment_at_once" ON "comments_blockrequest" ("comment_id") WHERE "state" = 'blocked';
+CREATE INDEX "replies_best" ON "comments_comment" ("parent_id", "rank" DESC, "id" DESC) WHERE ("is_listed" AND "parent_id" IS NOT NULL);
 
-CREATE INDEX "comments_blockrequest_comment_id_7ab613f3" ON "comments_blockrequest" ("comment_id");
+CREATE INDEX "pinned_comments" ON "comments_comment" ("article_id") WHERE "pinned_at" IS NOT NULL;
 
-CREATE INDEX "comments_blockrequest_decided_by_id_ca5f5da7" ON "comments_blockrequest" ("decided_by_id");
+CREATE INDEX "comments_to_moderate" ON "comments_comment" ("is_held" DESC, "id" DESC);
 
-CREATE INDEX "blocks_by_end" ON "comments_blockrequest" ("blocked_until") WHERE "state" = 'blocked';
-
-CREATE INDEX "block_requests_open" ON "comments_blockrequest" ("id") WHERE "state" = 'open';
-
-CREATE INDEX "block_notices_to_mail" ON "comments_blocknotice" ("id") WHERE "mailed_at" IS NULL;
-
-CREATE UNIQUE INDEX "one_surge_of_a_kind_per_article" ON "comments_surgealert" ("article_id", "kind") WHERE "ended_at" IS NULL;
-
-CREATE UNIQUE INDEX "one_surge_of_a_kind_per_writer" ON "comments_surgealert" ("writer_id", "kind") WHERE "ended_at" IS NULL;
-
-CREATE INDEX "comments_surgealert_article_id_5ad5e7d0" ON "comments_surgealert" ("article_id");
-
-CREATE INDEX "comments_surgealert_writer_id_0c526a57" ON "comments_surgealert" ("writer_id");
+CREATE INDEX "comments_by_state" ON "comments_comment" ("state", (("id" + 0)) DESC);
 
 CREATE INDEX "events_of_one_key_in_order" ON "outbox_event" ("key", "id");
 
@@ -1524,39 +1501,9 @@ CREATE INDEX "suggestions_waiting" ON "desk_suggestion" ("due_at") WHERE "state"
 
 CREATE INDEX "desk_suggestion_taken_by_id_1bf9d5da" ON "desk_suggestion" ("taken_by_id");
 
-CREATE INDEX "media_photo_digest_3308443a" ON "media_photo" ("digest");
-
-CREATE INDEX "media_photo_uploaded_by_id_bf3fb3b3" ON "media_photo" ("uploaded_by_id");
-
-CREATE INDEX "photos_unready" ON "media_photo" ("state") WHERE NOT ("state" = 'ready');
-
 CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_id");
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
-
-CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("poll_id");
-
-CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
-
-CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
-
-CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
-
-CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_drift" > 0;
-
-CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
-
-CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
-
-CREATE INDEX "polls_votedecision_part_of_id_6cd5301b" ON "polls_votedecision" ("part_of_id");
-
-CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
-
-CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
-
-CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
-
-CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
 
 CREATE INDEX "saves_save_article_id_9c8b14d1" ON "saves_save" ("article_id");
 

@@ -19,7 +19,7 @@ signs
 - the same of a queryset of model instances: `select` has all concrete fields in their order, and
   `Model.from_db()` takes their values (compiled_queries.InstanceLoader);
 - SessionStore: `_get_session_from_db()` and `ModelBackend.get_user()` do what is done in their place in
-  accounts/authentication/session_store.py and backend.py;
+  accounts/session_store.py, accounts/authentication/backend.py;
 - ModelBackend: `_get_permissions()` reads nothing where the account has `_user_perm_cache` and
   `_group_perm_cache` (accounts/authentication/backend.py);
 - bulk_create on PostgreSQL: whether it is as fast as db/bulk_insert.py now (python -m bench, the burst).
