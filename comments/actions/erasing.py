@@ -48,20 +48,13 @@ def erase_comments(author: User) -> int:
         Q(author=author) | Q(pk__in=reacted_to) | Q(pk__in=answered)
     ).order_by("pk")
     list(affected.select_for_update(no_key=True).values_list("pk", flat=True))
-    erase_reactions(author)
-    erase_notifications(author)
-    detach_reports(author)
-    erase_appeals(author)
-    erase_objections(author)
-    Commenter.objects.filter(reader=author).delete()
-    IdempotencyKey.objects.filter(reader=author).delete()
+    erase_rows_of_reader(author)
     own = Comment.objects.filter(author=author)
     delete_bands(own)
     forget_screening(own.values("pk"))
     erase_moderation(own)
-    visible = list(own.visible().values_list("article", "parent"))
-    counted = Counter(article for article, _parent in visible)
-    replies = Counter(parent for _article, parent in visible if parent)
+    counted = Counter(own.visible().values_list("article", flat=True))
+    replies = Counter(own.shown().filter(parent__isnull=False).values_list("parent", flat=True))
     erased = own.update(
         state=State.DELETED,
         text="",
@@ -77,6 +70,17 @@ def erase_comments(author: User) -> int:
     for article_id in sorted(counted):
         change_comment_count(article_id, -counted[article_id])
     return erased
+
+
+def erase_rows_of_reader(reader: User) -> None:
+    """Delete what a reader has besides comments: reactions, notifications, appeals, keys; detach reports."""
+    erase_reactions(reader)
+    erase_notifications(reader)
+    detach_reports(reader)
+    erase_appeals(reader)
+    erase_objections(reader)
+    Commenter.objects.filter(reader=reader).delete()
+    IdempotencyKey.objects.filter(reader=reader).delete()
 
 
 @transaction.atomic

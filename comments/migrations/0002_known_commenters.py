@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_identities'),
-        ('comments', '0001_initial'),
+        ("accounts", "0002_identities"),
+        ("comments", "0001_initial"),
     ]
 
     operations = [

@@ -27,7 +27,7 @@ def revoke_moderation(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("desk", "0022_name_cancellations_by_hand"),
-        ("comments", "0004_moderation_queue"),
+        ("comments", "0012_moderation_queue"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
     operations = [migrations.RunPython(grant_moderation, revoke_moderation)]

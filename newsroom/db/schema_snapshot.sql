@@ -9,9 +9,12 @@
 -- migration account 0008_emailaddress_unique_primary_email_fixup 794bf875bdbef9c4
 -- migration account 0009_emailaddress_unique_primary_email 79762cfa7b1e1d7c
 -- migration accounts 0001_initial f6bf8530ba6b4f17
--- migration accounts 0002_identities 2aabf6d9a05b7d5d
+-- migration accounts 0002_identities a6397c978871fbe9
 -- migration accounts 0003_nickname_keys_by_tr39 b44a60209799a2b2
 -- migration accounts 0004_sanction_ids aec9af77fd550cb8
+-- migration accounts 0005_user_sessions 91b71d69933eae83
+-- migration accounts 0006_ignored_consents_closing f1168f1012431fd1
+-- migration accounts 0007_sanctions 1bd3a1b66e8a5396
 -- migration admin 0001_initial f4716989d9815b62
 -- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -42,12 +45,22 @@
 -- migration auth 0011_update_proxy_permissions 85a5dde708dc4b61
 -- migration auth 0012_alter_user_first_name_max_length 6cefbc9f80903763
 -- migration comments 0001_initial b1ba027acbdcdb01
--- migration comments 0002_known_commenters 0f461db68fb916bc
+-- migration comments 0002_known_commenters 614e23548eaf969e
 -- migration comments 0003_writers_before_are_known 8b56b423058c081f
--- migration comments 0004_thread_columns 024bffe402c98b88
--- migration comments 0005_count_visible_replies d164f34b1385da1d
--- migration comments 0006_thread_policies e34b086377dd9913
--- migration comments 0007_parent_by_partial_indexes ff2fd6d282b0c3d2
+-- migration comments 0004_similarity_bands 05eca2e0967d46b3
+-- migration comments 0005_notifications 345f777984b39c38
+-- migration comments 0006_thread_columns 0f5a635ccdadab77
+-- migration comments 0007_count_visible_replies b9e5b845442455f5
+-- migration comments 0008_thread_policies c9963777141f47c7
+-- migration comments 0009_parent_by_partial_indexes bac78a1430e2bbba
+-- migration comments 0010_word_lists_findings_classifications 6814fb1a96d58d12
+-- migration comments 0011_seed_word_list 19fae34e95583d00
+-- migration comments 0012_moderation_queue 1fe946179f7384a3
+-- migration comments 0013_decision_reasons 0af5409315e2b1cc
+-- migration comments 0014_items_of_waiting_comments 40e95148189ec67c
+-- migration comments 0015_procedures ef4dee7f24e4186b
+-- migration comments 0016_count_check 89e791d606fedfd8
+-- migration comments 0017_surge_alerts 30eb525199b8e584
 -- migration contenttypes 0001_initial 35ed8489a147e0b4
 -- migration contenttypes 0002_remove_content_type_name 7d36494075750f0e
 -- migration desk 0001_initial 0af9bb13d6f62dd2
@@ -72,6 +85,7 @@
 -- migration desk 0020_suggestions 45ff86327d75dc3b
 -- migration desk 0021_suggestions_taken_over 52a102caa411ac6c
 -- migration desk 0022_name_cancellations_by_hand 730c4f9bea678d64
+-- migration desk 0023_moderation_roles 42ab204a0e943ef4
 -- migration media 0001_initial 968ce1678843580f
 -- migration media 0002_photo_rights a76b09671b93dab7
 -- migration mfa 0001_initial a42b6353f2ed5dd7
@@ -85,6 +99,7 @@
 -- migration polls 0005_keys_from_vote_secret 406b33d533ed70a2
 -- migration polls 0006_election_blackouts ea2fc94ae3e92eca
 -- migration polls 0007_previous_decisions a1911457fc4e8a36
+-- migration polls 0008_votes_by_hour c8389ce45a7a1f06
 -- migration saves 0001_initial 82b58935a2a82c1b
 -- migration sessions 0001_initial 2aa438e2393ee513
 -- migration socialaccount 0001_initial 3647538d149b8190
@@ -108,6 +123,7 @@
 -- migration wire 0013_index_versions 23aabbd256c0f3b0
 -- migration wire 0014_inbox_words b7157676036b7923
 -- migration wire 0015_unfinished_readings 9f17d5c444af21f8
+-- migration wire 0016_last_deliveries 58f4c9093014a921
 
 CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
 
@@ -118,8 +134,6 @@ CREATE TABLE "auth_group_permissions" ("id" integer NOT NULL PRIMARY KEY AUTOINC
 CREATE TABLE "auth_permission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "content_type_id" integer NOT NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "codename" varchar(100) NOT NULL, "name" varchar(255) NOT NULL);
 
 CREATE TABLE "auth_group" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(150) NOT NULL UNIQUE);
-
-CREATE TABLE "accounts_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "is_superuser" bool NOT NULL, "email" varchar(254) NOT NULL, "holds_email" bool NOT NULL, "name" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "nickname_key" varchar(60) NOT NULL UNIQUE, "is_staff" bool NOT NULL, "is_active" bool NOT NULL, "suspended_until" datetime NULL, "suspension_reason" varchar(200) NOT NULL, "date_joined" datetime NOT NULL, "security_stamp" varchar(32) NOT NULL);
 
 CREATE TABLE "accounts_user_groups" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "group_id" integer NOT NULL REFERENCES "auth_group" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -135,11 +149,23 @@ CREATE TABLE "account_emailconfirmation" ("id" integer NOT NULL PRIMARY KEY AUTO
 
 CREATE TABLE "account_emailaddress" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "verified" bool NOT NULL, "primary" bool NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "email" varchar(254) NOT NULL);
 
+CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL);
+
 CREATE TABLE "accounts_emailcode" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "email" varchar(254) NOT NULL, "digest" varchar(64) NOT NULL, "tries" smallint unsigned NOT NULL CHECK ("tries" >= 0), "sent_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "user_id" bigint NOT NULL UNIQUE REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "accounts_nicknamechange" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "former" varchar(20) NOT NULL, "former_key" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "by_staff" bool NOT NULL, "changed_at" datetime NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
 
-CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
+CREATE TABLE "accounts_usersession" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL, "last_used_at" datetime NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "accounts_consent" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(10) NOT NULL, "version" varchar(20) NOT NULL, "given_at" datetime NOT NULL, "ended_at" datetime NULL, "ended_by" varchar(10) NOT NULL, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "accounts_ignoredreader" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "since" datetime NOT NULL, "author_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_reader_and_ignored_author" UNIQUE ("reader_id", "author_id"), CONSTRAINT "nobody_ignores_oneself" CHECK (NOT ("reader_id" = ("author_id"))));
+
+CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, "kind" varchar(4) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
+
+CREATE TABLE "accounts_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "is_superuser" bool NOT NULL, "email" varchar(254) NOT NULL, "holds_email" bool NOT NULL, "name" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "nickname_key" varchar(60) NOT NULL UNIQUE, "is_staff" bool NOT NULL, "is_active" bool NOT NULL, "suspended_until" datetime NULL, "suspension_reason" varchar(200) NOT NULL, "date_joined" datetime NOT NULL, "security_stamp" varchar(32) NOT NULL, "closing_at" datetime NULL, "consented_versions" varchar(80) NULL, "suspension_kind" varchar(4) NOT NULL);
+
+CREATE TABLE "accounts_sanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(4) NOT NULL, "reason_code" varchar(13) NOT NULL, "reason" varchar(200) NOT NULL, "starts_at" datetime NOT NULL, "until" datetime NULL, "lifted_at" datetime NULL, "imposed_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "lifted_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "replaced_by_id" bigint NULL REFERENCES "accounts_sanction" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_restriction_has_an_end" CHECK (("kind" = 'warn' OR "until" IS NOT NULL)), CONSTRAINT "a_sanction_is_of_a_known_kind" CHECK ("kind" IN ('warn', 'hold', 'mute', 'ban')));
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
@@ -148,10 +174,6 @@ CREATE TABLE "polls_side" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key
 CREATE TABLE "polls_votedecision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "from_state" varchar(7) NOT NULL, "to_state" varchar(7) NOT NULL, "rule" varchar(7) NOT NULL, "since" datetime NULL, "until" datetime NULL, "reason" varchar(300) NOT NULL, "count" integer unsigned NOT NULL CHECK ("count" >= 0), "made_at" datetime NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "previous_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "part_of_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED);
 
 CREATE TABLE "polls_tally" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slot" smallint unsigned NOT NULL CHECK ("slot" >= 0), "pro" bigint NOT NULL, "con" bigint NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_tally_per_poll_and_slot" UNIQUE ("poll_id", "slot"));
-
-CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
-
-CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
 
 CREATE TABLE "media_pendingupload" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "original" varchar(200) NOT NULL, "next_attempt_at" datetime NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "photo_id" bigint NOT NULL UNIQUE REFERENCES "media_photo" ("id") DEFERRABLE INITIALLY DEFERRED);
 
@@ -221,15 +243,47 @@ CREATE TABLE "audit_redactionpermit" ("id" integer NOT NULL PRIMARY KEY AUTOINCR
 
 CREATE TABLE "comments_reaction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "value" varchar(7) NOT NULL, "reacted_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_reaction_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"), CONSTRAINT "a_reaction_likes_or_dislikes" CHECK ("value" IN ('like', 'dislike')));
 
-CREATE TABLE "comments_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "reason" varchar(13) NOT NULL, "note" varchar(500) NOT NULL, "reported_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "settled_at" datetime NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_report_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"));
-
 CREATE TABLE "comments_commenter" ("reader_id" bigint NOT NULL PRIMARY KEY REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "approved" integer unsigned NOT NULL CHECK ("approved" >= 0));
+
+CREATE TABLE "comments_similarityband" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "band" smallint unsigned NOT NULL CHECK ("band" >= 0), "posted_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_notificationpreferences" ("reader_id" bigint NOT NULL PRIMARY KEY REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "replies_on_screen" bool NOT NULL, "replies_by_mail" bool NOT NULL, "mentions_on_screen" bool NOT NULL, "mentions_by_mail" bool NOT NULL, "decisions_on_screen" bool NOT NULL, "decisions_by_mail" bool NOT NULL, "sanctions_on_screen" bool NOT NULL, "sanctions_by_mail" bool NOT NULL, "last_mailed_at" datetime NULL);
+
+CREATE TABLE "comments_notification" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "message" varchar(500) NOT NULL, "until" datetime NULL, "created_at" datetime NOT NULL, "on_screen" bool NOT NULL, "read_at" datetime NULL, "mail_at" datetime NULL, "mailed_at" datetime NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "mail_error" varchar(300) NOT NULL, "comment_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_notification_is_mailed_once" CHECK (("mailed_at" IS NULL OR "mail_at" IS NULL)));
 
 CREATE TABLE "comments_threadpolicy" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "mode" varchar(7) NOT NULL, "slow_mode_seconds" integer unsigned NOT NULL CHECK ("slow_mode_seconds" >= 0), "closes_after_days" integer unsigned NOT NULL CHECK ("closes_after_days" >= 0), "version" integer unsigned NOT NULL CHECK ("version" >= 0));
 
 CREATE TABLE "comments_idempotencykey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "request_digest" varchar(64) NOT NULL, "used_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_comment_per_reader_and_idempotency_key" UNIQUE ("reader_id", "key"));
 
-CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_held" bool GENERATED ALWAYS AS ("state" = 'held') STORED, "visible_replies" integer unsigned DEFAULT 0 NOT NULL CHECK ("visible_replies" >= 0), "pinned_at" datetime NULL, "rank" integer GENERATED ALWAYS AS (CAST(FLOOR((CASE WHEN "likes" = 0 THEN (0.0 - (CAST("dislikes" AS real) / (CAST("dislikes" AS real) + 3.8415999999999997))) ELSE (((CAST("likes" AS real) + 1.9207999999999998) - (1.96 * SQRT((((CAST("likes" AS real) * CAST("dislikes" AS real)) / (CAST("likes" AS real) + CAST("dislikes" AS real))) + 0.9603999999999999)))) / ((CAST("likes" AS real) + CAST("dislikes" AS real)) + 3.8415999999999997)) END * 1000000.0)) AS integer)) STORED, "is_listed" bool GENERATED ALWAYS AS (("state" = 'visible' OR "visible_replies" > 0)) STORED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_held" bool GENERATED ALWAYS AS ("state" = 'held') STORED, "visible_replies" integer unsigned DEFAULT 0 NOT NULL CHECK ("visible_replies" >= 0), "pinned_at" datetime NULL, "rank" integer GENERATED ALWAYS AS (CAST(FLOOR((CASE WHEN "likes" = 0 THEN (0.0 - (CAST("dislikes" AS real) / (CAST("dislikes" AS real) + 3.8415999999999997))) ELSE (((CAST("likes" AS real) + 1.9207999999999998) - (1.96 * SQRT((((CAST("likes" AS real) * CAST("dislikes" AS real)) / (CAST("likes" AS real) + CAST("dislikes" AS real))) + 0.9603999999999999)))) / ((CAST("likes" AS real) + CAST("dislikes" AS real)) + 3.8415999999999997)) END * 1000000.0)) AS integer)) STORED, "is_listed" bool GENERATED ALWAYS AS (("state" = 'visible' OR "state" = 'blocked' OR "visible_replies" > 0)) STORED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_classification" ("comment_id" bigint NOT NULL PRIMARY KEY REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "comment_version" integer unsigned NOT NULL CHECK ("comment_version" >= 0), "verdict" varchar(8) NOT NULL, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "next_attempt_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "last_error" varchar(200) NOT NULL, "requested_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL);
+
+CREATE TABLE "comments_wordlist" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "number" integer unsigned NOT NULL UNIQUE CHECK ("number" >= 0), "entries" text NOT NULL CHECK ((JSON_VALID("entries") OR "entries" IS NULL)), "digest" varchar(64) NOT NULL, "note" varchar(200) NOT NULL, "restored_number" integer unsigned NULL CHECK ("restored_number" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "created_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_commentfinding" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "rule" varchar(10) NOT NULL, "match" varchar(40) NOT NULL, "severity" varchar(5) NOT NULL, "start" integer unsigned NOT NULL CHECK ("start" >= 0), "end" integer unsigned NOT NULL CHECK ("end" >= 0), "list_number" integer unsigned NOT NULL CHECK ("list_number" >= 0), "found_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_wordlisttrial" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "base_number" integer unsigned NOT NULL CHECK ("base_number" >= 0), "entries" text NOT NULL CHECK ((JSON_VALID("entries") OR "entries" IS NULL)), "note" varchar(200) NOT NULL, "days" smallint unsigned NOT NULL CHECK ("days" >= 0), "next_id" bigint NULL, "scanned" integer unsigned NOT NULL CHECK ("scanned" >= 0), "found_by_current" integer unsigned NOT NULL CHECK ("found_by_current" >= 0), "found_by_proposed" integer unsigned NOT NULL CHECK ("found_by_proposed" >= 0), "added" integer unsigned NOT NULL CHECK ("added" >= 0), "released" integer unsigned NOT NULL CHECK ("released" >= 0), "samples" text NOT NULL CHECK ((JSON_VALID("samples") OR "samples" IS NULL)), "applied_number" integer unsigned NULL CHECK ("applied_number" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "finished_at" datetime NULL, "created_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_decisionreason" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "code" varchar(32) NOT NULL UNIQUE, "label_ko" varchar(60) NOT NULL, "label_en" varchar(60) NOT NULL, "message_ko" text NOT NULL, "message_en" text NOT NULL, "position" smallint unsigned NOT NULL CHECK ("position" >= 0), "is_offered" bool NOT NULL);
+
+CREATE TABLE "comments_report" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "reason" varchar(13) NOT NULL, "note" varchar(500) NOT NULL, "reported_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "settled_at" datetime NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "outcome" varchar(9) DEFAULT '' NOT NULL, "weight" smallint unsigned DEFAULT 0 NOT NULL CHECK ("weight" >= 0), "settled_by_id" bigint NULL REFERENCES "comments_decision" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_report_per_comment_and_reader" UNIQUE ("comment_id", "reader_id"));
+
+CREATE TABLE "comments_decision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(4) NOT NULL, "former_state" varchar(8) NOT NULL, "former_reason" varchar(200) NOT NULL, "reason" varchar(200) NOT NULL, "reason_code" varchar(32) NOT NULL, "message_ko" text NOT NULL, "message_en" text NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "was_flagged" bool NOT NULL, "waiting_since" datetime NULL, "decided_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "undone_at" datetime NULL, "by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_moderationitem" ("comment_id" bigint NOT NULL PRIMARY KEY REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "urgency" bigint NOT NULL, "opened_at" datetime NOT NULL, "is_held" bool NOT NULL, "is_reported" bool NOT NULL, "is_flagged" bool NOT NULL, "reports" integer unsigned NOT NULL CHECK ("reports" >= 0), "weight" integer unsigned NOT NULL CHECK ("weight" >= 0), "leased_until" datetime NULL, "leased_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_commentrevision" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "text" text NOT NULL, "replaced_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_former_text_per_comment_and_version" UNIQUE ("comment_id", "version"));
+
+CREATE TABLE "comments_blocknotice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "recipient" varchar(9) NOT NULL, "kind" varchar(8) NOT NULL, "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "mailed_at" datetime NULL, "request_id" bigint NOT NULL REFERENCES "comments_blockrequest" ("id") DEFERRABLE INITIALLY DEFERRED);
+
+CREATE TABLE "comments_appeal" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "decision" bigint NOT NULL, "text" text NOT NULL, "state" varchar(8) NOT NULL, "answer" varchar(500) NOT NULL, "filed_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "answered_at" datetime NULL, "answered_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "comment_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction_id" bigint NULL REFERENCES "accounts_sanction" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "an_appeal_has_one_subject" CHECK ((("comment_id" IS NULL OR "sanction_id" IS NULL) AND 1 = (CASE WHEN "comment_id" IS NULL THEN 1 ELSE 0 END + CASE WHEN "sanction_id" IS NULL THEN 1 ELSE 0 END))), CONSTRAINT "one_appeal_per_decision_on_comment" UNIQUE ("comment_id", "decision"), CONSTRAINT "one_appeal_per_sanction" UNIQUE ("sanction_id"));
+
+CREATE TABLE "comments_blockrequest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "requester_name" varchar(80) NOT NULL, "requester_email" varchar(254) NOT NULL, "basis" varchar(10) NOT NULL, "statement" text NOT NULL, "state" varchar(8) NOT NULL, "requested_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "decided_at" datetime NULL, "note" varchar(500) NOT NULL, "blocked_until" datetime NULL, "former_state" varchar(8) NOT NULL, "objection" text NOT NULL, "objected_at" datetime NULL, "ended_at" datetime NULL, "outcome" varchar(8) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_block_has_an_end" CHECK ((NOT ("state" = 'blocked') OR "blocked_until" IS NOT NULL)));
+
+CREATE TABLE "comments_countcheck" ("name" varchar(20) NOT NULL PRIMARY KEY, "drift" integer unsigned NOT NULL CHECK ("drift" >= 0), "checked_at" datetime NOT NULL);
+
+CREATE TABLE "comments_surgealert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "peak" integer unsigned NOT NULL CHECK ("peak" >= 0), "expected" integer unsigned NOT NULL CHECK ("expected" >= 0), "started_at" datetime NOT NULL, "last_seen_at" datetime NOT NULL, "ended_at" datetime NULL, "article_id" bigint NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "writer_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_surge_has_one_subject" CHECK ((("article_id" IS NULL OR "writer_id" IS NULL) AND 1 = (CASE WHEN "article_id" IS NULL THEN 1 ELSE 0 END + CASE WHEN "writer_id" IS NULL THEN 1 ELSE 0 END))));
 
 CREATE TABLE "outbox_event" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "name" varchar(60) NOT NULL, "key" varchar(160) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "at" datetime NOT NULL, "fanned_out_at" datetime NULL);
 
@@ -287,9 +341,11 @@ CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
-CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
+CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "cast_hour" datetime GENERATED ALWAYS AS ((substr("cast_at", 1, 13) || ':00:00')) STORED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
 
-CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL);
+CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, "version" integer unsigned DEFAULT 1 NOT NULL CHECK ("version" >= 0), CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
+
+CREATE TABLE "saves_save" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "saved_at" datetime NOT NULL, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_save_per_article" UNIQUE ("reader_id", "article_id"));
 
 CREATE TABLE "socialaccount_socialapp" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "provider" varchar(30) NOT NULL, "name" varchar(40) NOT NULL, "client_id" varchar(191) NOT NULL, "secret" varchar(191) NOT NULL, "key" varchar(191) NOT NULL, "provider_id" varchar(200) NOT NULL, "settings" text NOT NULL CHECK ((JSON_VALID("settings") OR "settings" IS NULL)));
 
@@ -346,91 +402,107 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (22, 'account', '0007_emailaddress_idx_email', CURRENT_TIMESTAMP),
 (23, 'account', '0008_emailaddress_unique_primary_email_fixup', CURRENT_TIMESTAMP),
 (24, 'account', '0009_emailaddress_unique_primary_email', CURRENT_TIMESTAMP),
-(25, 'accounts', '0002_identities', CURRENT_TIMESTAMP),
-(26, 'accounts', '0003_nickname_keys_by_tr39', CURRENT_TIMESTAMP),
-(27, 'accounts', '0004_sanction_ids', CURRENT_TIMESTAMP),
-(28, 'admin', '0001_initial', CURRENT_TIMESTAMP),
-(29, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
-(30, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
-(31, 'polls', '0001_initial', CURRENT_TIMESTAMP),
-(32, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
-(33, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
-(34, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
-(35, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
-(36, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(37, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
-(38, 'media', '0001_initial', CURRENT_TIMESTAMP),
-(39, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(40, 'articles', '0001_initial', CURRENT_TIMESTAMP),
-(41, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
-(42, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
-(43, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
-(44, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
-(45, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
-(46, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
-(47, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
-(48, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(49, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
-(50, 'articles', '0011_comments_close_at', CURRENT_TIMESTAMP),
-(51, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(52, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(53, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(54, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(55, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
-(56, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
-(57, 'comments', '0004_thread_columns', CURRENT_TIMESTAMP),
-(58, 'comments', '0005_count_visible_replies', CURRENT_TIMESTAMP),
-(59, 'comments', '0006_thread_policies', CURRENT_TIMESTAMP),
-(60, 'comments', '0007_parent_by_partial_indexes', CURRENT_TIMESTAMP),
-(61, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(62, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(63, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(64, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(65, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(66, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(67, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(68, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(69, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(70, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(71, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(72, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(73, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(74, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(75, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(76, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(77, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(78, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(79, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(80, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(81, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(82, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(83, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(84, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(85, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(86, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(87, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(88, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(89, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(90, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(91, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
-(92, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(93, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(94, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(95, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(96, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(97, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(98, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(99, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(100, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(101, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(102, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(103, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(104, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(105, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(106, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(107, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(108, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(109, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP);
+(25, 'sessions', '0001_initial', CURRENT_TIMESTAMP),
+(26, 'accounts', '0002_identities', CURRENT_TIMESTAMP),
+(27, 'accounts', '0003_nickname_keys_by_tr39', CURRENT_TIMESTAMP),
+(28, 'accounts', '0004_sanction_ids', CURRENT_TIMESTAMP),
+(29, 'accounts', '0005_user_sessions', CURRENT_TIMESTAMP),
+(30, 'accounts', '0006_ignored_consents_closing', CURRENT_TIMESTAMP),
+(31, 'accounts', '0007_sanctions', CURRENT_TIMESTAMP),
+(32, 'admin', '0001_initial', CURRENT_TIMESTAMP),
+(33, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
+(34, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
+(35, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(36, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
+(37, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
+(38, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
+(39, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
+(40, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
+(41, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
+(42, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(43, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(44, 'articles', '0001_initial', CURRENT_TIMESTAMP),
+(45, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
+(46, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
+(47, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
+(48, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
+(49, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
+(50, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
+(51, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
+(52, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(53, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
+(54, 'articles', '0011_comments_close_at', CURRENT_TIMESTAMP),
+(55, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(56, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(57, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(58, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(59, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
+(60, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
+(61, 'comments', '0004_similarity_bands', CURRENT_TIMESTAMP),
+(62, 'comments', '0005_notifications', CURRENT_TIMESTAMP),
+(63, 'comments', '0006_thread_columns', CURRENT_TIMESTAMP),
+(64, 'comments', '0007_count_visible_replies', CURRENT_TIMESTAMP),
+(65, 'comments', '0008_thread_policies', CURRENT_TIMESTAMP),
+(66, 'comments', '0009_parent_by_partial_indexes', CURRENT_TIMESTAMP),
+(67, 'comments', '0010_word_lists_findings_classifications', CURRENT_TIMESTAMP),
+(68, 'comments', '0011_seed_word_list', CURRENT_TIMESTAMP),
+(69, 'comments', '0012_moderation_queue', CURRENT_TIMESTAMP),
+(70, 'comments', '0013_decision_reasons', CURRENT_TIMESTAMP),
+(71, 'comments', '0014_items_of_waiting_comments', CURRENT_TIMESTAMP),
+(72, 'comments', '0015_procedures', CURRENT_TIMESTAMP),
+(73, 'comments', '0016_count_check', CURRENT_TIMESTAMP),
+(74, 'comments', '0017_surge_alerts', CURRENT_TIMESTAMP),
+(75, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(76, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(77, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(78, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(79, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(80, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(81, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(82, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(83, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(84, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(85, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(86, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(87, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(88, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(89, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(90, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(91, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(92, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(93, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(94, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(95, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(96, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(97, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(98, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(99, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(100, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(101, 'desk', '0023_moderation_roles', CURRENT_TIMESTAMP),
+(102, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(103, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(104, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(105, 'polls', '0008_votes_by_hour', CURRENT_TIMESTAMP),
+(106, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(107, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(108, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(109, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(110, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(111, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(112, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(113, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(114, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(115, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(116, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(117, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(118, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(119, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(120, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(121, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(122, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(123, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(124, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
+(125, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -458,79 +530,99 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (23, 'outbox', 'delivery'),
 (24, 'desk', 'claim'),
 (25, 'desk', 'erasure'),
-(26, 'admin', 'logentry'),
-(27, 'auth', 'permission'),
-(28, 'auth', 'group'),
-(29, 'contenttypes', 'contenttype'),
-(30, 'sessions', 'session'),
-(31, 'accounts', 'knownclient'),
-(32, 'accounts', 'signinalert'),
-(33, 'accounts', 'emailcode'),
-(34, 'accounts', 'retainedsanction'),
-(35, 'accounts', 'nicknamechange'),
-(36, 'audit', 'redactionpermit'),
-(37, 'outbox', 'attempt'),
-(38, 'polls', 'votedecision'),
-(39, 'polls', 'tally'),
-(40, 'media', 'pendingupload'),
-(41, 'articles', 'countedbatch'),
-(42, 'articles', 'sitemapmonth'),
-(43, 'articles', 'sweepcursor'),
-(44, 'articles', 'suggestedword'),
-(45, 'articles', 'articlecounts'),
-(46, 'articles', 'change'),
-(47, 'articles', 'searchrow'),
-(48, 'articles', 'formerslug'),
-(49, 'articles', 'recentview'),
-(50, 'articles', 'suggestedby'),
-(51, 'articles', 'tagging'),
-(52, 'articles', 'byline'),
-(53, 'articles', 'appearance'),
-(54, 'articles', 'relatedarticle'),
-(55, 'articles', 'photouse'),
-(56, 'articles', 'pick'),
-(57, 'articles', 'popularityrank'),
-(58, 'articles', 'hourlyviews'),
-(59, 'articles', 'feedchange'),
-(60, 'articles', 'referrerviews'),
-(61, 'articles', 'erasurepermit'),
-(62, 'articles', 'boxedarticle'),
-(63, 'wire', 'version'),
-(64, 'wire', 'matchquestion'),
-(65, 'wire', 'matchterm'),
-(66, 'wire', 'storydecision'),
-(67, 'wire', 'channel'),
-(68, 'wire', 'storyphoto'),
-(69, 'wire', 'indexedversion'),
-(70, 'comments', 'reaction'),
-(71, 'comments', 'report'),
-(72, 'comments', 'commenter'),
-(73, 'comments', 'threadpolicy'),
-(74, 'comments', 'idempotencykey'),
-(75, 'saves', 'save'),
-(76, 'desk', 'heartbeat'),
-(77, 'desk', 'draftauthor'),
-(78, 'desk', 'draftpick'),
-(79, 'desk', 'drafttag'),
-(80, 'desk', 'notice'),
-(81, 'desk', 'preview'),
-(82, 'desk', 'draftversion'),
-(83, 'desk', 'versionmark'),
-(84, 'desk', 'claimant'),
-(85, 'desk', 'sectionrole'),
-(86, 'desk', 'draftpresence'),
-(87, 'desk', 'remark'),
-(88, 'desk', 'linkcheck'),
-(89, 'desk', 'linkcheckrequest'),
-(90, 'desk', 'keptaddress'),
-(91, 'desk', 'wirehold'),
-(92, 'desk', 'suggestion'),
-(93, 'account', 'emailaddress'),
-(94, 'account', 'emailconfirmation'),
-(95, 'socialaccount', 'socialaccount'),
-(96, 'socialaccount', 'socialapp'),
-(97, 'socialaccount', 'socialtoken'),
-(98, 'mfa', 'authenticator');
+(26, 'comments', 'moderationitem'),
+(27, 'admin', 'logentry'),
+(28, 'auth', 'permission'),
+(29, 'auth', 'group'),
+(30, 'contenttypes', 'contenttype'),
+(31, 'sessions', 'session'),
+(32, 'accounts', 'knownclient'),
+(33, 'accounts', 'signinalert'),
+(34, 'accounts', 'emailcode'),
+(35, 'accounts', 'retainedsanction'),
+(36, 'accounts', 'nicknamechange'),
+(37, 'accounts', 'usersession'),
+(38, 'accounts', 'consent'),
+(39, 'accounts', 'ignoredreader'),
+(40, 'accounts', 'sanction'),
+(41, 'audit', 'redactionpermit'),
+(42, 'outbox', 'attempt'),
+(43, 'polls', 'votedecision'),
+(44, 'polls', 'tally'),
+(45, 'media', 'pendingupload'),
+(46, 'articles', 'countedbatch'),
+(47, 'articles', 'sitemapmonth'),
+(48, 'articles', 'sweepcursor'),
+(49, 'articles', 'suggestedword'),
+(50, 'articles', 'articlecounts'),
+(51, 'articles', 'change'),
+(52, 'articles', 'searchrow'),
+(53, 'articles', 'formerslug'),
+(54, 'articles', 'recentview'),
+(55, 'articles', 'suggestedby'),
+(56, 'articles', 'tagging'),
+(57, 'articles', 'byline'),
+(58, 'articles', 'appearance'),
+(59, 'articles', 'relatedarticle'),
+(60, 'articles', 'photouse'),
+(61, 'articles', 'pick'),
+(62, 'articles', 'popularityrank'),
+(63, 'articles', 'hourlyviews'),
+(64, 'articles', 'feedchange'),
+(65, 'articles', 'referrerviews'),
+(66, 'articles', 'erasurepermit'),
+(67, 'articles', 'boxedarticle'),
+(68, 'wire', 'version'),
+(69, 'wire', 'matchquestion'),
+(70, 'wire', 'matchterm'),
+(71, 'wire', 'storydecision'),
+(72, 'wire', 'channel'),
+(73, 'wire', 'storyphoto'),
+(74, 'wire', 'indexedversion'),
+(75, 'comments', 'reaction'),
+(76, 'comments', 'report'),
+(77, 'comments', 'commenter'),
+(78, 'comments', 'similarityband'),
+(79, 'comments', 'notificationpreferences'),
+(80, 'comments', 'notification'),
+(81, 'comments', 'threadpolicy'),
+(82, 'comments', 'idempotencykey'),
+(83, 'comments', 'classification'),
+(84, 'comments', 'wordlist'),
+(85, 'comments', 'commentfinding'),
+(86, 'comments', 'wordlisttrial'),
+(87, 'comments', 'decisionreason'),
+(88, 'comments', 'decision'),
+(89, 'comments', 'commentrevision'),
+(90, 'comments', 'blockrequest'),
+(91, 'comments', 'blocknotice'),
+(92, 'comments', 'appeal'),
+(93, 'comments', 'countcheck'),
+(94, 'comments', 'surgealert'),
+(95, 'saves', 'save'),
+(96, 'desk', 'heartbeat'),
+(97, 'desk', 'draftauthor'),
+(98, 'desk', 'draftpick'),
+(99, 'desk', 'drafttag'),
+(100, 'desk', 'notice'),
+(101, 'desk', 'preview'),
+(102, 'desk', 'draftversion'),
+(103, 'desk', 'versionmark'),
+(104, 'desk', 'claimant'),
+(105, 'desk', 'sectionrole'),
+(106, 'desk', 'draftpresence'),
+(107, 'desk', 'remark'),
+(108, 'desk', 'linkcheck'),
+(109, 'desk', 'linkcheckrequest'),
+(110, 'desk', 'keptaddress'),
+(111, 'desk', 'wirehold'),
+(112, 'desk', 'suggestion'),
+(113, 'account', 'emailaddress'),
+(114, 'account', 'emailconfirmation'),
+(115, 'socialaccount', 'socialaccount'),
+(116, 'socialaccount', 'socialapp'),
+(117, 'socialaccount', 'socialtoken'),
+(118, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -675,7 +767,8 @@ INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (140, 3, 64),
 (141, 2, 64),
 (142, 3, 65),
-(143, 3, 66);
+(143, 3, 66),
+(144, 3, 67);
 
 INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALUES
 (1, 1, 'view_article', 'Can view article'),
@@ -744,280 +837,333 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (64, 24, 'view_claimant', 'Can see the personal data of claimants'),
 (65, 25, 'erase_article', 'Can erase articles by law or court order'),
 (66, 25, 'view_erasure', 'Can view legal erasure'),
-(67, 26, 'add_logentry', 'Can add log entry'),
-(68, 26, 'change_logentry', 'Can change log entry'),
-(69, 26, 'delete_logentry', 'Can delete log entry'),
-(70, 26, 'view_logentry', 'Can view log entry'),
-(71, 27, 'add_permission', 'Can add permission'),
-(72, 27, 'change_permission', 'Can change permission'),
-(73, 27, 'delete_permission', 'Can delete permission'),
-(74, 27, 'view_permission', 'Can view permission'),
-(75, 28, 'add_group', 'Can add group'),
-(76, 28, 'change_group', 'Can change group'),
-(77, 28, 'delete_group', 'Can delete group'),
-(78, 28, 'view_group', 'Can view group'),
-(79, 29, 'add_contenttype', 'Can add content type'),
-(80, 29, 'change_contenttype', 'Can change content type'),
-(81, 29, 'delete_contenttype', 'Can delete content type'),
-(82, 29, 'view_contenttype', 'Can view content type'),
-(83, 30, 'add_session', 'Can add session'),
-(84, 30, 'change_session', 'Can change session'),
-(85, 30, 'delete_session', 'Can delete session'),
-(86, 30, 'view_session', 'Can view session'),
-(87, 19, 'delete_user', 'Can delete person'),
-(88, 31, 'add_knownclient', 'Can add known client'),
-(89, 31, 'change_knownclient', 'Can change known client'),
-(90, 31, 'delete_knownclient', 'Can delete known client'),
-(91, 31, 'view_knownclient', 'Can view known client'),
-(92, 32, 'add_signinalert', 'Can add failed sign-ins'),
-(93, 32, 'change_signinalert', 'Can change failed sign-ins'),
-(94, 32, 'delete_signinalert', 'Can delete failed sign-ins'),
-(95, 32, 'view_signinalert', 'Can view failed sign-ins'),
-(96, 20, 'add_token', 'Can add token'),
-(97, 20, 'delete_token', 'Can delete token'),
-(98, 33, 'add_emailcode', 'Can add code to confirm an address'),
-(99, 33, 'change_emailcode', 'Can change code to confirm an address'),
-(100, 33, 'delete_emailcode', 'Can delete code to confirm an address'),
-(101, 33, 'view_emailcode', 'Can view code to confirm an address'),
-(102, 34, 'add_retainedsanction', 'Can add retained suspension'),
-(103, 34, 'change_retainedsanction', 'Can change retained suspension'),
-(104, 34, 'delete_retainedsanction', 'Can delete retained suspension'),
-(105, 34, 'view_retainedsanction', 'Can view retained suspension'),
-(106, 35, 'add_nicknamechange', 'Can add change of a nickname'),
-(107, 35, 'change_nicknamechange', 'Can change change of a nickname'),
-(108, 35, 'delete_nicknamechange', 'Can delete change of a nickname'),
-(109, 35, 'view_nicknamechange', 'Can view change of a nickname'),
-(110, 18, 'add_entry', 'Can add audit log entry'),
-(111, 18, 'change_entry', 'Can change audit log entry'),
-(112, 18, 'delete_entry', 'Can delete audit log entry'),
-(113, 21, 'add_event', 'Can add event'),
-(114, 21, 'change_event', 'Can change event'),
-(115, 21, 'delete_event', 'Can delete event'),
-(116, 22, 'delete_subscriber', 'Can delete subscriber'),
-(117, 23, 'add_delivery', 'Can add delivery'),
-(118, 23, 'change_delivery', 'Can change delivery'),
-(119, 23, 'delete_delivery', 'Can delete delivery'),
-(120, 37, 'add_attempt', 'Can add attempt'),
-(121, 37, 'change_attempt', 'Can change attempt'),
-(122, 37, 'delete_attempt', 'Can delete attempt'),
-(123, 37, 'view_attempt', 'Can view attempt'),
-(124, 10, 'delete_poll', 'Can delete poll'),
-(125, 11, 'delete_side', 'Can delete side'),
-(126, 17, 'add_vote', 'Can add vote'),
-(127, 17, 'change_vote', 'Can change vote'),
-(128, 17, 'delete_vote', 'Can delete vote'),
-(129, 17, 'view_vote', 'Can view vote'),
-(130, 38, 'add_votedecision', 'Can add decision on votes'),
-(131, 38, 'change_votedecision', 'Can change decision on votes'),
-(132, 38, 'delete_votedecision', 'Can delete decision on votes'),
-(133, 38, 'view_votedecision', 'Can view decision on votes'),
-(134, 39, 'add_tally', 'Can add tally'),
-(135, 39, 'change_tally', 'Can change tally'),
-(136, 39, 'delete_tally', 'Can delete tally'),
-(137, 39, 'view_tally', 'Can view tally'),
-(138, 9, 'delete_photo', 'Can delete photo'),
-(139, 40, 'add_pendingupload', 'Can add pending upload'),
-(140, 40, 'change_pendingupload', 'Can change pending upload'),
-(141, 40, 'delete_pendingupload', 'Can delete pending upload'),
-(142, 40, 'view_pendingupload', 'Can view pending upload'),
-(143, 1, 'add_article', 'Can add article'),
-(144, 1, 'change_article', 'Can change article'),
-(145, 1, 'delete_article', 'Can delete article'),
-(146, 4, 'delete_author', 'Can delete author'),
-(147, 41, 'add_countedbatch', 'Can add counted batch'),
-(148, 41, 'change_countedbatch', 'Can change counted batch'),
-(149, 41, 'delete_countedbatch', 'Can delete counted batch'),
-(150, 41, 'view_countedbatch', 'Can view counted batch'),
-(151, 42, 'add_sitemapmonth', 'Can add sitemap month'),
-(152, 42, 'change_sitemapmonth', 'Can change sitemap month'),
-(153, 42, 'delete_sitemapmonth', 'Can delete sitemap month'),
-(154, 42, 'view_sitemapmonth', 'Can view sitemap month'),
-(155, 43, 'add_sweepcursor', 'Can add sweep cursor'),
-(156, 43, 'change_sweepcursor', 'Can change sweep cursor'),
-(157, 43, 'delete_sweepcursor', 'Can delete sweep cursor'),
-(158, 43, 'view_sweepcursor', 'Can view sweep cursor'),
-(159, 44, 'add_suggestedword', 'Can add suggested word'),
-(160, 44, 'change_suggestedword', 'Can change suggested word'),
-(161, 44, 'delete_suggestedword', 'Can delete suggested word'),
-(162, 44, 'view_suggestedword', 'Can view suggested word'),
-(163, 45, 'add_articlecounts', 'Can add counts'),
-(164, 45, 'change_articlecounts', 'Can change counts'),
-(165, 45, 'delete_articlecounts', 'Can delete counts'),
-(166, 45, 'view_articlecounts', 'Can view counts'),
-(167, 46, 'add_change', 'Can add change'),
-(168, 46, 'change_change', 'Can change change'),
-(169, 46, 'delete_change', 'Can delete change'),
-(170, 46, 'view_change', 'Can view change'),
-(171, 47, 'add_searchrow', 'Can add search row'),
-(172, 47, 'change_searchrow', 'Can change search row'),
-(173, 47, 'delete_searchrow', 'Can delete search row'),
-(174, 47, 'view_searchrow', 'Can view search row'),
-(175, 2, 'add_edition', 'Can add edition'),
-(176, 2, 'change_edition', 'Can change edition'),
-(177, 2, 'delete_edition', 'Can delete edition'),
-(178, 48, 'add_formerslug', 'Can add former address'),
-(179, 48, 'change_formerslug', 'Can change former address'),
-(180, 48, 'delete_formerslug', 'Can delete former address'),
-(181, 48, 'view_formerslug', 'Can view former address'),
-(182, 6, 'delete_masthead', 'Can delete masthead'),
-(183, 49, 'add_recentview', 'Can add recent view'),
-(184, 49, 'change_recentview', 'Can change recent view'),
-(185, 49, 'delete_recentview', 'Can delete recent view'),
-(186, 49, 'view_recentview', 'Can view recent view'),
-(187, 50, 'add_suggestedby', 'Can add suggested by'),
-(188, 50, 'change_suggestedby', 'Can change suggested by'),
-(189, 50, 'delete_suggestedby', 'Can delete suggested by'),
-(190, 50, 'view_suggestedby', 'Can view suggested by'),
-(191, 51, 'add_tagging', 'Can add tagging'),
-(192, 51, 'change_tagging', 'Can change tagging'),
-(193, 51, 'delete_tagging', 'Can delete tagging'),
-(194, 51, 'view_tagging', 'Can view tagging'),
-(195, 52, 'add_byline', 'Can add byline'),
-(196, 52, 'change_byline', 'Can change byline'),
-(197, 52, 'delete_byline', 'Can delete byline'),
-(198, 52, 'view_byline', 'Can view byline'),
-(199, 53, 'add_appearance', 'Can add appearance'),
-(200, 53, 'change_appearance', 'Can change appearance'),
-(201, 53, 'delete_appearance', 'Can delete appearance'),
-(202, 53, 'view_appearance', 'Can view appearance'),
-(203, 54, 'add_relatedarticle', 'Can add related article'),
-(204, 54, 'change_relatedarticle', 'Can change related article'),
-(205, 54, 'delete_relatedarticle', 'Can delete related article'),
-(206, 54, 'view_relatedarticle', 'Can view related article'),
-(207, 55, 'add_photouse', 'Can add photo use'),
-(208, 55, 'change_photouse', 'Can change photo use'),
-(209, 55, 'delete_photouse', 'Can delete photo use'),
-(210, 55, 'view_photouse', 'Can view photo use'),
-(211, 56, 'add_pick', 'Can add pick'),
-(212, 56, 'change_pick', 'Can change pick'),
-(213, 56, 'delete_pick', 'Can delete pick'),
-(214, 56, 'view_pick', 'Can view pick'),
-(215, 57, 'add_popularityrank', 'Can add popularity rank'),
-(216, 57, 'change_popularityrank', 'Can change popularity rank'),
-(217, 57, 'delete_popularityrank', 'Can delete popularity rank'),
-(218, 57, 'view_popularityrank', 'Can view popularity rank'),
-(219, 58, 'add_hourlyviews', 'Can add hourly views'),
-(220, 58, 'change_hourlyviews', 'Can change hourly views'),
-(221, 58, 'delete_hourlyviews', 'Can delete hourly views'),
-(222, 58, 'view_hourlyviews', 'Can view hourly views'),
-(223, 59, 'add_feedchange', 'Can add feed change'),
-(224, 59, 'change_feedchange', 'Can change feed change'),
-(225, 59, 'delete_feedchange', 'Can delete feed change'),
-(226, 59, 'view_feedchange', 'Can view feed change'),
-(227, 60, 'add_referrerviews', 'Can add referrer views'),
-(228, 60, 'change_referrerviews', 'Can change referrer views'),
-(229, 60, 'delete_referrerviews', 'Can delete referrer views'),
-(230, 60, 'view_referrerviews', 'Can view referrer views'),
-(231, 62, 'add_boxedarticle', 'Can add boxed article'),
-(232, 62, 'change_boxedarticle', 'Can change boxed article'),
-(233, 62, 'delete_boxedarticle', 'Can delete boxed article'),
-(234, 62, 'view_boxedarticle', 'Can view boxed article'),
-(235, 14, 'delete_source', 'Can delete wire source'),
-(236, 13, 'add_delivery', 'Can add wire delivery'),
-(237, 13, 'delete_delivery', 'Can delete wire delivery'),
-(238, 12, 'add_story', 'Can add wire story'),
-(239, 12, 'delete_story', 'Can delete wire story'),
-(240, 63, 'add_version', 'Can add wire version'),
-(241, 63, 'change_version', 'Can change wire version'),
-(242, 63, 'delete_version', 'Can delete wire version'),
-(243, 63, 'view_version', 'Can view wire version'),
-(244, 64, 'add_matchquestion', 'Can add match question'),
-(245, 64, 'change_matchquestion', 'Can change match question'),
-(246, 64, 'delete_matchquestion', 'Can delete match question'),
-(247, 64, 'view_matchquestion', 'Can view match question'),
-(248, 65, 'add_matchterm', 'Can add match term'),
-(249, 65, 'change_matchterm', 'Can change match term'),
-(250, 65, 'delete_matchterm', 'Can delete match term'),
-(251, 65, 'view_matchterm', 'Can view match term'),
-(252, 66, 'add_storydecision', 'Can add story decision'),
-(253, 66, 'change_storydecision', 'Can change story decision'),
-(254, 66, 'delete_storydecision', 'Can delete story decision'),
-(255, 66, 'view_storydecision', 'Can view story decision'),
-(256, 67, 'add_channel', 'Can add way in'),
-(257, 67, 'change_channel', 'Can change way in'),
-(258, 67, 'delete_channel', 'Can delete way in'),
-(259, 67, 'view_channel', 'Can view way in'),
-(260, 68, 'add_storyphoto', 'Can add photo of a story'),
-(261, 68, 'change_storyphoto', 'Can change photo of a story'),
-(262, 68, 'delete_storyphoto', 'Can delete photo of a story'),
-(263, 68, 'view_storyphoto', 'Can view photo of a story'),
-(264, 69, 'add_indexedversion', 'Can add indexed version'),
-(265, 69, 'change_indexedversion', 'Can change indexed version'),
-(266, 69, 'delete_indexedversion', 'Can delete indexed version'),
-(267, 69, 'view_indexedversion', 'Can view indexed version'),
-(268, 15, 'add_comment', 'Can add comment'),
-(269, 15, 'delete_comment', 'Can delete comment'),
-(270, 70, 'add_reaction', 'Can add reaction'),
-(271, 70, 'change_reaction', 'Can change reaction'),
-(272, 70, 'delete_reaction', 'Can delete reaction'),
-(273, 70, 'view_reaction', 'Can view reaction'),
-(274, 71, 'add_report', 'Can add report'),
-(275, 71, 'change_report', 'Can change report'),
-(276, 71, 'delete_report', 'Can delete report'),
-(277, 71, 'view_report', 'Can view report'),
-(278, 72, 'add_commenter', 'Can add known commenter'),
-(279, 72, 'change_commenter', 'Can change known commenter'),
-(280, 72, 'delete_commenter', 'Can delete known commenter'),
-(281, 72, 'view_commenter', 'Can view known commenter'),
-(282, 73, 'add_threadpolicy', 'Can add rules of a thread'),
-(283, 73, 'change_threadpolicy', 'Can change rules of a thread'),
-(284, 73, 'delete_threadpolicy', 'Can delete rules of a thread'),
-(285, 73, 'view_threadpolicy', 'Can view rules of a thread'),
-(286, 74, 'add_idempotencykey', 'Can add idempotency keys'),
-(287, 74, 'change_idempotencykey', 'Can change idempotency keys'),
-(288, 74, 'delete_idempotencykey', 'Can delete idempotency keys'),
-(289, 74, 'view_idempotencykey', 'Can view idempotency keys'),
-(290, 75, 'add_save', 'Can add saved article'),
-(291, 75, 'change_save', 'Can change saved article'),
-(292, 75, 'delete_save', 'Can delete saved article'),
-(293, 75, 'view_save', 'Can view saved article'),
-(294, 76, 'add_heartbeat', 'Can add heartbeat'),
-(295, 76, 'change_heartbeat', 'Can change heartbeat'),
-(296, 76, 'delete_heartbeat', 'Can delete heartbeat'),
-(297, 76, 'view_heartbeat', 'Can view heartbeat'),
-(298, 16, 'delete_bundle', 'Can delete bundle'),
-(299, 77, 'add_draftauthor', 'Can add author'),
-(300, 77, 'change_draftauthor', 'Can change author'),
-(301, 77, 'delete_draftauthor', 'Can delete author'),
-(302, 77, 'view_draftauthor', 'Can view author'),
-(303, 78, 'add_draftpick', 'Can add related article'),
-(304, 78, 'change_draftpick', 'Can change related article'),
-(305, 78, 'delete_draftpick', 'Can delete related article'),
-(306, 78, 'view_draftpick', 'Can view related article'),
-(307, 79, 'add_drafttag', 'Can add draft tag'),
-(308, 79, 'change_drafttag', 'Can change draft tag'),
-(309, 79, 'delete_drafttag', 'Can delete draft tag'),
-(310, 79, 'view_drafttag', 'Can view draft tag'),
-(311, 81, 'add_preview', 'Can add preview link'),
-(312, 81, 'change_preview', 'Can change preview link'),
-(313, 81, 'delete_preview', 'Can delete preview link'),
-(314, 81, 'view_preview', 'Can view preview link'),
-(315, 8, 'add_release', 'Can add release'),
-(316, 8, 'delete_release', 'Can delete release'),
-(317, 93, 'add_emailaddress', 'Can add email address'),
-(318, 93, 'change_emailaddress', 'Can change email address'),
-(319, 93, 'delete_emailaddress', 'Can delete email address'),
-(320, 93, 'view_emailaddress', 'Can view email address'),
-(321, 94, 'add_emailconfirmation', 'Can add email confirmation'),
-(322, 94, 'change_emailconfirmation', 'Can change email confirmation'),
-(323, 94, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(324, 94, 'view_emailconfirmation', 'Can view email confirmation'),
-(325, 95, 'add_socialaccount', 'Can add social account'),
-(326, 95, 'change_socialaccount', 'Can change social account'),
-(327, 95, 'delete_socialaccount', 'Can delete social account'),
-(328, 95, 'view_socialaccount', 'Can view social account'),
-(329, 96, 'add_socialapp', 'Can add social application'),
-(330, 96, 'change_socialapp', 'Can change social application'),
-(331, 96, 'delete_socialapp', 'Can delete social application'),
-(332, 96, 'view_socialapp', 'Can view social application'),
-(333, 97, 'add_socialtoken', 'Can add social application token'),
-(334, 97, 'change_socialtoken', 'Can change social application token'),
-(335, 97, 'delete_socialtoken', 'Can delete social application token'),
-(336, 97, 'view_socialtoken', 'Can view social application token'),
-(337, 98, 'add_authenticator', 'Can add authenticator'),
-(338, 98, 'change_authenticator', 'Can change authenticator'),
-(339, 98, 'delete_authenticator', 'Can delete authenticator'),
-(340, 98, 'view_authenticator', 'Can view authenticator');
+(67, 26, 'lead_moderation', 'Can take over leases and change reasons of decisions'),
+(68, 27, 'add_logentry', 'Can add log entry'),
+(69, 27, 'change_logentry', 'Can change log entry'),
+(70, 27, 'delete_logentry', 'Can delete log entry'),
+(71, 27, 'view_logentry', 'Can view log entry'),
+(72, 28, 'add_permission', 'Can add permission'),
+(73, 28, 'change_permission', 'Can change permission'),
+(74, 28, 'delete_permission', 'Can delete permission'),
+(75, 28, 'view_permission', 'Can view permission'),
+(76, 29, 'add_group', 'Can add group'),
+(77, 29, 'change_group', 'Can change group'),
+(78, 29, 'delete_group', 'Can delete group'),
+(79, 29, 'view_group', 'Can view group'),
+(80, 30, 'add_contenttype', 'Can add content type'),
+(81, 30, 'change_contenttype', 'Can change content type'),
+(82, 30, 'delete_contenttype', 'Can delete content type'),
+(83, 30, 'view_contenttype', 'Can view content type'),
+(84, 31, 'add_session', 'Can add session'),
+(85, 31, 'change_session', 'Can change session'),
+(86, 31, 'delete_session', 'Can delete session'),
+(87, 31, 'view_session', 'Can view session'),
+(88, 19, 'delete_user', 'Can delete person'),
+(89, 32, 'add_knownclient', 'Can add known client'),
+(90, 32, 'change_knownclient', 'Can change known client'),
+(91, 32, 'delete_knownclient', 'Can delete known client'),
+(92, 32, 'view_knownclient', 'Can view known client'),
+(93, 33, 'add_signinalert', 'Can add failed sign-ins'),
+(94, 33, 'change_signinalert', 'Can change failed sign-ins'),
+(95, 33, 'delete_signinalert', 'Can delete failed sign-ins'),
+(96, 33, 'view_signinalert', 'Can view failed sign-ins'),
+(97, 20, 'add_token', 'Can add token'),
+(98, 20, 'delete_token', 'Can delete token'),
+(99, 34, 'add_emailcode', 'Can add code to confirm an address'),
+(100, 34, 'change_emailcode', 'Can change code to confirm an address'),
+(101, 34, 'delete_emailcode', 'Can delete code to confirm an address'),
+(102, 34, 'view_emailcode', 'Can view code to confirm an address'),
+(103, 35, 'add_retainedsanction', 'Can add retained suspension'),
+(104, 35, 'change_retainedsanction', 'Can change retained suspension'),
+(105, 35, 'delete_retainedsanction', 'Can delete retained suspension'),
+(106, 35, 'view_retainedsanction', 'Can view retained suspension'),
+(107, 36, 'add_nicknamechange', 'Can add change of a nickname'),
+(108, 36, 'change_nicknamechange', 'Can change change of a nickname'),
+(109, 36, 'delete_nicknamechange', 'Can delete change of a nickname'),
+(110, 36, 'view_nicknamechange', 'Can view change of a nickname'),
+(111, 37, 'add_usersession', 'Can add session of an account'),
+(112, 37, 'change_usersession', 'Can change session of an account'),
+(113, 37, 'delete_usersession', 'Can delete session of an account'),
+(114, 37, 'view_usersession', 'Can view session of an account'),
+(115, 38, 'add_consent', 'Can add consent'),
+(116, 38, 'change_consent', 'Can change consent'),
+(117, 38, 'delete_consent', 'Can delete consent'),
+(118, 38, 'view_consent', 'Can view consent'),
+(119, 39, 'add_ignoredreader', 'Can add ignored reader'),
+(120, 39, 'change_ignoredreader', 'Can change ignored reader'),
+(121, 39, 'delete_ignoredreader', 'Can delete ignored reader'),
+(122, 39, 'view_ignoredreader', 'Can view ignored reader'),
+(123, 40, 'add_sanction', 'Can add sanction'),
+(124, 40, 'change_sanction', 'Can change sanction'),
+(125, 40, 'delete_sanction', 'Can delete sanction'),
+(126, 40, 'view_sanction', 'Can view sanction'),
+(127, 18, 'add_entry', 'Can add audit log entry'),
+(128, 18, 'change_entry', 'Can change audit log entry'),
+(129, 18, 'delete_entry', 'Can delete audit log entry'),
+(130, 21, 'add_event', 'Can add event'),
+(131, 21, 'change_event', 'Can change event'),
+(132, 21, 'delete_event', 'Can delete event'),
+(133, 22, 'delete_subscriber', 'Can delete subscriber'),
+(134, 23, 'add_delivery', 'Can add delivery'),
+(135, 23, 'change_delivery', 'Can change delivery'),
+(136, 23, 'delete_delivery', 'Can delete delivery'),
+(137, 42, 'add_attempt', 'Can add attempt'),
+(138, 42, 'change_attempt', 'Can change attempt'),
+(139, 42, 'delete_attempt', 'Can delete attempt'),
+(140, 42, 'view_attempt', 'Can view attempt'),
+(141, 10, 'delete_poll', 'Can delete poll'),
+(142, 11, 'delete_side', 'Can delete side'),
+(143, 17, 'add_vote', 'Can add vote'),
+(144, 17, 'change_vote', 'Can change vote'),
+(145, 17, 'delete_vote', 'Can delete vote'),
+(146, 17, 'view_vote', 'Can view vote'),
+(147, 43, 'add_votedecision', 'Can add decision on votes'),
+(148, 43, 'change_votedecision', 'Can change decision on votes'),
+(149, 43, 'delete_votedecision', 'Can delete decision on votes'),
+(150, 43, 'view_votedecision', 'Can view decision on votes'),
+(151, 44, 'add_tally', 'Can add tally'),
+(152, 44, 'change_tally', 'Can change tally'),
+(153, 44, 'delete_tally', 'Can delete tally'),
+(154, 44, 'view_tally', 'Can view tally'),
+(155, 9, 'delete_photo', 'Can delete photo'),
+(156, 45, 'add_pendingupload', 'Can add pending upload'),
+(157, 45, 'change_pendingupload', 'Can change pending upload'),
+(158, 45, 'delete_pendingupload', 'Can delete pending upload'),
+(159, 45, 'view_pendingupload', 'Can view pending upload'),
+(160, 1, 'add_article', 'Can add article'),
+(161, 1, 'change_article', 'Can change article'),
+(162, 1, 'delete_article', 'Can delete article'),
+(163, 4, 'delete_author', 'Can delete author'),
+(164, 46, 'add_countedbatch', 'Can add counted batch'),
+(165, 46, 'change_countedbatch', 'Can change counted batch'),
+(166, 46, 'delete_countedbatch', 'Can delete counted batch'),
+(167, 46, 'view_countedbatch', 'Can view counted batch'),
+(168, 47, 'add_sitemapmonth', 'Can add sitemap month'),
+(169, 47, 'change_sitemapmonth', 'Can change sitemap month'),
+(170, 47, 'delete_sitemapmonth', 'Can delete sitemap month'),
+(171, 47, 'view_sitemapmonth', 'Can view sitemap month'),
+(172, 48, 'add_sweepcursor', 'Can add sweep cursor'),
+(173, 48, 'change_sweepcursor', 'Can change sweep cursor'),
+(174, 48, 'delete_sweepcursor', 'Can delete sweep cursor'),
+(175, 48, 'view_sweepcursor', 'Can view sweep cursor'),
+(176, 49, 'add_suggestedword', 'Can add suggested word'),
+(177, 49, 'change_suggestedword', 'Can change suggested word'),
+(178, 49, 'delete_suggestedword', 'Can delete suggested word'),
+(179, 49, 'view_suggestedword', 'Can view suggested word'),
+(180, 50, 'add_articlecounts', 'Can add counts'),
+(181, 50, 'change_articlecounts', 'Can change counts'),
+(182, 50, 'delete_articlecounts', 'Can delete counts'),
+(183, 50, 'view_articlecounts', 'Can view counts'),
+(184, 51, 'add_change', 'Can add change'),
+(185, 51, 'change_change', 'Can change change'),
+(186, 51, 'delete_change', 'Can delete change'),
+(187, 51, 'view_change', 'Can view change'),
+(188, 52, 'add_searchrow', 'Can add search row'),
+(189, 52, 'change_searchrow', 'Can change search row'),
+(190, 52, 'delete_searchrow', 'Can delete search row'),
+(191, 52, 'view_searchrow', 'Can view search row'),
+(192, 2, 'add_edition', 'Can add edition'),
+(193, 2, 'change_edition', 'Can change edition'),
+(194, 2, 'delete_edition', 'Can delete edition'),
+(195, 53, 'add_formerslug', 'Can add former address'),
+(196, 53, 'change_formerslug', 'Can change former address'),
+(197, 53, 'delete_formerslug', 'Can delete former address'),
+(198, 53, 'view_formerslug', 'Can view former address'),
+(199, 6, 'delete_masthead', 'Can delete masthead'),
+(200, 54, 'add_recentview', 'Can add recent view'),
+(201, 54, 'change_recentview', 'Can change recent view'),
+(202, 54, 'delete_recentview', 'Can delete recent view'),
+(203, 54, 'view_recentview', 'Can view recent view'),
+(204, 55, 'add_suggestedby', 'Can add suggested by'),
+(205, 55, 'change_suggestedby', 'Can change suggested by'),
+(206, 55, 'delete_suggestedby', 'Can delete suggested by'),
+(207, 55, 'view_suggestedby', 'Can view suggested by'),
+(208, 56, 'add_tagging', 'Can add tagging'),
+(209, 56, 'change_tagging', 'Can change tagging'),
+(210, 56, 'delete_tagging', 'Can delete tagging'),
+(211, 56, 'view_tagging', 'Can view tagging'),
+(212, 57, 'add_byline', 'Can add byline'),
+(213, 57, 'change_byline', 'Can change byline'),
+(214, 57, 'delete_byline', 'Can delete byline'),
+(215, 57, 'view_byline', 'Can view byline'),
+(216, 58, 'add_appearance', 'Can add appearance'),
+(217, 58, 'change_appearance', 'Can change appearance'),
+(218, 58, 'delete_appearance', 'Can delete appearance'),
+(219, 58, 'view_appearance', 'Can view appearance'),
+(220, 59, 'add_relatedarticle', 'Can add related article'),
+(221, 59, 'change_relatedarticle', 'Can change related article'),
+(222, 59, 'delete_relatedarticle', 'Can delete related article'),
+(223, 59, 'view_relatedarticle', 'Can view related article'),
+(224, 60, 'add_photouse', 'Can add photo use'),
+(225, 60, 'change_photouse', 'Can change photo use'),
+(226, 60, 'delete_photouse', 'Can delete photo use'),
+(227, 60, 'view_photouse', 'Can view photo use'),
+(228, 61, 'add_pick', 'Can add pick'),
+(229, 61, 'change_pick', 'Can change pick'),
+(230, 61, 'delete_pick', 'Can delete pick'),
+(231, 61, 'view_pick', 'Can view pick'),
+(232, 62, 'add_popularityrank', 'Can add popularity rank'),
+(233, 62, 'change_popularityrank', 'Can change popularity rank'),
+(234, 62, 'delete_popularityrank', 'Can delete popularity rank'),
+(235, 62, 'view_popularityrank', 'Can view popularity rank'),
+(236, 63, 'add_hourlyviews', 'Can add hourly views'),
+(237, 63, 'change_hourlyviews', 'Can change hourly views'),
+(238, 63, 'delete_hourlyviews', 'Can delete hourly views'),
+(239, 63, 'view_hourlyviews', 'Can view hourly views'),
+(240, 64, 'add_feedchange', 'Can add feed change'),
+(241, 64, 'change_feedchange', 'Can change feed change'),
+(242, 64, 'delete_feedchange', 'Can delete feed change'),
+(243, 64, 'view_feedchange', 'Can view feed change'),
+(244, 65, 'add_referrerviews', 'Can add referrer views'),
+(245, 65, 'change_referrerviews', 'Can change referrer views'),
+(246, 65, 'delete_referrerviews', 'Can delete referrer views'),
+(247, 65, 'view_referrerviews', 'Can view referrer views'),
+(248, 67, 'add_boxedarticle', 'Can add boxed article'),
+(249, 67, 'change_boxedarticle', 'Can change boxed article'),
+(250, 67, 'delete_boxedarticle', 'Can delete boxed article'),
+(251, 67, 'view_boxedarticle', 'Can view boxed article'),
+(252, 14, 'delete_source', 'Can delete wire source'),
+(253, 13, 'add_delivery', 'Can add wire delivery'),
+(254, 13, 'delete_delivery', 'Can delete wire delivery'),
+(255, 12, 'add_story', 'Can add wire story'),
+(256, 12, 'delete_story', 'Can delete wire story'),
+(257, 68, 'add_version', 'Can add wire version'),
+(258, 68, 'change_version', 'Can change wire version'),
+(259, 68, 'delete_version', 'Can delete wire version'),
+(260, 68, 'view_version', 'Can view wire version'),
+(261, 69, 'add_matchquestion', 'Can add match question'),
+(262, 69, 'change_matchquestion', 'Can change match question'),
+(263, 69, 'delete_matchquestion', 'Can delete match question'),
+(264, 69, 'view_matchquestion', 'Can view match question'),
+(265, 70, 'add_matchterm', 'Can add match term'),
+(266, 70, 'change_matchterm', 'Can change match term'),
+(267, 70, 'delete_matchterm', 'Can delete match term'),
+(268, 70, 'view_matchterm', 'Can view match term'),
+(269, 71, 'add_storydecision', 'Can add story decision'),
+(270, 71, 'change_storydecision', 'Can change story decision'),
+(271, 71, 'delete_storydecision', 'Can delete story decision'),
+(272, 71, 'view_storydecision', 'Can view story decision'),
+(273, 72, 'add_channel', 'Can add way in'),
+(274, 72, 'change_channel', 'Can change way in'),
+(275, 72, 'delete_channel', 'Can delete way in'),
+(276, 72, 'view_channel', 'Can view way in'),
+(277, 73, 'add_storyphoto', 'Can add photo of a story'),
+(278, 73, 'change_storyphoto', 'Can change photo of a story'),
+(279, 73, 'delete_storyphoto', 'Can delete photo of a story'),
+(280, 73, 'view_storyphoto', 'Can view photo of a story'),
+(281, 74, 'add_indexedversion', 'Can add indexed version'),
+(282, 74, 'change_indexedversion', 'Can change indexed version'),
+(283, 74, 'delete_indexedversion', 'Can delete indexed version'),
+(284, 74, 'view_indexedversion', 'Can view indexed version'),
+(285, 15, 'add_comment', 'Can add comment'),
+(286, 15, 'delete_comment', 'Can delete comment'),
+(287, 75, 'add_reaction', 'Can add reaction'),
+(288, 75, 'change_reaction', 'Can change reaction'),
+(289, 75, 'delete_reaction', 'Can delete reaction'),
+(290, 75, 'view_reaction', 'Can view reaction'),
+(291, 76, 'add_report', 'Can add report'),
+(292, 76, 'change_report', 'Can change report'),
+(293, 76, 'delete_report', 'Can delete report'),
+(294, 76, 'view_report', 'Can view report'),
+(295, 77, 'add_commenter', 'Can add known commenter'),
+(296, 77, 'change_commenter', 'Can change known commenter'),
+(297, 77, 'delete_commenter', 'Can delete known commenter'),
+(298, 77, 'view_commenter', 'Can view known commenter'),
+(299, 78, 'add_similarityband', 'Can add similarity band'),
+(300, 78, 'change_similarityband', 'Can change similarity band'),
+(301, 78, 'delete_similarityband', 'Can delete similarity band'),
+(302, 78, 'view_similarityband', 'Can view similarity band'),
+(303, 81, 'add_threadpolicy', 'Can add rules of a thread'),
+(304, 81, 'change_threadpolicy', 'Can change rules of a thread'),
+(305, 81, 'delete_threadpolicy', 'Can delete rules of a thread'),
+(306, 81, 'view_threadpolicy', 'Can view rules of a thread'),
+(307, 82, 'add_idempotencykey', 'Can add idempotency keys'),
+(308, 82, 'change_idempotencykey', 'Can change idempotency keys'),
+(309, 82, 'delete_idempotencykey', 'Can delete idempotency keys'),
+(310, 82, 'view_idempotencykey', 'Can view idempotency keys'),
+(311, 83, 'add_classification', 'Can add classification'),
+(312, 83, 'change_classification', 'Can change classification'),
+(313, 83, 'delete_classification', 'Can delete classification'),
+(314, 83, 'view_classification', 'Can view classification'),
+(315, 84, 'add_wordlist', 'Can add word list'),
+(316, 84, 'change_wordlist', 'Can change word list'),
+(317, 84, 'delete_wordlist', 'Can delete word list'),
+(318, 84, 'view_wordlist', 'Can view word list'),
+(319, 85, 'add_commentfinding', 'Can add finding of the filter'),
+(320, 85, 'change_commentfinding', 'Can change finding of the filter'),
+(321, 85, 'delete_commentfinding', 'Can delete finding of the filter'),
+(322, 85, 'view_commentfinding', 'Can view finding of the filter'),
+(323, 86, 'add_wordlisttrial', 'Can add dry run of a word list'),
+(324, 86, 'change_wordlisttrial', 'Can change dry run of a word list'),
+(325, 86, 'delete_wordlisttrial', 'Can delete dry run of a word list'),
+(326, 86, 'view_wordlisttrial', 'Can view dry run of a word list'),
+(327, 87, 'add_decisionreason', 'Can add reason of decisions'),
+(328, 87, 'change_decisionreason', 'Can change reason of decisions'),
+(329, 87, 'delete_decisionreason', 'Can delete reason of decisions'),
+(330, 87, 'view_decisionreason', 'Can view reason of decisions'),
+(331, 90, 'add_blockrequest', 'Can add request to block a comment'),
+(332, 90, 'change_blockrequest', 'Can change request to block a comment'),
+(333, 90, 'delete_blockrequest', 'Can delete request to block a comment'),
+(334, 90, 'view_blockrequest', 'Can view request to block a comment'),
+(335, 92, 'add_appeal', 'Can add appeal'),
+(336, 92, 'change_appeal', 'Can change appeal'),
+(337, 92, 'delete_appeal', 'Can delete appeal'),
+(338, 92, 'view_appeal', 'Can view appeal'),
+(339, 94, 'add_surgealert', 'Can add surge'),
+(340, 94, 'change_surgealert', 'Can change surge'),
+(341, 94, 'delete_surgealert', 'Can delete surge'),
+(342, 94, 'view_surgealert', 'Can view surge'),
+(343, 95, 'add_save', 'Can add saved article'),
+(344, 95, 'change_save', 'Can change saved article'),
+(345, 95, 'delete_save', 'Can delete saved article'),
+(346, 95, 'view_save', 'Can view saved article'),
+(347, 96, 'add_heartbeat', 'Can add heartbeat'),
+(348, 96, 'change_heartbeat', 'Can change heartbeat'),
+(349, 96, 'delete_heartbeat', 'Can delete heartbeat'),
+(350, 96, 'view_heartbeat', 'Can view heartbeat'),
+(351, 16, 'delete_bundle', 'Can delete bundle'),
+(352, 97, 'add_draftauthor', 'Can add author'),
+(353, 97, 'change_draftauthor', 'Can change author'),
+(354, 97, 'delete_draftauthor', 'Can delete author'),
+(355, 97, 'view_draftauthor', 'Can view author'),
+(356, 98, 'add_draftpick', 'Can add related article'),
+(357, 98, 'change_draftpick', 'Can change related article'),
+(358, 98, 'delete_draftpick', 'Can delete related article'),
+(359, 98, 'view_draftpick', 'Can view related article'),
+(360, 99, 'add_drafttag', 'Can add draft tag'),
+(361, 99, 'change_drafttag', 'Can change draft tag'),
+(362, 99, 'delete_drafttag', 'Can delete draft tag'),
+(363, 99, 'view_drafttag', 'Can view draft tag'),
+(364, 101, 'add_preview', 'Can add preview link'),
+(365, 101, 'change_preview', 'Can change preview link'),
+(366, 101, 'delete_preview', 'Can delete preview link'),
+(367, 101, 'view_preview', 'Can view preview link'),
+(368, 8, 'add_release', 'Can add release'),
+(369, 8, 'delete_release', 'Can delete release'),
+(370, 113, 'add_emailaddress', 'Can add email address'),
+(371, 113, 'change_emailaddress', 'Can change email address'),
+(372, 113, 'delete_emailaddress', 'Can delete email address'),
+(373, 113, 'view_emailaddress', 'Can view email address'),
+(374, 114, 'add_emailconfirmation', 'Can add email confirmation'),
+(375, 114, 'change_emailconfirmation', 'Can change email confirmation'),
+(376, 114, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(377, 114, 'view_emailconfirmation', 'Can view email confirmation'),
+(378, 115, 'add_socialaccount', 'Can add social account'),
+(379, 115, 'change_socialaccount', 'Can change social account'),
+(380, 115, 'delete_socialaccount', 'Can delete social account'),
+(381, 115, 'view_socialaccount', 'Can view social account'),
+(382, 116, 'add_socialapp', 'Can add social application'),
+(383, 116, 'change_socialapp', 'Can change social application'),
+(384, 116, 'delete_socialapp', 'Can delete social application'),
+(385, 116, 'view_socialapp', 'Can view social application'),
+(386, 117, 'add_socialtoken', 'Can add social application token'),
+(387, 117, 'change_socialtoken', 'Can change social application token'),
+(388, 117, 'delete_socialtoken', 'Can delete social application token'),
+(389, 117, 'view_socialtoken', 'Can view social application token'),
+(390, 118, 'add_authenticator', 'Can add authenticator'),
+(391, 118, 'change_authenticator', 'Can change authenticator'),
+(392, 118, 'delete_authenticator', 'Can delete authenticator'),
+(393, 118, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -1025,34 +1171,52 @@ INSERT INTO "auth_group" ("id", "name") VALUES
 (3, 'chief'),
 (4, 'moderator');
 
+INSERT INTO "comments_wordlist" ("id", "number", "entries", "digest", "note", "restored_number", "created_at", "created_by_id") VALUES
+(1, 1, '[{"text": "18\ub144\uc544", "severity": "hold", "mode": "exact", "note": ""}, {"text": "18\ub188", "severity": "hold", "mode": "exact", "note": ""}, {"text": "18\ub828", "severity": "hold", "mode": "exact", "note": ""}, {"text": "18\uc0c8\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "asshole", "severity": "hold", "mode": "word", "note": ""}, {"text": "bitch", "severity": "hold", "mode": "word", "note": ""}, {"text": "bullshit", "severity": "hold", "mode": "word", "note": ""}, {"text": "byeongsin", "severity": "hold", "mode": "word", "note": ""}, {"text": "byungsin", "severity": "hold", "mode": "word", "note": ""}, {"text": "cibal", "severity": "hold", "mode": "word", "note": ""}, {"text": "fuck", "severity": "hold", "mode": "word", "note": ""}, {"text": "fucker", "severity": "hold", "mode": "word", "note": ""}, {"text": "fucking", "severity": "hold", "mode": "word", "note": ""}, {"text": "gaesekki", "severity": "hold", "mode": "word", "note": ""}, {"text": "jiral", "severity": "hold", "mode": "word", "note": ""}, {"text": "motherfucker", "severity": "hold", "mode": "word", "note": ""}, {"text": "shibal", "severity": "hold", "mode": "word", "note": ""}, {"text": "shit", "severity": "hold", "mode": "word", "note": ""}, {"text": "sibal", "severity": "hold", "mode": "word", "note": ""}, {"text": "ssibal", "severity": "hold", "mode": "word", "note": ""}, {"text": "tlqkf", "severity": "hold", "mode": "word", "note": ""}, {"text": "tq", "severity": "hold", "mode": "word", "note": ""}, {"text": "tqsk", "severity": "hold", "mode": "word", "note": ""}, {"text": "xibal", "severity": "hold", "mode": "word", "note": ""}, {"text": "\u3131\u3145\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3132\u3148", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3134\u3131\u3141", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3137\u314a", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3141\u314a", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3141\u314a\u3134", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3141\u314a\u3145\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3142\u3145", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3142\u3145\u3145\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3145\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3145\u3142", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3145\u3142\u3134", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3145\u3142\u3139", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3145\u3142\u3139\u3141", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3145\u3142\u3145\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3146\u3134", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3146\u3145\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3147\u3145\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3147\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\u3148\u3132", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3148\u3134", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3148\u3139", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3148\u3139\u3142\u3145", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3148\uac19", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3148\uae4c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3148\ub9dd", "severity": "hold", "mode": "start", "note": ""}, {"text": "\u3148\ubc25", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uac1c \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c \uc790\uc2dd", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uac19\uc740 \ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uac19\uc740 \ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uac1d\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\ub188", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\ub3fc\uc9c0", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc0c8", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc0c8\ub9ac", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc0c8\ud0a4", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc0c9\uae30", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc0c9\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc0c9\ud788", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc0e4\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc0f9\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc139", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc18c\ub9ac", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc250", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc250\ub9ac", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc251", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc2dc\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc2dc\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uac1c\uc2dc\ud0a4", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc315", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uac1c\uc4f0\ub808\uae30", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc528\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uac1c\uc790\uc2dd", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac1c\uc9c0\ub784", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uac1c\uc9d3\ub784", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uac78\ub808\ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uadf8 \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uadf8\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uadf8\uc0c9\ud788", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uae09\uc2dd\ucda9", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uae40\uce58\ub140", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uae5c\ub465\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uaebc\uc800", "severity": "flag", "mode": "command", "note": ""}, {"text": "\uaebc\uc838", "severity": "flag", "mode": "command", "note": ""}, {"text": "\uaebc\uc838\ub77c", "severity": "flag", "mode": "command", "note": ""}, {"text": "\uaebc\uc9c0\ub77c", "severity": "flag", "mode": "command", "note": ""}, {"text": "\uaebc\uc9c0\ub77c\uace0", "severity": "flag", "mode": "command", "note": ""}, {"text": "\uaebc\uc9c0\uc148", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub07c\uc0c8\uac1c", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\ub290\uac1c\ube44", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ub290\uadf8\ub9e4", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ub290\uae08\ub9c8", "severity": "hold", "mode": "anywhere", "note": ""}, {"text": "\ub290\uae08\ub9c8", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ub2c8\ubbf8\ub7f4", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ub2c8\uc560\ubbf8", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ub2c8\uc560\ube44", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ub2e5\ucc98", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub2e5\uccd0", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub2e5\uccd0\ub77c", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub2e5\ucd78", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub2e5\uce58\ub77c\uace0", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub2e5\uce58\uc138\uc694", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub2e5\uce58\uc148", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub3cc\ub300\uac00\ub9ac", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ub3cc\uc544\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ub41c\uc7a5\ub140", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ub488\uc838", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub4a4\uc800", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub4a4\uc838", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub4f1\uc2e0", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ub514\uc800", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub514\uc838", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ub610\ub77c\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ub618\ucd94", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ub784\uc9c0", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\ub9d8\ucda9", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uba38\uc800\ub9ac", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uba4d\uccad\uc544", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uba4d\uccad\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uba4d\ucd1d\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uba4d\ucda9\uc544", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uba4d\ucda9\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uba4d\ud145\uad6c\ub9ac", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\ucdec\ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c", "severity": "flag", "mode": "command", "note": ""}, {"text": "\ubbf8\uce5c \ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c \ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\uac1c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ubbf8\uce5c\uac83\ub4e4", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\ub118", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\ub1ec", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\ub828", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\uce5c\uc0c9\ud788", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\ud2f4\ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbf8\ud2f4\ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubbff\uce5c\ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubc0b\uce5c\ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubc14\ubcf4", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubc14\ubcf4 \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubc14\ubcf4\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubc14\ubd80", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ubc1c\uc2dc", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\ubc1c\uc528", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\ubc8c\uc528", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\ubc99\uc2e0", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubcbc\uc2e0", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ubcd1\ub531", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubcd1\uc270", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubcd1\uc2dc\ub2c8", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ubcd1\uc2e0", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubcd1\uc2e0 \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubcd1\uc2e0\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ubcf4\ubc14", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\ubd79\uc2e0", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ube05\ub531", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ube05\uc2e0", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ube59\uc2e0", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ube61\ub300\uac00\ub9ac", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc0c8\uae84", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc0c8\ub07c\ub4e4\uc544", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc0c8\ub07c\uc57c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc0c8\ud0a4\uc57c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc250\ud0a4\uc57c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc288\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc288\ubc8c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc288\ud314", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc2a4\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubc14", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc2dc\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubc1c \ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc2dc\ubc1c \ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc2dc\ubc1c \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc2dc\ubc1c\ub144", "severity": "hold", "mode": "anywhere", "note": ""}, {"text": "\uc2dc\ubc1c\ub144", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubc1c\ub188", "severity": "hold", "mode": "anywhere", "note": ""}, {"text": "\uc2dc\ubc1c\ub188", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubc1c\uc0c8\ub07c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubc24\ubc14", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc2dc\ubc29\uc0c8", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubc54", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubc8c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubcfc", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubd10", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc2dc\ubd18", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubd80\ub784", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubd80\ub7f4", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ubd88\ub188", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ube68", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\uc544\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\uc73c\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\uc789\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ud314", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2dc\ud384", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2e0\ube05", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc2ed\uc0c8", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2ed\uc0c8\ub07c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc2ed\uc0c9\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc2ed\uc0c9\ud788", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc2ed\ud314\ub188", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc30d\ub144", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc30d\ub188", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc330\ubc1c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc345", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc345", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc345\ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc345\ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc4f0\ub808\uae30\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc4f0\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ubc14", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc528\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ubc1c\ub144", "severity": "hold", "mode": "anywhere", "note": ""}, {"text": "\uc528\ubc1c\ub188", "severity": "hold", "mode": "anywhere", "note": ""}, {"text": "\uc528\ubc1c\uc0c8\ub07c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ubc8c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ubd10", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc528\ubd80\ub784", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ubd80\ub7f4", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ube0c\ub784", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ud314", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc528\ud384", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc539", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc539\ub144", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc539\ub188", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc539\uc0c8", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc539\uc0c8\ub07c", "severity": "hold", "mode": "anywhere", "note": ""}, {"text": "\uc539\ucc3d", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc539\ud314", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc539\ud560", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc53d\ubc1c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc544\uac00\ub9ac", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc544\ub2e5", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc54c\uc2dc", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc570\ucc3d", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc5bc\uac04\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc5e0\ucc3d", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc5fc\ubcd1\ud560", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc5ff\uba39\uc5b4", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc6b0\ub77c\uc9c8", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc721\uc2dc\ub784", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc774 \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc774\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc774\uc0c8\ud0a4", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc774\uc0c9\uae30", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc774\uc0c9\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc774\uc0c9\ud788", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc774\uc250\ud0a4", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc774\uc251", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc774\uc2dc\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc774\uccad\uba4d", "severity": "hold", "mode": "alone", "note": ""}, {"text": "\uc7a1\ub188", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc800 \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc800\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc800\uc0c8\ud0a4", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc800\uc0c9\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc800\uc0c9\ud788", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc800\uc250\ud0a4", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc800\uc251", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc800\uc2dc\ub07c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc81c\uae30\ub784", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc870\uae4c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc870\uae4c\ub77c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc871\uac19", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc871\uae4c", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc874\ub098", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc877", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc877\uac19", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc883\uac19", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc883\ub098", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\uc886", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc886\uac19", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc886\uae4c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc886\ub098", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc886\ub9dd", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc886\ubc25", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc8fc\ub465\uc544\ub9ac", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc8fd\uc5b4\ub77c", "severity": "flag", "mode": "command", "note": ""}, {"text": "\uc9c0\ub784", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc9c0\ub7f4", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uc9c0\ub864", "severity": "hold", "mode": "word", "note": ""}, {"text": "\uc9f1\uae68", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ucabc\ub2e4", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ucabd\ubc14\ub9ac", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ucabd\ubc1c\uc774", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ucc0c\uc9c8\uc774", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ucc10\ub530", "severity": "hold", "mode": "exact", "note": ""}, {"text": "\ucc10\ub530\uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ucc3d\ub140", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ucc3d\ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ud2c0\ub531", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ud55c\ub0a8\ucda9", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ud638\ub85c \uc0c8\ub07c", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ud638\ub85c\uc0c8\ub07c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ud638\ub85c\uc790\uc2dd", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ud654\ub0e5\ub144", "severity": "hold", "mode": "word", "note": ""}, {"text": "\ud6c4\ub808\uc0c8\ub07c", "severity": "hold", "mode": "start", "note": ""}, {"text": "\ud6c4\ub808\uc790\uc2dd", "severity": "hold", "mode": "start", "note": ""}, {"text": "\uac00\uc871\uac19", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\ub144", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\ub144\uac04", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\ub144\ub3c4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\ub144\ucc28", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\ub188\ud321", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\ub3fc\uc9c0\uac10\uc790", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc0c8\ub85c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc0c8\ubcbd", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc0c8\uc6b0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc0c9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc138\uae08", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc138\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc138\ubbf8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc138\uc77c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc138\uc885", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc18c\ub9ac\uafbc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac1c\uc250\uc774\ud06c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uac8c\ub188", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uad6c\ub4f1\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uad6c\ubbf8\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uadf8\uc138\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uae40\uc9c0\ub784", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uae40\ud574\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uaebc\uc838\uac00", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub17c\uc0b0\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub354\uc6b1\ub2e4\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub3c4\uc2dc\ubc14", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub3cc\uc544\uc774\uac00", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub3d9\uc0dd\ubc14\ubcf4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub3d9\ud574\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub4f1\uc2e0\ub300", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub4f1\uc2e0\ubd88", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub4f1\ud55c\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub538\ubc14\ubcf4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub610\ub2e4\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub610\ub77c\uc778\ub354", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ub784\ud504", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uba87\uac1c\ub144", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubbf8\uce5c\uac1c\uad6c\ub9ac", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubbf8\uce5c\ub144\ub300", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\ub4e4\uc758\ud589\uc9c4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\uc0ac\ub791", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\uc0c1\uc790", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\uc0c8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\uc628\ub2ec", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\uc758\ubcbd", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\uc774\ubc18", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\uc8fc\ub9c9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc14\ubcf4\ud68c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uac01", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uac04", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uac78\uc74c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uacac", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uad70", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uad74", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uad8c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uae09", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uae30\uc778", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uae38", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ub2e8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ub2ec", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ub77c\ub4dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ub808", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ub839", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uba85", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ubaa9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ubc84\ub465", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ubcd1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ubcf8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc0b0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc0c1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc1a1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc2e0\uc790", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc544\uc2dc\ud5d8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc544\uc728", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc5b8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc6d0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc721", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc74c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc758", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc790\uad6d", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\uc8fc\ucc98", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ucc28", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ucf54\ub2c8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ud0c1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ud310", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ud3ec", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ud45c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ud6a8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc1c\ud718", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc25\ubcf4\uace0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc25\ubcf4\ub2e4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubc25\ubcf4\ub2e8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uac74", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uace0\uc11c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uad00", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uae09", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\ub9ac", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\ubb3c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uc0c1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uc720", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uc77c\ub7ec", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uc7a5", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\uc870", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\ud1b5", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\ud5d8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf4\ud638", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ubcf8\uc2dc\ubc1c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0ac\ucc9c\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0bc\uac1c\ub144", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c1\ub188", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uac15\uc544\uc9c0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uace0\uc591\uc774", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uacf0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uaf2c\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\ub3fc\uc9c0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\ubc1c\uac00\ub77d", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uc190\uac00\ub77d", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uc57c\ud06c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uc591", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uc624\ub9ac", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uc904", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc0c8\ub07c\uce58\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc138\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc138\uae30\uc57c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc190\ub140\ubc14\ubcf4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc190\uc790\ubc14\ubcf4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc190\uc8fc\ubc14\ubcf4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc26c\ubc14\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc288\ubc1c\ub9ac\uc5d0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc288\ubc1c\ube14\ub791", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc288\ud37c\ubc14", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2a4\ub0b5\ubc14", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2a4\ubc1c\ub808", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2a4\ubc1c\ub85c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2a4\ubc1c\ubc14\ub974", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uacac", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uacf5\uc6d0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uad6c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\ub8cc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uc0ac\ud0a4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uc2a4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uc5ec\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uc5ec\uc655", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\uc774\ub204", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc14\ud0c0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\uae30\uc9c0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\ub178\uc120", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\ubc84\uc2a4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\uc5ed", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\uc5f4\ucc28", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\uc790\ub3d9\ucc28", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\uc810", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\uc815\ub958\uc7a5", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\ud0dd\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc1c\ud56d", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\uac74", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\uac8b", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\uae08", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\uc368", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\uc5b4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\uc774", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\uc778", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubc8c\ud310", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubd88\ube5b", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ubed8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ud314\ub808", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ud314\ub9b0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ud314\uc544", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ud314\uc558", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ud384\ub7ed", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2dc\ud384\ud384", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uace0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uaddc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ub3c4\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ub8b0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ubb38", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ubc1c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ubcd1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ubd80", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ubd84", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uc0ac", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uc0dd", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uc120", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uc6a9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uc778\uc0c1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uc81c\ud488", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uccad", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\uccb4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ud559", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ud638", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e0\ud63c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2e4\ubb3c\ub4f1\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2ed\uac1c\ub144", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2ed\ub144", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2ed\uc0c9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2ed\uc0c9\uae54", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2ed\uc778\uc2ed\uc0c9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc2ed\ud314", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc30d\uaebc\ud480", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc30d\ub465\uc774", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc30d\ubb38", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc30d\ubc29", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc30d\uc6a9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc30d\ud654\ud0d5", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc345\ucc28\uc774", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc528\ubc1c\uc544\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc528\ubc1c\uc544\ub825", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc528\ubc1c\uc544\uc138", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc528\ubc1c\uc544\uc2dc\ud5d8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc528\ubc1c\uc544\uc2e4\ud5d8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc528\ubc1c\uc544\uc728", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc544\uac00\ub9ac\ucfe0\uc2a4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc544\ub4e4\ubc14\ubcf4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc544\ube60", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc54c\ubc14", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc5bc\uac04\uc774\uace0\ub4f1\uc5b4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc5bc\uac04\uc774\ub4e4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc5d0\ubc14", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc5ec\uc218\uc2dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc624\uac1c\ub144", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc624\ub4f1\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc624\ube60", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc624\ud6c4\uc7a5", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc721\ub4f1\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc774\uc0c9", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc774\uc0c9\uc774", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc774\uc0c9\uc801", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc774\uc138\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc800\uc138\uae30", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc804\uc2e0\ubcd1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc815\uc2e0\ubcd1", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc870\uae4c\uc9c0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc870\uce74\ubc14\ubcf4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc871\uae4c\uc9c0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc871\ubc1c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc886\ub300\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc88c\uc871\uae4c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc8fc\ub465\uc544\ub9ac\ub97c\ub2e6", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc8fd\uc5b4\ub77c\ud558\uace0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc9c0\ub784\ud0c0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc9c0\ub784\ud0c4", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uc9c0\ub7f4\ub4dc", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ucabc\ub2e4\ub2c8", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ucc3d\ub140\ucd0c", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ucc3d\ub155", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ucd5c\uc9c0\ub784", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uce60\ub4f1\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\uce74\ubc14", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ucfe0\ubc14", "severity": "hold", "mode": "allowed", "note": ""}, {"text": "\ud314\ub4f1\uc2e0", "severity": "hold", "mode": "allowed", "note": ""}]', 'ec915d289fb66bdce39ccd82848fde3985431acf589cbb7f8ee8df742ba71f5b', '', NULL, '2026-11-30 17:08:08.320', NULL);
+
+INSERT INTO "comments_decisionreason" ("id", "code", "label_ko", "label_en", "message_ko", "message_en", "position", "is_offered") VALUES
+(1, 'abuse', '욕설·비방', 'Abuse', '다른 사람을 욕하거나 헐뜯는 표현이 있어 댓글을 가렸습니다. 의견은 표현을 바꿔 다시 쓰실 수 있습니다.', 'We have hidden your comment because it insults somebody. You are welcome to say what you think in other words.', 10, 1),
+(2, 'hate', '혐오·차별', 'Hate', '출신, 성별, 장애, 종교 등을 이유로 사람을 깎아내리는 표현이 있어 댓글을 가렸습니다.', 'We have hidden your comment because it degrades people for who they are.', 20, 1),
+(3, 'obscene', '음란·선정', 'Obscene', '음란하거나 선정적인 표현이 있어 댓글을 가렸습니다.', 'We have hidden your comment because it is obscene.', 30, 1),
+(4, 'personal_data', '개인정보 노출', 'Personal data', '연락처나 주소 같은 개인정보가 들어 있어 댓글을 가렸습니다. 그 부분을 빼고 다시 쓰실 수 있습니다.', 'We have hidden your comment because it has somebody''s personal data. You may post it again without them.', 40, 1),
+(5, 'falsehood', '허위 사실', 'Falsehood', '사실과 다른 내용으로 다른 사람에게 피해를 줄 수 있어 댓글을 가렸습니다.', 'We have hidden your comment because it says something false that may harm somebody.', 50, 1),
+(6, 'spam', '광고·도배', 'Spam', '광고이거나 같은 내용을 되풀이한 글이어서 댓글을 가렸습니다.', 'We have hidden your comment because it is advertising, or repeats what was posted before.', 60, 1),
+(7, 'off_topic', '기사와 무관', 'Off topic', '기사와 관계없는 내용이어서 댓글을 가렸습니다.', 'We have hidden your comment because it has nothing to do with the story.', 70, 1),
+(8, 'other', '그 밖의 이용 규칙 위반', 'Another breach of the rules', '이용 규칙에 맞지 않아 댓글을 가렸습니다.', 'We have hidden your comment because it breaks the rules of this site.', 80, 1);
+
 INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", "rights", "ai_use_prohibited", "idle_after", "quiet_from", "quiet_until", "cancellation_policy", "format") VALUES
 (1, 'yonhap', '연합뉴스', '연합뉴스', 1, '', '', 0, NULL, NULL, NULL, 'alert', 'auto');
 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 109),
-('django_content_type', 98),
-('auth_permission', 340),
+('django_migrations', 125),
+('django_content_type', 118),
+('auth_permission', 393),
 ('auth_group', 4),
 ('account_emailaddress', 0),
 ('accounts_retainedsanction', 0),
+('accounts_user', 0),
 ('django_admin_log', 0),
 ('polls_tally', 0),
-('polls_poll', 0),
-('polls_vote', 0),
 ('media_photo', 0),
 ('articles_article', 0),
 ('articles_section', 0),
 ('articles_edition', 0),
 ('articles_boxedarticle', 0),
 ('comments_comment', 0),
-('auth_group_permissions', 143),
+('comments_wordlist', 1),
+('comments_report', 0),
+('comments_decisionreason', 8),
+('comments_blockrequest', 0),
+('auth_group_permissions', 144),
 ('desk_draftversion', 0),
 ('desk_claim', 0),
 ('desk_sectionrole', 0),
 ('desk_draft', 0),
 ('mfa_authenticator', 0),
+('polls_vote', 0),
+('polls_poll', 0),
 ('socialaccount_socialapp', 0),
 ('socialaccount_socialtoken', 0),
 ('socialaccount_socialaccount', 0),
@@ -1077,10 +1241,6 @@ CREATE INDEX "auth_group_permissions_permission_id_84c5c92e" ON "auth_group_perm
 CREATE UNIQUE INDEX "auth_permission_content_type_id_codename_01ab375a_uniq" ON "auth_permission" ("content_type_id", "codename");
 
 CREATE INDEX "auth_permission_content_type_id_2f476e4b" ON "auth_permission" ("content_type_id");
-
-CREATE UNIQUE INDEX "one_account_per_address" ON "accounts_user" ((LOWER("email"))) WHERE "holds_email";
-
-CREATE INDEX "accounts_user_email_b2644a56" ON "accounts_user" ("email");
 
 CREATE UNIQUE INDEX "accounts_user_groups_user_id_group_id_59c0b32f_uniq" ON "accounts_user_groups" ("user_id", "group_id");
 
@@ -1114,6 +1274,8 @@ CREATE INDEX "account_emailaddress_email_03be32b2" ON "account_emailaddress" ("e
 
 CREATE UNIQUE INDEX "unique_primary_email" ON "account_emailaddress" ("user_id", "primary") WHERE "primary";
 
+CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date");
+
 CREATE INDEX "accounts_nicknamechange_user_id_2d16cb1d" ON "accounts_nicknamechange" ("user_id");
 
 CREATE INDEX "nickname_changes_of_a_reader" ON "accounts_nicknamechange" ("user_id", "changed_at" DESC);
@@ -1122,11 +1284,39 @@ CREATE INDEX "nickname_changes_by_former_key" ON "accounts_nicknamechange" ("for
 
 CREATE INDEX "nickname_changes_by_time" ON "accounts_nicknamechange" ("changed_at");
 
+CREATE INDEX "accounts_usersession_expire_date_70873773" ON "accounts_usersession" ("expire_date");
+
+CREATE INDEX "accounts_usersession_user_id_567c9519" ON "accounts_usersession" ("user_id");
+
+CREATE UNIQUE INDEX "one_consent_in_force_per_kind" ON "accounts_consent" ("user_id", "kind") WHERE "ended_at" IS NULL;
+
+CREATE INDEX "accounts_consent_ended_at_85f3eb6e" ON "accounts_consent" ("ended_at");
+
+CREATE INDEX "accounts_consent_user_id_81cd791f" ON "accounts_consent" ("user_id");
+
+CREATE INDEX "accounts_ignoredreader_author_id_90685c1f" ON "accounts_ignoredreader" ("author_id");
+
+CREATE INDEX "accounts_ignoredreader_reader_id_820a2885" ON "accounts_ignoredreader" ("reader_id");
+
 CREATE INDEX "accounts_retainedsanction_until_d9d6ce04" ON "accounts_retainedsanction" ("until");
 
 CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retainedsanction" ("user_id");
 
 CREATE INDEX "accounts_retainedsanction_sanction_a04365ad" ON "accounts_retainedsanction" ("sanction");
+
+CREATE UNIQUE INDEX "one_account_per_address" ON "accounts_user" ((LOWER("email"))) WHERE "holds_email";
+
+CREATE INDEX "accounts_user_email_b2644a56" ON "accounts_user" ("email");
+
+CREATE INDEX "accounts_user_closing_at_6bc8c0b1" ON "accounts_user" ("closing_at");
+
+CREATE INDEX "accounts_sanction_imposed_by_id_614bb265" ON "accounts_sanction" ("imposed_by_id");
+
+CREATE INDEX "accounts_sanction_lifted_by_id_f8adb112" ON "accounts_sanction" ("lifted_by_id");
+
+CREATE INDEX "accounts_sanction_replaced_by_id_9897667e" ON "accounts_sanction" ("replaced_by_id");
+
+CREATE INDEX "sanctions_of_a_reader" ON "accounts_sanction" ("user_id", "id" DESC);
 
 CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" ("content_type_id");
 
@@ -1138,25 +1328,7 @@ CREATE INDEX "polls_votedecision_poll_id_82eeb47f" ON "polls_votedecision" ("pol
 
 CREATE INDEX "polls_tally_poll_id_f91511fc" ON "polls_tally" ("poll_id");
 
-CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
-
-CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
-
-CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_drift" > 0;
-
-CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
-
-CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
-
 CREATE INDEX "polls_votedecision_part_of_id_6cd5301b" ON "polls_votedecision" ("part_of_id");
-
-CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
-
-CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
-
-CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
-
-CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
 
 CREATE INDEX "media_pendingupload_next_attempt_at_6f1fed01" ON "media_pendingupload" ("next_attempt_at");
 
@@ -1295,9 +1467,29 @@ CREATE INDEX "permits_of_a_thing" ON "audit_redactionpermit" ("kind", "subject")
 
 CREATE INDEX "comments_reaction_reader_id_3258d12a" ON "comments_reaction" ("reader_id");
 
-CREATE INDEX "comments_report_reader_id_dde6c0b4" ON "comments_report" ("reader_id");
+CREATE INDEX "comments_similarityband_posted_at_3306f140" ON "comments_similarityband" ("posted_at");
 
-CREATE INDEX "reports_to_settle" ON "comments_report" ("comment_id") WHERE "settled_at" IS NULL;
+CREATE INDEX "comments_similarityband_comment_id_4904fda4" ON "comments_similarityband" ("comment_id");
+
+CREATE INDEX "comments_by_band" ON "comments_similarityband" ("article_id", "band", "posted_at", "comment_id");
+
+CREATE UNIQUE INDEX "one_notification_per_comment" ON "comments_notification" ("reader_id", "comment_id") WHERE "kind" IN ('reply', 'mention');
+
+CREATE UNIQUE INDEX "one_notification_of_a_decision" ON "comments_notification" ("reader_id", "comment_id") WHERE "kind" IN ('comment_shown', 'comment_hidden', 'comment_held');
+
+CREATE UNIQUE INDEX "one_notification_per_sanction" ON "comments_notification" ("reader_id", "kind", "until") WHERE "comment_id" IS NULL;
+
+CREATE INDEX "comments_notification_comment_id_afdbbc5a" ON "comments_notification" ("comment_id");
+
+CREATE INDEX "notifications_of_a_reader" ON "comments_notification" ("reader_id", "id" DESC);
+
+CREATE INDEX "notifications_unread" ON "comments_notification" ("reader_id", "id") WHERE "read_at" IS NULL;
+
+CREATE INDEX "notifications_to_mail" ON "comments_notification" ("mail_at") WHERE "mail_at" IS NOT NULL;
+
+CREATE INDEX "notifications_of_sanctions" ON "comments_notification" ("reader_id") WHERE "kind" = 'sanction_begun';
+
+CREATE INDEX "notifications_by_age" ON "comments_notification" ("created_at");
 
 CREATE INDEX "comments_idempotencykey_comment_id_940021d5" ON "comments_idempotencykey" ("comment_id");
 
@@ -1322,6 +1514,78 @@ CREATE INDEX "pinned_comments" ON "comments_comment" ("article_id") WHERE "pinne
 CREATE INDEX "comments_to_moderate" ON "comments_comment" ("is_held" DESC, "id" DESC);
 
 CREATE INDEX "comments_by_state" ON "comments_comment" ("state", (("id" + 0)) DESC);
+
+CREATE INDEX "classifications_due" ON "comments_classification" ("next_attempt_at") WHERE "verdict" = '';
+
+CREATE INDEX "comments_wordlist_created_by_id_5bb6ea90" ON "comments_wordlist" ("created_by_id");
+
+CREATE INDEX "comments_commentfinding_comment_id_e88c392b" ON "comments_commentfinding" ("comment_id");
+
+CREATE INDEX "flagged_comments" ON "comments_commentfinding" ("comment_id") WHERE "severity" = 'flag';
+
+CREATE INDEX "comments_wordlisttrial_created_by_id_15f88502" ON "comments_wordlisttrial" ("created_by_id");
+
+CREATE INDEX "trials_to_run" ON "comments_wordlisttrial" ("id") WHERE "finished_at" IS NULL;
+
+CREATE INDEX "comments_report_reader_id_dde6c0b4" ON "comments_report" ("reader_id");
+
+CREATE INDEX "reports_to_settle" ON "comments_report" ("comment_id") WHERE "settled_at" IS NULL;
+
+CREATE INDEX "decisions_on_a_comment" ON "comments_decision" ("comment_id", "id" DESC);
+
+CREATE INDEX "items_by_urgency" ON "comments_moderationitem" ("urgency" DESC, "comment_id");
+
+CREATE INDEX "held_by_urgency" ON "comments_moderationitem" ("urgency" DESC, "comment_id") WHERE "is_held";
+
+CREATE INDEX "reported_by_urgency" ON "comments_moderationitem" ("urgency" DESC, "comment_id") WHERE "is_reported";
+
+CREATE INDEX "flagged_by_urgency" ON "comments_moderationitem" ("urgency" DESC, "comment_id") WHERE "is_flagged";
+
+CREATE INDEX "comments_decision_by_id_550b5cf2" ON "comments_decision" ("by_id");
+
+CREATE INDEX "comments_report_settled_by_id_2bcf2317" ON "comments_report" ("settled_by_id");
+
+CREATE INDEX "comments_moderationitem_opened_at_8e3259e0" ON "comments_moderationitem" ("opened_at");
+
+CREATE INDEX "comments_moderationitem_leased_by_id_1881e197" ON "comments_moderationitem" ("leased_by_id");
+
+CREATE INDEX "comments_commentrevision_replaced_at_fc7af7f4" ON "comments_commentrevision" ("replaced_at");
+
+CREATE INDEX "comments_blocknotice_request_id_1265dcf7" ON "comments_blocknotice" ("request_id");
+
+CREATE INDEX "comments_appeal_answered_by_id_0ad20b9c" ON "comments_appeal" ("answered_by_id");
+
+CREATE INDEX "comments_appeal_comment_id_8f03220b" ON "comments_appeal" ("comment_id");
+
+CREATE INDEX "comments_appeal_decided_by_id_21d12068" ON "comments_appeal" ("decided_by_id");
+
+CREATE INDEX "comments_appeal_reader_id_c119859a" ON "comments_appeal" ("reader_id");
+
+CREATE INDEX "comments_appeal_sanction_id_59855e58" ON "comments_appeal" ("sanction_id");
+
+CREATE INDEX "appeals_to_decide" ON "comments_appeal" ("id") WHERE "state" = 'open';
+
+CREATE INDEX "appeals_of_a_reader" ON "comments_appeal" ("reader_id", "id" DESC);
+
+CREATE UNIQUE INDEX "one_block_of_a_comment_at_once" ON "comments_blockrequest" ("comment_id") WHERE "state" = 'blocked';
+
+CREATE INDEX "comments_blockrequest_comment_id_7ab613f3" ON "comments_blockrequest" ("comment_id");
+
+CREATE INDEX "comments_blockrequest_decided_by_id_ca5f5da7" ON "comments_blockrequest" ("decided_by_id");
+
+CREATE INDEX "blocks_by_end" ON "comments_blockrequest" ("blocked_until") WHERE "state" = 'blocked';
+
+CREATE INDEX "block_requests_open" ON "comments_blockrequest" ("id") WHERE "state" = 'open';
+
+CREATE INDEX "block_notices_to_mail" ON "comments_blocknotice" ("id") WHERE "mailed_at" IS NULL;
+
+CREATE UNIQUE INDEX "one_surge_of_a_kind_per_article" ON "comments_surgealert" ("article_id", "kind") WHERE "ended_at" IS NULL;
+
+CREATE UNIQUE INDEX "one_surge_of_a_kind_per_writer" ON "comments_surgealert" ("writer_id", "kind") WHERE "ended_at" IS NULL;
+
+CREATE INDEX "comments_surgealert_article_id_5ad5e7d0" ON "comments_surgealert" ("article_id");
+
+CREATE INDEX "comments_surgealert_writer_id_0c526a57" ON "comments_surgealert" ("writer_id");
 
 CREATE INDEX "events_of_one_key_in_order" ON "outbox_event" ("key", "id");
 
@@ -1505,13 +1769,31 @@ CREATE INDEX "mfa_authenticator_user_id_0c3a50c0" ON "mfa_authenticator" ("user_
 
 CREATE UNIQUE INDEX "unique_authenticator_type" ON "mfa_authenticator" ("user_id", "type") WHERE "type" IN ('totp', 'recovery_codes');
 
+CREATE INDEX "votes_by_state" ON "polls_vote" ("poll_id", "state", "side");
+
+CREATE INDEX "votes_held" ON "polls_vote" ("poll_id", "rule") WHERE "state" = 'held';
+
+CREATE INDEX "votes_decided" ON "polls_vote" ("decision_id") WHERE "decision_id" IS NOT NULL;
+
+CREATE INDEX "votes_of_a_browser" ON "polls_vote" ("poll_id", "browser") WHERE NOT ("browser" = '');
+
+CREATE INDEX "votes_by_hour" ON "polls_vote" ("poll_id", "cast_hour", "rule", "state", "side");
+
+CREATE INDEX "polls_to_tell" ON "polls_poll" ("closes_at") WHERE ("closes_at" IS NOT NULL AND ("published_closes_at" IS NULL OR NOT ("published_closes_at" = ("closes_at") AND "published_closes_at" IS NOT NULL AND "closes_at" IS NOT NULL)));
+
+CREATE INDEX "polls_to_open" ON "polls_poll" ("opens_at");
+
+CREATE INDEX "polls_with_drift" ON "polls_poll" ("tally_drift") WHERE "tally_drift" > 0;
+
+CREATE INDEX "polls_to_unlink" ON "polls_poll" ("closes_at") WHERE "unlinked_at" IS NULL;
+
+CREATE INDEX "polls_of_elections" ON "polls_poll" ("blackout_until") WHERE "blackout_until" IS NOT NULL;
+
 CREATE INDEX "saves_save_article_id_9c8b14d1" ON "saves_save" ("article_id");
 
 CREATE INDEX "saves_save_reader_id_b1d4e489" ON "saves_save" ("reader_id");
 
 CREATE INDEX "saves_newest_first" ON "saves_save" ("reader_id", "id" DESC);
-
-CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date");
 
 CREATE UNIQUE INDEX "socialaccount_socialtoken_app_id_account_id_fca4e0ac_uniq" ON "socialaccount_socialtoken" ("app_id", "account_id");
 

@@ -39,7 +39,7 @@ def reference_rows() -> None:
         ("desk.migrations.0007_claim_roles", "grant_claims"),
         ("desk.migrations.0009_erasure_roles", "grant_erasures"),
         ("desk.migrations.0023_moderation_roles", "grant_moderation"),
-        ("comments.migrations.0005_decision_reasons", "add_reasons"),
+        ("comments.migrations.0013_decision_reasons", "add_reasons"),
         ("wire.migrations.0003_yonhap_source", "add_yonhap"),
     ):
         getattr(import_module(migration), step)(apps, None)

@@ -175,7 +175,7 @@ class DecisionOut(serializers.Serializer[Decision]):
         return serializers.DateTimeField().to_representation(until)
 
 
-class SanctionOut(serializers.Serializer[Any]):
+class WriterSanctionOut(serializers.Serializer[Any]):
     verb = serializers.CharField()
     at = serializers.DateTimeField()
     by = serializers.CharField(source="by_name")
@@ -192,7 +192,7 @@ class WriterRecordOut(serializers.Serializer[Any]):
     states = serializers.DictField(child=serializers.IntegerField())
     is_bounded = serializers.BooleanField(help_text="There are more comments than were counted.")
     comments = ModeratedCommentOut(many=True)
-    sanctions = SanctionOut(many=True)
+    sanctions = WriterSanctionOut(many=True)
 
 
 class ModerationContextOut(serializers.Serializer[ModerationContext]):

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0010_index_never_published'),
-        ('comments', '0003_writers_before_are_known'),
+        ("comments", "0005_notifications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -81,6 +81,6 @@ def add_reasons(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0004_moderation_queue")]
+    dependencies = [("comments", "0012_moderation_queue")]
 
     operations = [migrations.RunPython(add_reasons, migrations.RunPython.noop)]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0003_writers_before_are_known'),
+        ("comments", "0011_seed_word_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -39,6 +39,6 @@ def open_items(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0005_decision_reasons")]
+    dependencies = [("comments", "0013_decision_reasons")]
 
     operations = [migrations.RunPython(open_items, migrations.RunPython.noop)]

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_sanction_ids'),
-        ('comments', '0003_writers_before_are_known'),
+        ("accounts", "0004_sanction_ids"),
+        ("comments", "0004_similarity_bands"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0006_thread_policies'),
+        ("comments", "0008_thread_policies"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0011_comments_close_at'),
-        ('comments', '0005_count_visible_replies'),
+        ("comments", "0007_count_visible_replies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_sanctions'),
-        ('comments', '0003_writers_before_are_known'),
+        ("accounts", "0007_sanctions"),
+        ("comments", "0014_items_of_waiting_comments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,6 +11,6 @@ WHERE id IN (SELECT parent_id FROM comments_comment WHERE parent_id IS NOT NULL 
 
 class Migration(migrations.Migration):
 
-    dependencies = [("comments", "0004_thread_columns")]
+    dependencies = [("comments", "0006_thread_columns")]
 
     operations = [migrations.RunSQL(COUNT_SQL, migrations.RunSQL.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0004_procedures'),
+        ("comments", "0015_procedures"),
     ]
 
     operations = [

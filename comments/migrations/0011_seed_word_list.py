@@ -26,6 +26,6 @@ def remove_list(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0004_word_lists_findings_classifications")]
+    dependencies = [("comments", "0010_word_lists_findings_classifications")]
 
     operations = [migrations.RunPython(seed_list, remove_list)]

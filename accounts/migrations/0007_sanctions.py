@@ -21,7 +21,7 @@ def record_running_suspensions(apps: Any, _schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_sanction_ids'),
+        ("accounts", "0006_ignored_consents_closing"),
     ]
 
     operations = [

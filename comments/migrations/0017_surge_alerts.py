@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0010_index_never_published'),
-        ('comments', '0005_count_check'),
+        ("comments", "0016_count_check"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
