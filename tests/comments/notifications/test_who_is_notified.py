@@ -20,7 +20,7 @@ from comments.actions import (
     post_comment,
     show_comment,
 )
-from comments.actions.writing import erase_comments_of_article
+from comments.actions.erasing import erase_comments_of_article
 from comments.models import Comment, Notification, NotificationPreferences
 from comments.notifications import notify
 from comments.notifications.mentions import candidate_names
