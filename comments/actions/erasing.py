@@ -54,7 +54,8 @@ def erase_comments(author: User) -> int:
     forget_screening(own.values("pk"))
     erase_moderation(own)
     counted = Counter(own.visible().values_list("article", flat=True))
-    replies = Counter(own.shown().filter(parent__isnull=False).values_list("parent", flat=True))
+    parents = own.shown().filter(parent__isnull=False).values_list("parent", flat=True)
+    replies = Counter(parent for parent in parents if parent is not None)
     erased = own.update(
         state=State.DELETED,
         text="",

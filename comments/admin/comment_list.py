@@ -36,7 +36,7 @@ class CommentListMixin(Admin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
         return UncountedChangeList
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         """Held comments first, then the newest; of one state the newest first."""
         return ["-position"] if "state__exact" in request.GET else ["-is_held", "-pk"]
 
