@@ -7,9 +7,19 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article
-from comments.actions import delete_comment, hide_comment, hold_comment, post_comment, show_comment
+from comments.actions import (
+    delete_comment,
+    edit_comment,
+    hide_comment,
+    hold_comment,
+    post_comment,
+    show_comment,
+    writing,
+)
+from comments.actions.writing import lock_own_comment
+from comments.errors import TooLateToEdit
 from comments.models import Comment
-from desk.actions import freeze, restore, withdraw
+from desk.actions import edit, freeze, publish_now, restore, withdraw
 from outbox.models import Event
 from pages.account_data import delete_account
 from tests.support import make
@@ -27,6 +37,7 @@ pytestmark = pytest.mark.django_db
 def test_thread_of_an_article_that_is_not_live_is_a_404(
     api: APIClient, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
+    """community B16, B17."""
     comment = post_comment_by_api(as_user(chi), article).json()
     planned = make.planned().article
     withdraw(article, notice="내렸습니다.", by=ben)
@@ -49,11 +60,29 @@ def test_thread_of_an_article_that_is_not_live_is_a_404(
 def test_comments_are_visible_again_with_their_article(
     article: Article, chi: User, ben: User, chief: User, reading: Any
 ) -> None:
+    """community B17."""
     posted = post_comment(article, by=chi, text="글")
     withdraw(article, notice="내렸습니다.", by=ben)
     restore(article, by=chief)
     publish_edition(freeze(make.draft_of(article), by=ben), by=ben)
     assert [comment["id"] for comment in reading()] == [posted.pk]
+    assert comment_count_of(article) == 1
+
+
+def test_comments_stay_when_the_article_is_moved_and_renamed(
+    article: Article, chi: User, ben: User, api: APIClient
+) -> None:
+    """community B18."""
+    posted = post_comment(article, by=chi, text="글")
+    former = f"/api/v1/articles/{article.slug}/comments/"
+    draft = edit(make.draft_of(article), by=ben, slug="새-주소", section=make.section("문화"))
+    publish_now(draft, by=ben)
+    moved = api.get(former)
+    assert moved.status_code == 301
+    assert [comment["id"] for comment in api.get(moved["Location"]).json()["results"]] == [
+        posted.pk
+    ]
+    assert api.get(f"/api/v1/comments/{posted.pk}/").json()["text"] == "글"
     assert comment_count_of(article) == 1
 
 
@@ -106,6 +135,7 @@ def test_replies_have_one_level_and_name_the_comment_answered(
 def test_reply_to_an_invisible_or_missing_comment_is_refused_alike(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
+    """community B13, B14."""
     client = as_user(chi)
     elsewhere = post_comment_by_api(client, make.live(), "다른 기사의 글").json()["id"]
     removed = {
@@ -124,6 +154,7 @@ def test_reply_to_an_invisible_or_missing_comment_is_refused_alike(
 def test_reply_under_a_hidden_comment_is_refused(
     article: Article, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
+    """community B14."""
     top = post_comment_by_api(as_user(chi), article).json()["id"]
     reply = post_comment_by_api(as_user(mal), article, "답글", parent=top).json()["id"]
     hide_comment(Comment.objects.get(pk=top), by=mo, reason="")
@@ -199,13 +230,42 @@ def test_placeholder_has_the_state_of_its_comment(
 def test_comment_of_another_reader_cannot_be_changed(
     article: Article, chi: User, mal: User, as_user: SignIn
 ) -> None:
+    """community B27."""
     comment = post_comment_by_api(as_user(chi), article).json()["id"]
     client = as_user(mal)
     for number in (comment, 999_999_999, 2**70):
         url = f"/api/v1/comments/{number}/"
         assert client.patch(url, {"text": "바꿈"}, format="json").status_code == 404
         assert client.delete(url).status_code == 404
+        assert client.post(f"{url}appeal/", {"text": "왜요?"}, format="json").status_code == 404
     assert Comment.objects.get().text == "잘 읽었습니다."
+
+
+def test_hidden_comment_cannot_be_told_from_a_missing_one(
+    article: Article, chi: User, mal: User, mo: User, as_user: SignIn
+) -> None:
+    """community B27."""
+    hidden, held, deleted = (post_comment(article, by=chi, text=f"{n}번째 글") for n in range(3))
+    hide_comment(hidden, by=mo, reason="")
+    hold_comment(held, by=mo, reason="")
+    delete_comment(deleted, by=chi)
+    client = as_user(mal)
+    for path, method, body in (
+        ("", client.get, {}),
+        ("", client.patch, {"text": "바꿈"}),
+        ("", client.delete, {}),
+        ("reaction/", client.put, {"value": "like"}),
+        ("reports/", client.post, {"reason": "abuse"}),
+        ("appeal/", client.post, {"text": "왜요?"}),
+    ):
+        answers = {
+            (response.status_code, response.content)
+            for pk in (hidden.pk, held.pk, deleted.pk, 999_999_999)
+            for response in [method(f"/api/v1/comments/{pk}/{path}", body, format="json")]
+        }
+        assert [status for status, _content in answers] == [404], (path, answers)
+    elsewhere = f"/api/v1/articles/{make.live().slug}/comments/?parent={hidden.pk}"
+    assert client.get(elsewhere).json()["results"] == []
 
 
 def test_own_comment_can_be_edited_for_fifteen_minutes(
@@ -226,12 +286,36 @@ def test_own_comment_can_be_edited_for_fifteen_minutes(
     assert comment_count_of(article) == 1
 
 
+def test_edit_that_waited_beyond_its_time_is_refused(
+    article: Article, chi: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """community B28: the time is compared once the row is locked, not when the request came."""
+    comment = post_comment(article, by=chi, text="처음 글")
+
+    def lock_after_waiting(comment_id: int, author: User) -> Comment:
+        backdate_comment(comment_id, minutes=15, seconds=1)
+        return lock_own_comment(comment_id, author)
+
+    monkeypatch.setattr(writing, "lock_own_comment", lock_after_waiting)
+    with pytest.raises(TooLateToEdit):
+        edit_comment(comment, by=chi, text="늦은 글")
+    comment.refresh_from_db()
+    assert (comment.text, comment.edited_at) == ("처음 글", None)
+
+
 @pytest.mark.parametrize(
-    "body", [{}, {"text": "글", "state": "visible"}, {"parent": 1}, {"text": ""}]
+    "body",
+    [
+        *({}, {"parent": 1}, {"text": ""}),
+        *({"text": "글", name: 1} for name in ("id", "state", "status", "author", "article")),
+        *({"text": "글", name: 1} for name in ("is_pinned", "is_staff", "like_count", "ip")),
+        *({"text": "글", name: "2020-01-01T00:00:00Z"} for name in ("created_at", "edited_at")),
+    ],
 )
 def test_edit_of_a_comment_accepts_only_text(
     article: Article, chi: User, as_user: SignIn, body: Any
 ) -> None:
+    """community B12."""
     comment = post_comment_by_api(as_user(chi), article).json()["id"]
     refused = as_user(chi).patch(f"/api/v1/comments/{comment}/", body, format="json")
     assert refused.status_code == 400
@@ -241,6 +325,7 @@ def test_edit_of_a_comment_accepts_only_text(
 def test_edit_that_is_held_hides_the_comment_at_once(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
+    """community B29."""
     client = as_user(chi)
     comment = post_comment_by_api(client, article).json()["id"]
     edited = client.patch(f"/api/v1/comments/{comment}/", {"text": "이 바.보야"}, format="json")
