@@ -21,7 +21,7 @@ def violations() -> Iterator[str]:
     """Differences, in sentences; none is right."""
     for reconciler in RECONCILERS:
         for drift in reconciler.drift():
-            yield f"reconcile: {drift.slug}: {drift.count} kept {drift.stored}, counted {drift.rows}"
+            yield f"reconcile: {drift.slug}: {drift.count} stored {drift.stored}, rows {drift.rows}"
     yield from wrong_counts_of_articles()
     yield from wrong_counts_of_comments()
     yield from wrong_tallies()
@@ -46,10 +46,10 @@ def wrong_counts_of_comments() -> Iterator[str]:
         Comment.objects.filter(state__in=["visible", "blocked"]).values_list("parent", flat=True)
     )
     for comment in Comment.objects.all():
-        kept = comment.likes, comment.dislikes, comment.visible_replies
+        stored = comment.likes, comment.dislikes, comment.visible_replies
         rows = reactions[comment.pk, "like"], reactions[comment.pk, "dislike"], replies[comment.pk]
-        if kept != rows:
-            yield f"comment {comment.pk}: {kept}, rows {rows}"
+        if stored != rows:
+            yield f"comment {comment.pk}: {stored}, rows {rows}"
         if comment.state == Comment.State.DELETED and comment.text:
             yield f"comment {comment.pk} is deleted and has text"
     for model in (Reaction, Report):
@@ -60,8 +60,8 @@ def wrong_counts_of_comments() -> Iterator[str]:
 
 def wrong_tallies() -> Iterator[str]:
     votes = Counter(Vote.objects.filter(state="counted").values_list("poll", "side"))
-    kept = Tally.objects.values("poll").annotate(pro_kept=Sum("pro"), con_kept=Sum("con"))
-    tallies = {row["poll"]: (row["pro_kept"], row["con_kept"]) for row in kept}
+    sums = Tally.objects.values("poll").annotate(pro_sum=Sum("pro"), con_sum=Sum("con"))
+    tallies = {row["poll"]: (row["pro_sum"], row["con_sum"]) for row in sums}
     for poll in {*tallies, *(poll for poll, _side in votes)}:
         rows = votes[poll, "pro"], votes[poll, "con"]
         if tallies.get(poll, (0, 0)) != rows:

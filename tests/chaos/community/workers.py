@@ -1,7 +1,7 @@
 """Processes of the crowd, which are killed before a random statement.
 
-`python -m tests.chaos.community.workers ORDERS` reads the orders in the JSON file, forks the workers, forks another for each that was killed, and writes
-there how many were.
+`python -m tests.chaos.community.workers ORDERS` reads the orders in the JSON file, forks the workers, forks
+another for each that was killed, and writes there how many were.
 """
 
 import json
