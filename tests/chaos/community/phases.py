@@ -1,6 +1,7 @@
 """Phases before and after the crowd, each in a process: `python -m tests.chaos.community.phases NAME …`."""
 
 import sys
+from collections.abc import Callable
 
 import django
 
@@ -29,4 +30,5 @@ def compare() -> int:
 
 if __name__ == "__main__":
     name, *arguments = sys.argv[1:]
-    sys.exit({"prepare": prepare, "compare": compare}[name](*arguments))
+    phases: dict[str, Callable[..., int]] = {"prepare": prepare, "compare": compare}
+    sys.exit(phases[name](*arguments))
