@@ -1,17 +1,16 @@
-"""Ignored readers: the two functions by which notifications ask who ignores whom.
+"""Ignored readers in notifications: neither of two readers notifies the other if one ignores the other."""
 
-Whoever ignores a reader is notified of nothing that the reader writes, and cannot notify the reader either.
-"""
+from accounts.models import IgnoredReader
 
 
 def is_ignored_by(reader_id: int, author_id: int) -> bool:
-    """Whether the reader ignores the author. There is no way to ignore a reader yet."""
-    return False
+    """Whether the reader ignores the author."""
+    return IgnoredReader.objects.of_reader(reader_id).filter(author=author_id).exists()
 
 
 def ignored_author_ids(reader_id: int) -> list[int]:
     """The ids of those whom the reader ignores."""
-    return []
+    return list(IgnoredReader.objects.of_reader(reader_id).values_list("author", flat=True))
 
 
 def may_notify(*, author_id: int, reader_id: int) -> bool:

@@ -68,8 +68,12 @@ class NicknameChangeRecordOut(serializers.Serializer[NicknameChange]):
 class NotificationRecordOut(serializers.Serializer[Notification]):
     kind = serializers.ChoiceField(choices=Notification.Kind.choices)
     comment = serializers.IntegerField(source="comment_id", allow_null=True)
-    message = serializers.CharField(help_text="What a moderator has written to the reader.")
-    until = serializers.DateTimeField(allow_null=True, help_text="The end of a suspension.")
+    message = serializers.CharField(
+        source="localized_message", help_text="What a moderator has written to the reader."
+    )
+    until = serializers.DateTimeField(
+        allow_null=True, help_text="The end of a sanction or a block."
+    )
     created_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
     mailed_at = serializers.DateTimeField(allow_null=True)
