@@ -21,8 +21,8 @@ class Topic(models.TextChoices):
 
     REPLIES = "replies", _("Replies to my comments")
     MENTIONS = "mentions", _("Comments that mention me")
-    DECISIONS = "decisions", _("Decisions about my comments")
-    SANCTIONS = "sanctions", _("Suspensions of my account")
+    DECISIONS = "decisions", _("Decisions about my comments and appeals")
+    SANCTIONS = "sanctions", _("Warnings and suspensions of my account")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

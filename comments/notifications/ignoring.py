@@ -1,11 +1,8 @@
 """Ignored readers in notifications: neither of two readers notifies the other if one ignores the other."""
 
+from collections.abc import Collection
+
 from accounts.models import IgnoredReader
-
-
-def is_ignored_by(reader_id: int, author_id: int) -> bool:
-    """Whether the reader ignores the author."""
-    return IgnoredReader.objects.of_reader(reader_id).filter(author=author_id).exists()
 
 
 def ignored_author_ids(reader_id: int) -> list[int]:
@@ -13,6 +10,8 @@ def ignored_author_ids(reader_id: int) -> list[int]:
     return list(IgnoredReader.objects.of_reader(reader_id).values_list("author", flat=True))
 
 
-def may_notify(*, author_id: int, reader_id: int) -> bool:
-    """Whether what the author writes is notified to the reader: neither ignores the other."""
-    return not is_ignored_by(reader_id, author_id) and not is_ignored_by(author_id, reader_id)
+def readers_apart(author_id: int, reader_ids: Collection[int]) -> set[int]:
+    """Those of these readers who ignore the author or whom the author ignores. Two statements."""
+    ignored = IgnoredReader.objects.of_reader(author_id).filter(author__in=reader_ids)
+    ignoring = IgnoredReader.objects.of_author(author_id).filter(reader__in=reader_ids)
+    return {*ignored.values_list("author", flat=True), *ignoring.values_list("reader", flat=True)}

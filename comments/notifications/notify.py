@@ -20,7 +20,7 @@ from comments.models import (
     NotificationPreferences,
     NotificationQuerySet,
 )
-from comments.notifications.ignoring import may_notify
+from comments.notifications.ignoring import readers_apart
 from comments.notifications.mentions import MAX_MENTIONS, mentioned_readers
 from newsroom.text.normalization import normalize_text
 
@@ -68,12 +68,10 @@ def notify_of_comment(comment: Comment) -> None:
     """Notify whom a visible comment answers and mentions, each once; never its author."""
     if comment.author_id is None:
         return
-    kinds = recipients_of(comment)
-    allowed = {
-        reader: kind
-        for reader, kind in kinds.items()
-        if may_notify(author_id=comment.author_id, reader_id=reader)
-    }
+    if not (kinds := recipients_of(comment)):
+        return
+    apart = readers_apart(comment.author_id, kinds)
+    allowed = {reader: kind for reader, kind in kinds.items() if reader not in apart}
     create_notifications(comment, allowed)
 
 

@@ -286,6 +286,24 @@ def test_reply_costs_the_same_whoever_was_answered_how_often(asked: Comment, mal
     assert queries("마지막 답") == first
 
 
+def test_five_mentions_cost_as_many_statements_as_one(article: Article, mal: User) -> None:
+    readers = [make.reader(f"reader{n}") for n in range(5)]
+    for reader in readers:
+        post_comment(article, by=reader, text=f"{reader.name}의 글")
+    ignore_reader(mal.nickname, by=readers[4])
+
+    def queries(text: str) -> int:
+        comment = post_comment(article, by=mal, text=text)
+        Notification.objects.filter(comment=comment).delete()
+        with CaptureQueriesContext(connection) as captured:
+            notify.notify_of_comment(comment)
+        return len(captured)
+
+    one = queries("@reader0 로봇은 어디로 갔을까요?")
+    assert queries(" ".join(f"@{reader.nickname}" for reader in readers)) == one
+    assert [len(kinds(reader)) for reader in readers] == [2, 1, 1, 1, 0]
+
+
 def test_old_notifications_are_deleted_read_ones_earlier(
     asked: Comment, chi: User, mal: User
 ) -> None:
