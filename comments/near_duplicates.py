@@ -34,7 +34,7 @@ def find_near_duplicate(
     *,
     edited: Comment | None = None,
 ) -> Finding | None:
-    """A `near_own` or `near_shared` finding for a text that differs little from a recent comment.
+    """A `near_own` or `near_other` finding for a text that differs little from a recent comment.
 
     `recent` are the writer's own; `edited` is the comment that gets this text, compared with others alone.
     """
@@ -46,7 +46,7 @@ def find_near_duplicate(
     if len(letters) >= MIN_SHARED_LETTERS and is_near_any(
         letters, shared_texts(writer, article, letters)
     ):
-        return Finding("near_shared", "", 0, len(text))
+        return Finding("near_other", "", 0, len(text))
     return None
 
 

@@ -145,7 +145,7 @@ def reason_text(finding: Finding | None) -> str:
             "word": _("word on the list"),
             "repeat": _("the same under another article"),
             "near_own": _("nearly the same as another comment of the writer"),
-            "near_shared": _("nearly the same as a comment of somebody else"),
+            "near_other": _("nearly the same as a comment of somebody else"),
             "sanction": _("all comments of this reader are held"),
             "first": _("first comments of an account"),
             "near": _("too much to judge"),
