@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Expression, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -58,5 +58,5 @@ def read_recent(writer: User) -> Iterator[RecentComment]:
         page = [] if is_last else list(columns.filter(pk__lt=page[-1][0])[:ROWS_PER_STATEMENT])
 
 
-def is_younger_than(window: timedelta) -> ExpressionWrapper:
+def is_younger_than(window: timedelta) -> Expression:
     return ExpressionWrapper(Q(created_at__gt=Now() - window), output_field=BooleanField())

@@ -69,7 +69,7 @@ def post_comment(
 
     1. Lock the writer; return the comment of the key. Check article, policy and text.
     2. Lock the comment answered; return the duplicate. Filter the text.
-    3. Share the article and check it again, with quotas and slow mode. Create, record and count the comment.
+    3. Share the article and check it again, with quotas and slow mode. Create, record, count the comment.
     """
     writer = lock_commenter(by)
     request: dict[str, Any] = {"reader": writer, "article": article, "text": text, "parent": parent}
