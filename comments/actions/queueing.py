@@ -34,6 +34,11 @@ def refresh_item(comment: Comment) -> None:
         store_item(comment, item or ModerationItem(comment=comment))
 
 
+def open_item(comment: Comment) -> None:
+    """Open the item of a new comment, which has none."""
+    store_item(comment, ModerationItem(comment=comment))
+
+
 def open_reported_item(comment: Comment) -> OpenReports:
     """After a report: open or update the item; what the reports weigh together now."""
     item = ModerationItem.objects.filter(pk=comment.pk).first()

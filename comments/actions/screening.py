@@ -1,10 +1,9 @@
 """Why a comment is held: the content filter with the site's lists, repeats, first comments of accounts."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -15,21 +14,23 @@ from comments.content_filter import Finding, Severity, find_all, screen_text, te
 from comments.errors import BlockedWord
 from comments.models import Comment, Commenter, CommentFinding
 from comments.near_duplicates import find_near_duplicate
+from comments.recent_comments import RecentComment, recent_comments
 
 logger = logging.getLogger(__name__)
 
-REPEAT_WINDOW = timedelta(days=1)
 MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
 
 
-def screen_post(writer: User, article: Article, text: str) -> Finding | None:
+def screen_post(
+    writer: User, article: Article, text: str, recent: Sequence[RecentComment]
+) -> Finding | None:
     """Why a new comment is held: its words, a repeat, or a writer whom moderators do not know yet."""
     found = require_not_blocked(screen_comment(text))
     if is_holding(found):
         return found
     return (
-        find_repeat(writer, article, text)
-        or find_near_duplicate(writer, article, text)
+        find_repeat(article, text, recent)
+        or find_near_duplicate(writer, article, text, recent)
         or find_writer_hold(writer, text)
         or found
     )
@@ -41,7 +42,7 @@ def screen_edit(writer: User, article: Article, text: str, *, edited: Comment) -
     if is_holding(found):
         return found
     return (
-        find_near_duplicate(writer, article, text, edited=edited)
+        find_near_duplicate(writer, article, text, recent_comments(writer), edited=edited)
         or find_writer_hold(writer, text)
         or found
     )
@@ -89,13 +90,13 @@ def find_writer_hold(writer: User, text: str) -> Finding | None:
     return find_first_comments(writer, text)
 
 
-def find_repeat(writer: User, article: Article, text: str) -> Finding | None:
-    """A `repeat` finding if the writer posted the same text under another article in REPEAT_WINDOW."""
+def find_repeat(article: Article, text: str, recent: Sequence[RecentComment]) -> Finding | None:
+    """A `repeat` finding if the writer posted the same text under another article in RECENT_WINDOW."""
     if len(text) < MIN_REPEAT_CHARS:
         return None
-    same = Comment.objects.filter(author=writer, fingerprint=text_fingerprint(text))
-    others = same.exclude(article=article).filter(created_at__gt=Now() - REPEAT_WINDOW)
-    return Finding("repeat", "", 0, len(text)) if others.exists() else None
+    fingerprint = text_fingerprint(text)
+    is_repeat = any(r.fingerprint == fingerprint and r.article_id != article.pk for r in recent)
+    return Finding("repeat", "", 0, len(text)) if is_repeat else None
 
 
 def find_first_comments(writer: User, text: str) -> Finding | None:
@@ -144,7 +145,7 @@ def reason_text(finding: Finding | None) -> str:
             "word": _("word on the list"),
             "repeat": _("the same under another article"),
             "near_own": _("nearly the same as another comment of the writer"),
-            "near_shared": _("nearly the same as a comment of somebody else"),
+            "near_other": _("nearly the same as a comment of somebody else"),
             "sanction": _("all comments of this reader are held"),
             "first": _("first comments of an account"),
             "near": _("too much to judge"),
