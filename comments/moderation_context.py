@@ -13,9 +13,10 @@ from django.db.models import Count, F, OuterRef, QuerySet
 from accounts.models import User
 from articles.models import Appearance
 from audit.models import Entry
-from comments.findings import CommentFinding, finding_of, marked_parts
+from comments.findings import MarkedPart, findings_of, marked_parts
 from comments.models import (
     Comment,
+    CommentFinding,
     CommentRevision,
     Decision,
     DecisionReason,
@@ -50,8 +51,8 @@ class ModerationContext:
 
     comment: Comment
     item: ModerationItem | None
-    finding: CommentFinding | None
-    marked: tuple[str, str, str]
+    findings: Sequence[CommentFinding]
+    marked: Sequence[MarkedPart]
     before: Sequence[Comment]
     after: Sequence[Comment]
     replies: Sequence[Comment]
@@ -111,14 +112,15 @@ def moderation_context(comment: Comment) -> ModerationContext:
     siblings = Comment.objects.filter(article=comment.article_id, parent=comment.parent_id)
     siblings = siblings.exclude(state=Comment.State.DELETED).select_related("author")
     replies = replies_of(comment)
+    findings = findings_of(comment)
     items = ModerationItem.objects.select_related("leased_by")
     decisions = Decision.objects.filter(comment=comment).select_related("by").order_by("-pk")
     open_first = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")
     return ModerationContext(
         comment=comment,
         item=items.filter(pk=comment.pk).first(),
-        finding=finding_of(comment),
-        marked=marked_parts(comment),
+        findings=findings,
+        marked=marked_parts(comment.text, findings),
         before=list(siblings.filter(pk__lt=comment.pk).order_by("-pk")[:SIBLINGS])[::-1],
         after=list(siblings.filter(pk__gt=comment.pk).order_by("pk")[:SIBLINGS]),
         replies=replies[:MAX_REPLIES],

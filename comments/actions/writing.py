@@ -90,6 +90,7 @@ def post_comment(
     comment = create_comment(writer, article, text, answered=answered, finding=finding)
     remember_key(idempotency_key, comment, **request)
     record_posted(comment, by=writer, **finding_details(finding))
+    record_findings(comment, finding)
     return comment
 
 
@@ -118,7 +119,6 @@ def create_comment(
         fingerprint=text_fingerprint(text),
     )
     store_bands(comment)
-    record_findings(comment, finding)
     request_classification(comment, finding)
     return comment
 

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from comments.actions import BulkDecision, BulkOutcome
 from comments.actions.deciding import UNDO_WINDOW
-from comments.models import Comment, Decision, ModerationItem, Report
+from comments.findings import RULE_LABELS, finding_words
+from comments.models import Comment, CommentFinding, Decision, ModerationItem, Report
 from comments.moderation_context import KINDS, ModerationContext, headline_of
 from desk.etags import comment_etag, entity_tag
 from newsroom.api.views import QuerySerializer
@@ -120,12 +121,19 @@ def lease_data(item: ModerationItem | None, context: Mapping[str, Any]) -> Any:
     return None if is_over else LeaseOut(item, context=dict(context)).data
 
 
-class FindingOut(serializers.Serializer[Any]):
+class FindingOut(serializers.Serializer[CommentFinding]):
     """What the content filter found: `text[start:end]` in code points."""
 
-    words = serializers.CharField()
+    rule = serializers.ChoiceField(choices=sorted(RULE_LABELS))
+    match = serializers.CharField(help_text="The word of the list; empty for other rules.")
+    words = serializers.SerializerMethodField(help_text="Rule and word for people.")
+    severity = serializers.ChoiceField(choices=["flag", "hold", "block"])
     start = serializers.IntegerField()
     end = serializers.IntegerField()
+
+    @extend_schema_field(serializers.CharField())
+    def get_words(self, finding: CommentFinding) -> str:
+        return finding_words(finding)
 
 
 class OpenReportOut(serializers.Serializer[Report]):
@@ -201,7 +209,7 @@ class ModerationContextOut(serializers.Serializer[ModerationContext]):
     comment = ModeratedCommentOut()
     article = serializers.SerializerMethodField()
     lease = serializers.SerializerMethodField()
-    finding = FindingOut(allow_null=True)
+    findings = FindingOut(many=True, help_text="In the order of the text.")
     parent = ModeratedCommentOut(source="comment.parent", allow_null=True)
     before = ModeratedCommentOut(many=True, help_text="Beside it in the thread.")
     after = ModeratedCommentOut(many=True)

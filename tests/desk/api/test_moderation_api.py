@@ -74,7 +74,7 @@ def test_context_has_all_that_a_decision_needs_and_no_reporter(
     reply = post_comment(article, by=mal, text="딸린 글", parent=top.pk)
     response = desk.call("GET", f"moderation/{comment.pk}/")
     data = response.json()
-    found = data["finding"]
+    [found] = data["findings"]
     assert data["comment"]["text"][found["start"] : found["end"]] == "바보"
     assert [row["text"] for row in data["revisions"]] == [
         "문 여는 로봇보다 계단 오르는 로봇이 먼저 나와야 한다고 봅니다."
