@@ -31,6 +31,7 @@ from comments.moderation_context import (
     queue_items,
 )
 from comments.permissions import may_lead_moderation, may_moderate_comments
+from desk.admin.moderation.sanctions import sanction_rows, sanction_url
 from desk.etags import comment_etag
 from newsroom.db.expressions import database_now
 from newsroom.http.etag import matching_etag
@@ -126,7 +127,8 @@ def comment_panel(site: AdminSite, request: HttpRequest, comment_id: int) -> Htt
         "tone": STATE_TONES[Comment.State(comment.state)],
         "etag": comment_etag(comment),
         "is_own": comment.author_id == user.pk,
-        "is_suspended": bool(comment.author and comment.author.is_suspended(now)),
+        "sanctions": sanction_rows(context.record.sanctions, now),
+        "sanction_url": sanction_url(context, by=user),
         "lease": item if is_leased and item and item.leased_by_id != user.pk else None,
         "states": [(Comment.State(s).label, n) for s, n in sorted(context.record.states.items())],
         "may_lead": may_lead_moderation(user),

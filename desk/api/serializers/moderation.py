@@ -12,6 +12,7 @@ from comments.actions.deciding import UNDO_WINDOW
 from comments.findings import RULE_LABELS, finding_words
 from comments.models import Comment, CommentFinding, Decision, ModerationItem, Report
 from comments.moderation_context import KINDS, ModerationContext, headline_of
+from desk.api.serializers.sanctions import SanctionOut
 from desk.etags import comment_etag, entity_tag
 from newsroom.api.views import QuerySerializer
 from newsroom.http.canonical_urls import absolute_url
@@ -183,24 +184,16 @@ class DecisionOut(serializers.Serializer[Decision]):
         return serializers.DateTimeField().to_representation(until)
 
 
-class WriterSanctionOut(serializers.Serializer[Any]):
-    verb = serializers.CharField()
-    at = serializers.DateTimeField()
-    by = serializers.CharField(source="by_name")
-    reason = serializers.SerializerMethodField()
-
-    @extend_schema_field(serializers.CharField())
-    def get_reason(self, entry: Any) -> str:
-        return str(entry.details.get("reason", ""))
-
-
 class WriterRecordOut(serializers.Serializer[Any]):
     """The writer's latest comments by state (200 are looked at), the last ones, and sanctions."""
 
     states = serializers.DictField(child=serializers.IntegerField())
     is_bounded = serializers.BooleanField(help_text="There are more comments than were counted.")
     comments = ModeratedCommentOut(many=True)
-    sanctions = WriterSanctionOut(many=True)
+    sanctions = SanctionOut(many=True, help_text="The latest first, ten at most.")
+    resembles_suspended = serializers.BooleanField(
+        help_text="Its address is like one that is suspended."
+    )
 
 
 class ModerationContextOut(serializers.Serializer[ModerationContext]):

@@ -182,7 +182,7 @@ def test_screen_shows_rows_panel_and_invisible_characters(
     comment = held_comment(article, by=mal, text="<b>바보</b>\u200b입니다")
     client.force_login(mo)
     rows = client.get(reverse("admin:moderation_rows"))
-    assert "&lt;b&gt;바보" in rows.content.decode()
+    assert "&lt;b&gt;<mark>바보</mark>" in rows.content.decode()
     again = client.get(reverse("admin:moderation_rows"), headers={"If-None-Match": rows["ETag"]})
     assert again.status_code == 304
     where = reverse("admin:moderation_item", args=[comment.pk])
