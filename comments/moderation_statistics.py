@@ -1,7 +1,7 @@
 """Statistics of moderation, computed from the audit log alone, by day or week of Korean time.
 
 Definitions (docs/sanctions.md): a comment is *queued* when it comes to wait for a moderator, by whatever
-cause; it is *shown* or *hidden* by a decision, or *kept* as readers see it. The time to a decision runs
+cause; it is *shown* or *hidden* by a decision, or *left* as it is. The time to a decision runs
 from when the comment came to wait. A decision is *overturned* if the next decision on the comment is the
 opposite, of somebody else; a rule is overturned where the comment that it held is shown. What was undone
 counts as if it had not been; what the classifier releases is decided by nobody.
@@ -21,13 +21,13 @@ from audit.models import Entry
 from comments.models import Comment
 
 COMMENT = Comment._meta.label_lower
-SHOWED, HID, KEPT, HELD, UNDONE = "showed", "hid", "kept", "held", "moderation_undone"
+SHOWED, HID, LEFT, HOLDS, UNDONE = "showed", "hid", "kept", "held", "moderation_undone"
 HELD_BY_REPORTS, CLASSIFIED = "held_by_reports", "classified"
-DECISION_VERBS = (SHOWED, HID, KEPT)
-APPROVING_VERBS = {SHOWED, KEPT}
+DECISION_VERBS = (SHOWED, HID, LEFT)
+APPROVING_VERBS = {SHOWED, LEFT}
 # What can be undone, and the undoing: this undoes the one of them before it.
-UNDOABLE_VERBS = (*DECISION_VERBS, HELD, UNDONE)
-LOGGED_VERBS = (*DECISION_VERBS, "posted", HELD, HELD_BY_REPORTS, "edited", "block_ended")
+UNDOABLE_VERBS = (*DECISION_VERBS, HOLDS, UNDONE)
+LOGGED_VERBS = (*DECISION_VERBS, "posted", HOLDS, HELD_BY_REPORTS, "edited", "block_ended")
 # Rules of comments that no rule of the filter held.
 ARTICLE_RULE, EDIT_RULE, MODERATOR_RULE, REPORTS_RULE = "article", "edit", "moderator", "reports"
 MAX_DAYS = 92
@@ -42,7 +42,7 @@ class PeriodFigures:
     queued: int = 0
     shown: int = 0
     hidden: int = 0
-    kept: int = 0
+    left: int = 0
     decision_seconds: list[float] = field(default_factory=list)
 
     @property
@@ -98,8 +98,8 @@ def count_entry(figures: ModerationStatistics, period: PeriodFigures, entry: Any
         return
     period.shown += entry.verb == SHOWED
     period.hidden += entry.verb == HID
-    period.kept += entry.verb == KEPT
-    is_settled = entry.verb != KEPT
+    period.left += entry.verb == LEFT
+    is_settled = entry.verb != LEFT
     if is_settled and entry.details.get("before") == Comment.State.HELD and entry.held_at:
         period.decision_seconds.append((entry.at - entry.held_at).total_seconds())
     if entry.by is not None:
@@ -151,13 +151,13 @@ def without_undone(entries: QuerySet[Any]) -> QuerySet[Any]:
     )
     follower = Coalesce(Subquery(later.order_by("pk").values("verb")[:1]), Value(""))
     return entries.alias(follower=follower).exclude(
-        verb__in=(*DECISION_VERBS, HELD), follower=UNDONE
+        verb__in=(*DECISION_VERBS, HOLDS), follower=UNDONE
     )
 
 
 # The entries by which a comment comes to wait for a moderator: `is_holding`, for the database.
 HOLDING = (
-    Q(verb__in=[HELD, HELD_BY_REPORTS])
+    Q(verb__in=[HOLDS, HELD_BY_REPORTS])
     | Q(verb__in=["posted", "block_ended"], details__state=Comment.State.HELD.value)
     | Q(
         verb="edited",
@@ -173,7 +173,7 @@ SETTLING = Q(verb__in=[SHOWED, HID]) | Q(
 
 def is_holding(verb: str, details: dict[str, Any]) -> bool:
     """Whether a comment comes to wait for a moderator by this entry of the log."""
-    if verb in {HELD, HELD_BY_REPORTS}:
+    if verb in {HOLDS, HELD_BY_REPORTS}:
         return True
     is_held = details.get("state") == Comment.State.HELD
     if verb == "edited":
@@ -211,4 +211,4 @@ def csv_rows(figures: ModerationStatistics) -> Iterable[list[str]]:
         seconds = row.median_seconds
         numbers = (row.posted, row.queued, row.shown, row.hidden, len(row.decision_seconds))
         median_seconds = "" if seconds is None else f"{seconds:.0f}"
-        yield [str(day), *map(str, numbers), median_seconds, str(row.kept)]
+        yield [str(day), *map(str, numbers), median_seconds, str(row.left)]

@@ -17,7 +17,7 @@ class SurgeAlertQuerySet(models.QuerySet["SurgeAlert"]):
         return self.filter(ended_at__isnull=True)
 
     def restricting(self) -> Self:
-        """Alerts from which moderators restricted the thread, whose policy nobody has changed since."""
+        """Alerts from which moderators restricted the thread, if its policy is as they left it."""
         return self.filter(restricted_version=F("article__thread_policy__version"))
 
 

@@ -171,7 +171,7 @@ def test_figures_equal_a_naive_count_over_the_log(
     seconds: list[float] = []
     for row in figures.periods.values():
         total.update(posted=row.posted, held=row.queued, showed=row.shown, hid=row.hidden)
-        total["kept"] += row.kept
+        total["kept"] += row.left
         seconds += row.decision_seconds
     assert total == naive["counts"]
     assert sorted(seconds) == naive["seconds"]

@@ -93,10 +93,10 @@ def test_a_held_comment_is_not_flagged_besides_and_its_edit_changes_its_place(
     article: Article, mal: User, mo: User
 ) -> None:
     add_words(mo, word("고구마", "flag"))
-    held = held_comment(article, by=mal, text="바보 고구마")
+    waiting = held_comment(article, by=mal, text="바보 고구마")
     first = ModerationItem.objects.get()
     assert (first.is_held, first.is_flagged) == (True, False)
-    edit_comment(held, by=mal, text="공손한 말")
+    edit_comment(waiting, by=mal, text="공손한 말")
     second = ModerationItem.objects.get()
     assert second.is_held
     assert second.urgency < first.urgency

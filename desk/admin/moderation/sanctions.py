@@ -19,7 +19,7 @@ def sanction_rows(sanctions: Iterable[Sanction], now: datetime) -> list[dict[str
     """Each sanction as a line: kind, until when, whether it is in force, rule, reason, by whom."""
     return [
         {
-            "tone": TONES_BY_KIND[SanctionKind(row.kind)],
+            "tone": TONES_BY_KIND[SanctionKind(row.kind)] if row.is_in_force(now) else "calm",
             "label": row.get_kind_display(),
             "until": row.until,
             "state": how_it_ended(row, now),
