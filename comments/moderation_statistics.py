@@ -129,16 +129,13 @@ def entries_between(start: datetime, end: datetime) -> QuerySet[Any]:
     settling = after.filter(SETTLING)
     holding = about.filter(HOLDING, pk__lt=OuterRef("pk")).order_by("-pk")
     rows = Entry.objects.filter(kind=COMMENT, at__gte=start, at__lt=end, verb__in=LOGGED_VERBS)
-    return (
-        without_undone(rows)
-        .annotate(
-            next_verb=Subquery(later.values("verb")[:1]),
-            next_by=Subquery(later.values("by")[:1]),
-            settled_by_verb=Subquery(settling.values("verb")[:1]),
-            held_at=Subquery(holding.values("at")[:1]),
-        )
-        .order_by("pk")
+    annotated: QuerySet[Any] = without_undone(rows).annotate(
+        next_verb=Subquery(later.values("verb")[:1]),
+        next_by=Subquery(later.values("by")[:1]),
+        settled_by_verb=Subquery(settling.values("verb")[:1]),
+        held_at=Subquery(holding.values("at")[:1]),
     )
+    return annotated.order_by("pk")
 
 
 def without_undone(entries: QuerySet[Any]) -> QuerySet[Any]:
@@ -150,9 +147,8 @@ def without_undone(entries: QuerySet[Any]) -> QuerySet[Any]:
         verb__in=UNDOABLE_VERBS,
     )
     follower = Coalesce(Subquery(later.order_by("pk").values("verb")[:1]), Value(""))
-    return entries.alias(follower=follower).exclude(
-        verb__in=(*DECISION_VERBS, HOLDS), follower=UNDONE
-    )
+    followed: QuerySet[Any] = entries.alias(follower=follower)
+    return followed.exclude(verb__in=(*DECISION_VERBS, HOLDS), follower=UNDONE)
 
 
 # The entries by which a comment comes to wait for a moderator: `is_holding`, for the database.
