@@ -10,10 +10,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Now
 
 from audit.actions import record_audit
+from comments.content_filter import Severity
 from comments.findings import has_passage
 from comments.models import (
     REPORTS_REASON,
     Comment,
+    CommentFinding,
     CommentRevision,
     Decision,
     ModerationItem,
@@ -53,6 +55,15 @@ def flag_comment(comment: Comment, *, reason: str = "") -> None:
     record_audit(comment, verb="flagged", by=None, article=comment.article_id, reason=reason)
 
 
+def flag_findings(comment: Comment) -> None:
+    """Flag a visible comment in which the filter has found something that is shown and marked."""
+    if not comment.is_visible():
+        return
+    flags = CommentFinding.objects.filter(comment=comment, severity=Severity.FLAG.value)
+    if rule := flags.order_by("start", "pk").values_list("rule", flat=True).first():
+        flag_comment(comment, reason=rule)
+
+
 def store_item(comment: Comment, item: ModerationItem) -> OpenReports:
     """Save an item by the comment, its open reports and its flag, or delete it."""
     reports = open_reports_of(comment)
@@ -68,7 +79,7 @@ def store_item(comment: Comment, item: ModerationItem) -> OpenReports:
         is_held=item.is_held,
         is_flagged=item.is_flagged,
         is_hidden_by_reports=item.is_held and comment.reason == REPORTS_REASON,
-        has_passage=has_passage(comment),
+        has_passage=item.is_held and has_passage(comment),
         reports=reports,
     )
     item.urgency = urgency(points, opened_at=item.opened_at)

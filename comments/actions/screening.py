@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from accounts.models import SanctionKind, User
 from articles.models import Article
+from comments.actions.queueing import flag_findings, refresh_item
 from comments.actions.word_lists import current_number, current_words
 from comments.content_filter import Finding, Severity, find_all, screen_text, text_fingerprint
 from comments.errors import BlockedWord
+from comments.findings import RULE_LABELS
 from comments.models import Comment, Commenter, CommentFinding
 from comments.near_duplicates import find_near_duplicate
 from comments.recent_comments import RecentComment, recent_comments
@@ -61,11 +62,22 @@ def require_not_blocked(finding: Finding | None) -> Finding | None:
 
 
 def record_findings(comment: Comment, finding: Finding | None) -> None:
-    """Store what was found in the present text of a comment, in place of what was found before."""
-    CommentFinding.objects.filter(comment=comment).delete()
-    if finding is None:
-        return
-    found = find_all(comment.text, current_words())
+    """Store what was found in the present text of a comment, in place of what was found before.
+
+    In the transaction that has posted or edited it: a visible comment is flagged, the item of a held one
+    updated by the passages found.
+    """
+    was_found = CommentFinding.objects.filter(comment=comment).delete()[0]
+    if finding is not None:
+        store_findings(comment, finding)
+        flag_findings(comment)
+    if (was_found or finding) and comment.state == Comment.State.HELD:
+        refresh_item(comment)
+
+
+def store_findings(comment: Comment, finding: Finding) -> None:
+    """Store all findings in the text of a comment, and the one that decided."""
+    found = [] if finding.rule == "error" else find_all(comment.text, current_words())
     if finding.rule not in {one.rule for one in found}:
         found.insert(0, finding)
     number = current_number()
@@ -139,18 +151,5 @@ def reason_text(finding: Finding | None) -> str:
     if finding is None:
         return ""
     with translation.override(settings.LANGUAGE_CODE):
-        rules = {
-            "links": _("many links"),
-            "flood": _("flooding"),
-            "word": _("word on the list"),
-            "repeat": _("the same under another article"),
-            "near_own": _("nearly the same as another comment of the writer"),
-            "near_other": _("nearly the same as a comment of somebody else"),
-            "sanction": _("all comments of this reader are held"),
-            "first": _("first comments of an account"),
-            "near": _("too much to judge"),
-            "error": _("the filter failed"),
-            "classifier": _("waits for the classifier"),
-        }
-        what = " ".join(filter(None, (rules[finding.rule], finding.match)))
+        what = " ".join(filter(None, (str(RULE_LABELS[finding.rule]), finding.match)))
         return f"{what} ({finding.start + 1}–{finding.end})"[:200]

@@ -90,8 +90,15 @@ def post_comment(
     require_within_quotas(writer, article)
     comment = create_comment(writer, article, text, answered=answered, finding=finding)
     remember_key(idempotency_key, comment, **request)
-    record_posted(comment, by=writer, **finding_details(finding))
+    record_with_findings(comment, by=writer, finding=finding)
     return comment
+
+
+def record_with_findings(comment: Comment, *, by: User, finding: Finding | None) -> None:
+    """Record a new comment, then what the filter found in it."""
+    record_posted(comment, by=by, **finding_details(finding))
+    if finding is not None:
+        record_findings(comment, finding)
 
 
 def finding_details(finding: Finding | None) -> dict[str, Any]:
@@ -120,7 +127,6 @@ def create_comment(
     )
     store_bands(comment)
     if finding is not None:
-        record_findings(comment, finding)
         request_classification(comment, finding)
     return comment
 
