@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from comments.content_filter.alphabets import fold_jamo
 from comments.content_filter.boundaries import (
-    LAUGHTER,
     AllowedSpans,
     Occurrence,
     has_word_break,
@@ -19,17 +18,10 @@ from comments.content_filter.boundaries import (
     is_word,
 )
 from comments.content_filter.findings import Finding, MatchMode, Severity, Word
-from comments.content_filter.lexicon import ALLOWED_BEGINNINGS, ALLOWED_EXPRESSIONS, DEFAULT_WORDS
-from comments.content_filter.normalized import (
-    LATIN,
-    LATIN_LETTERS,
-    LONE_JAMO,
-    LiteralReading,
-    NormalizedText,
-    Reading,
-    make_readings,
-    normalize_copy,
-)
+from comments.content_filter.initials import is_initials
+from comments.content_filter.innocent import ALLOWED_BEGINNINGS, ALLOWED_EXPRESSIONS
+from comments.content_filter.lexicon import DEFAULT_WORDS
+from comments.content_filter.normalized import NormalizedText, normalize_copy
 from comments.content_filter.patterns import (
     INITIALS,
     Pattern,
@@ -37,15 +29,23 @@ from comments.content_filter.patterns import (
     merge_repeated,
     trie_expression,
 )
+from comments.content_filter.readings import (
+    LATIN,
+    LATIN_LETTERS,
+    LONE_JAMO,
+    LiteralReading,
+    Reading,
+    make_readings,
+)
 
 MAX_NEAR_MATCHES = 150  # judged in one text; an ordinary one has few
 MAX_FINDINGS = 20
 MAX_SPAN_CHARS = 60  # from the first to the last letter of a word
+SOUNDED = frozenset({"keyboard", "roman", "leet", "shapes"})
 MIN_SPLIT_LATIN = 4  # letters and a space: fu ck
+LATIN_LONE = {"s": "ㅅ", "t": "ㅅ", "b": "ㅂ"}
 LATIN_INITIALS = {"병신": "b", "시발": "st", "씨발": "st"}
-LATIN_JAMO = str.maketrans("stbq", "ㅅㅅㅂㅂ")
 SEVERITIES = (Severity.BLOCK, Severity.HOLD, Severity.FLAG)
-JAMO_PAIRS = str.maketrans("ㅆㅃ", "ㅅㅂ")
 LATIN_WORD = re.compile("[a-z0-9$@!]+")
 NOTHING = re.compile("(?!)")
 
@@ -218,9 +218,10 @@ def judge(
     """The word that the letters are, if any."""
     first, last, rest = span
     written = characters[first : last + 1]
+    is_sounded = reading in SOUNDED and not is_hangul(written)
+    lone = [c for c in written if "ㄱ" <= c <= "ㅎ" or c in LATIN_LONE]
     for pattern in patterns:
         word = pattern.word
-        is_sounded = reading in {"keyboard", "roman", "shapes"} and not is_hangul(written)
         if reading == "latin":
             if is_latin_word(characters, first, last, written):
                 return word
@@ -229,7 +230,7 @@ def judge(
             if is_initials(characters, first, last, word.text, written):
                 return word
             continue
-        if pattern.lone and count_lone(written, word.text) < pattern.lone:
+        if pattern.lone and not has_lone(lone, pattern):
             continue
         found = Occurrence(characters, first, last, rest, word, pattern.is_plain, is_sounded)
         if not is_word(found):
@@ -250,10 +251,11 @@ def is_hangul(written: str) -> bool:
     return all(not c.isascii() or c.isspace() for c in written)
 
 
-def count_lone(written: str, word: str) -> int:
-    """How many consonants stand by themselves, Latin ones for some words too (b신)."""
-    latin = LATIN_INITIALS.get(word, "")
-    return sum("ㄱ" <= c <= "ㅎ" or c in latin for c in written)
+def has_lone(lone: list[str], pattern: Pattern) -> bool:
+    """Whether the consonants that a pattern needs stand by themselves, Latin ones for some words (b신)."""
+    latin = LATIN_INITIALS.get(pattern.word.text, "")
+    jamo = "".join(LATIN_LONE.get(c) or fold_jamo(c) for c in lone if not c.isascii() or c in latin)
+    return all(jamo.count(letter) >= pattern.lone.count(letter) for letter in pattern.lone)
 
 
 def is_latin_word(characters: str, first: int, last: int, written: str) -> bool:
@@ -265,20 +267,3 @@ def is_latin_word(characters: str, first: int, last: int, written: str) -> bool:
     if has_word_break(written):
         return len(written) > MIN_SPLIT_LATIN or all(len(part) == 1 for part in written.split())
     return not any("가" <= c <= "힣" for c in written)
-
-
-def is_initials(characters: str, first: int, last: int, text: str, written: str) -> bool:
-    """Whether jamo are the initials of the list, not part of a longer run of consonants (초성)."""
-    has_jamo = any("ㄱ" <= c <= "ㅣ" for c in written)
-    if not has_jamo or any("가" <= c <= "힣" for c in written):
-        return False
-    jamo = "".join(c for c in written.translate(LATIN_JAMO) if "ㄱ" <= c <= "ㅣ")
-    jamo = jamo.replace("ㅄ", "ㅂㅅ").translate(JAMO_PAIRS)
-    expected = text.translate(JAMO_PAIRS)
-    if merge_repeated(jamo) != merge_repeated(expected):
-        return False
-    before = characters[first - 1] if first else " "
-    after = characters[last + 1] if last + 1 < len(characters) else " "
-    return not any(
-        ("ㄱ" <= c <= "ㅣ" and c not in LAUGHTER) or "a" <= c <= "z" for c in (before, after)
-    )
