@@ -15,7 +15,10 @@ from comments.content_filter.boundaries import (
     Occurrence,
     has_word_break,
     is_about_animals,
+    is_inside_other_script,
     is_word,
+    text_after,
+    text_before,
 )
 from comments.content_filter.findings import Finding, MatchMode, Severity, Word
 from comments.content_filter.initials import is_initials
@@ -219,6 +222,9 @@ def judge(
     first, last, rest = span
     written = characters[first : last + 1]
     is_sounded = reading in SOUNDED and not is_hangul(written)
+    if is_sounded and goes_on_outside(characters, first, last):
+        return None
+    before, after = text_before(characters, first, written), text_after(characters, last)
     lone = [c for c in written if "ㄱ" <= c <= "ㅎ" or c in LATIN_LONE]
     for pattern in patterns:
         word = pattern.word
@@ -232,12 +238,20 @@ def judge(
             continue
         if pattern.lone and not has_lone(lone, pattern):
             continue
-        found = Occurrence(characters, first, last, rest, word, pattern.is_plain, is_sounded)
+        found = Occurrence(
+            characters, first, last, rest, before, after, word, pattern.is_plain, is_sounded
+        )
         if not is_word(found):
             continue
         if not (may_be_young(word, written) and is_about_animals(characters, first, last)):
             return word
     return None
+
+
+def goes_on_outside(characters: str, first: int, last: int) -> bool:
+    """Whether Latin letters or digits read as sounds are part of more of them, without a space inside."""
+    is_one = not has_word_break(characters[first : last + 1])
+    return is_one and is_inside_other_script(characters, first, last + 1)
 
 
 def may_be_young(word: Word, written: str) -> bool:
