@@ -65,9 +65,7 @@ class PatternSet:
         for letters, pattern in patterns:
             grouped[letters] = (*grouped.get(letters, ()), pattern)
         self.patterns = grouped
-        self.expression = (
-            re.compile(f"(?=({trie_expression(list(grouped))}))") if grouped else NOTHING
-        )
+        self.expression = expression_at(grouped, trie_expression(list(grouped)))
         # The letters that one match may stand for: those of the longest pattern, and shorter ones.
         self.prefixes = {
             letters: [letters[:n] for n in range(len(letters), 0, -1) if letters[:n] in grouped]
@@ -134,7 +132,18 @@ def compile_allowed(words: list[str]) -> re.Pattern[str]:
     expressions = [trie_expression(words)] if words else []
     beginnings = {word[0] for word in (*words, *ALLOWED_BEGINNINGS)}
     joined = "|".join([*ALLOWED_EXPRESSIONS, *expressions])
-    return re.compile(f"(?=[{re.escape(''.join(sorted(beginnings)))}])(?=({joined}))")
+    return expression_at(beginnings, joined)
+
+
+def expression_at(beginnings: Iterable[str], expression: str) -> re.Pattern[str]:
+    """An expression with one group, at each place that begins with one of these letters.
+
+    It consumes one letter, so that a search skips all others fast and meets places that overlap.
+    """
+    letters = "".join(sorted({text[0] for text in beginnings}))
+    if not letters:
+        return NOTHING
+    return re.compile(f"[{re.escape(letters)}](?<=(?=({expression}))(?s:.))")
 
 
 DEFAULT_COMPILED = compile_words(DEFAULT_WORDS)
@@ -195,10 +204,13 @@ def candidates(
         patterns = compiled.for_reading(name, has_jamo=has_jamo or name == "roman")
         for match in patterns.expression.finditer(reading.letters):
             start = match.start()
+            first = reading.first_of(start)
+            if first is None:
+                continue
             for letters in patterns.prefixes[match[1]]:
-                span = reading.characters_of(start, start + len(letters))
-                if span and span[1] - span[0] < MAX_SPAN_CHARS:
-                    yield name, *span, patterns.patterns[letters]
+                end = reading.last_of(start + len(letters))
+                if end and end[0] - first < MAX_SPAN_CHARS:
+                    yield name, first, *end, patterns.patterns[letters]
 
 
 def readings_of(characters: str, compiled: CompiledWords) -> Iterator[tuple[str, Reading]]:
@@ -224,9 +236,12 @@ def judge(
     is_sounded = reading in SOUNDED and not is_hangul(written)
     if is_sounded and goes_on_outside(characters, first, last):
         return None
-    before, after = text_before(characters, first, written), text_after(characters, last)
     lone = [c for c in written if "ㄱ" <= c <= "ㅎ" or c in LATIN_LONE]
-    for pattern in patterns:
+    possible = [pattern for pattern in patterns if not pattern.lone or has_lone(lone, pattern)]
+    if not possible:
+        return None
+    before, after = text_before(characters, first, written), text_after(characters, last)
+    for pattern in possible:
         word = pattern.word
         if reading == "latin":
             if is_latin_word(characters, first, last, written):
@@ -235,8 +250,6 @@ def judge(
         if INITIALS.fullmatch(word.text):
             if is_initials(characters, first, last, word.text, written):
                 return word
-            continue
-        if pattern.lone and not has_lone(lone, pattern):
             continue
         found = Occurrence(
             characters, first, last, rest, before, after, word, pattern.is_plain, is_sounded

@@ -90,14 +90,15 @@ class Reading:
             return low, letter + omitted[at]
         return low, low
 
-    def characters_of(self, start: int, end: int) -> tuple[int, int, str] | None:
-        """The first and last character of the letters [start:end], and the rest of the last one's letters.
+    def first_of(self, letter: int) -> int | None:
+        """The character that begins with this merged letter; None if it is inside a character."""
+        return self.first_character(*self.positions(letter))
 
-        None if they begin inside a character, or if a vowel of the last one is left: 시바라 has no 시발.
+    def last_of(self, end: int) -> tuple[int, str] | None:
+        """The last character of the letters before `end`, and the rest of its letters.
+
+        None if a vowel of it is left: 시바라 has no 시발.
         """
-        first = self.first_character(*self.positions(start))
-        if first is None:
-            return None
         low, high = self.positions(end - 1)
         ends, pieces = self.ends, self.pieces
         last = bisect_right(ends, low)
@@ -108,9 +109,9 @@ class Reading:
                     break
                 last = following if pieces[following] else last
                 following += 1
-            return first, last, ""
+            return last, ""
         rest = pieces[last][high + 1 - ends[last] :]
-        return None if FOLDED_VOWELS.intersection(rest) else (first, last, rest)
+        return None if FOLDED_VOWELS.intersection(rest) else (last, rest)
 
     def first_character(self, low: int, high: int) -> int | None:
         """The last character that begins with one of these letters, or the first of a run of such."""
