@@ -47,7 +47,8 @@ EMPTY_AFTER = re.compile(r"\s|\Z|[^\w\s]|[ㄱ-ㅎㅏ-ㅣ]")
 class Occurrence:
     """Where letters of a word stand: the first and last of the normalized characters.
 
-    `rest` are final consonants of the last syllable that the word does not have (바본데).
+    `before` and `after` are the syllables around it in its eojeol; `rest` are
+    final consonants of the last syllable that the word does not have (바본데).
     `sounded` says that Latin letters or digits are read as Korean sounds.
     """
 
@@ -55,6 +56,8 @@ class Occurrence:
     first: int
     last: int
     rest: str
+    before: str
+    after: str
     word: Word
     is_plain: bool
     is_sounded: bool
@@ -84,17 +87,14 @@ def is_word(found: Occurrence) -> bool:
     """Whether the occurrence is the list word by itself, by the rule of its mode."""
     word, written = found.word, found.written
     if word.mode == MatchMode.ANYWHERE:
-        return not has_word_break(written) and not is_inside_other_script(found, written)
+        return not has_word_break(written)
     plain = word.text.replace(" ", "")
     is_exact = written in {word.text, plain}
     if word.mode in {MatchMode.EXACT, MatchMode.COMMAND} and not is_spelled_exactly(written, plain):
         return False
-    before = text_before(found)
-    after = text_after(found)
+    before, after = found.before, found.after
     if has_word_break(written) and written != word.text:
         return is_spaced_word(found, before, after)
-    if is_inside_other_script(found, written):
-        return False
     if not may_follow(found, before, plain, is_exact=is_exact):
         return False
     is_compared = plain[-1] == "보" and before not in BEFORE and after[:1] in AFTER_COMPARED
@@ -113,28 +113,24 @@ def is_spelled_exactly(written: str, plain: str) -> bool:
     return is_drawn_out("".join(syllables), plain)
 
 
-def text_before(found: Occurrence) -> str:
-    """The syllables before the word in its eojeol, without repetitions of its own first one (바바보)."""
-    window = found.characters[max(0, found.first - BEFORE_CHARS) : found.first]
-    match = SYLLABLES_BEFORE.search(window)
-    before = match[0] if match else ""
-    before = before.rstrip(found.characters[found.first])
-    while before.endswith(found.written):
-        before = before.removesuffix(found.written)
+def text_before(characters: str, first: int, written: str) -> str:
+    """The syllables before a word in its eojeol, without repetitions of its own first one (바바보)."""
+    match = SYLLABLES_BEFORE.search(characters[max(0, first - BEFORE_CHARS) : first])
+    before = match[0].rstrip(written[0]) if match else ""
+    while before.endswith(written):
+        before = before.removesuffix(written)
     return before
 
 
-def text_after(found: Occurrence) -> str:
-    """The syllables after the word in its eojeol, split ones composed."""
-    start = found.last + 1
-    window = found.characters[start : start + AFTER_CHARS]
+def text_after(characters: str, last: int) -> str:
+    """The syllables after a word in its eojeol, split ones composed."""
+    window = characters[last + 1 : last + 1 + AFTER_CHARS]
     if window[:1] and "ㄱ" <= window[0] <= "ㅣ" and any("ㅏ" <= c <= "ㅣ" for c in window):
         jamo = JAMO_AFTER.match(window)
         composed = SPLIT_SYLLABLE.sub(compose, jamo[0] if jamo else "")
         return composed.lstrip("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㅏㅑㅓㅕㅗㅛㅜㅠㅡㅣ")
     match = WORD_AFTER.match(window)
-    after = match[0] if match else ""
-    return after.lstrip(found.characters[found.last])
+    return match[0].lstrip(characters[last]) if match else ""
 
 
 def compose(match: re.Match[str]) -> str:
@@ -143,12 +139,9 @@ def compose(match: re.Match[str]) -> str:
     return chr(0xAC00 + number + (TAILS.index(tail) if tail else 0))
 
 
-def is_inside_other_script(found: Occurrence, written: str) -> bool:
-    """Whether Latin letters or digits of the word go on outside it."""
-    text, start, end = found.characters, found.first, found.last + 1
-    if not found.is_sounded:
-        return False
-    first, last = written[0], written[-1]
+def is_inside_other_script(text: str, start: int, end: int) -> bool:
+    """Whether the Latin letters or digits of a word, text[start:end], go on outside it."""
+    first, last = text[start], text[end - 1]
     if first.isdigit() or (start and text[start - 1].isdigit()):
         return True
     if start and text[start - 1] == "d" and first in VOWEL_KEYS:  # ㅇ of the keyboard
@@ -173,7 +166,7 @@ def may_follow(found: Occurrence, before: str, plain: str, *, is_exact: bool) ->
         return True
     if is_number or len(before) < MIN_CLAUSE_CHARS:
         return False
-    is_interjection = found.word.mode == MatchMode.START and not text_after(found)
+    is_interjection = found.word.mode == MatchMode.START and not found.after
     is_loose = is_interjection and LOOSE_CLAUSE_END.fullmatch(before) is not None
     return is_loose or CLAUSE_END.fullmatch(before) is not None
 

@@ -11,25 +11,20 @@ from dataclasses import dataclass
 
 from comments.content_filter.alphabets import fold_jamo
 from comments.content_filter.boundaries import (
-    LAUGHTER,
     AllowedSpans,
     Occurrence,
     has_word_break,
     is_about_animals,
+    is_inside_other_script,
     is_word,
+    text_after,
+    text_before,
 )
 from comments.content_filter.findings import Finding, MatchMode, Severity, Word
-from comments.content_filter.lexicon import ALLOWED_BEGINNINGS, ALLOWED_EXPRESSIONS, DEFAULT_WORDS
-from comments.content_filter.normalized import (
-    LATIN,
-    LATIN_LETTERS,
-    LONE_JAMO,
-    LiteralReading,
-    NormalizedText,
-    Reading,
-    make_readings,
-    normalize_copy,
-)
+from comments.content_filter.initials import is_initials
+from comments.content_filter.innocent import ALLOWED_BEGINNINGS, ALLOWED_EXPRESSIONS
+from comments.content_filter.lexicon import DEFAULT_WORDS
+from comments.content_filter.normalized import NormalizedText, normalize_copy
 from comments.content_filter.patterns import (
     INITIALS,
     Pattern,
@@ -37,15 +32,23 @@ from comments.content_filter.patterns import (
     merge_repeated,
     trie_expression,
 )
+from comments.content_filter.readings import (
+    LATIN,
+    LATIN_LETTERS,
+    LONE_JAMO,
+    LiteralReading,
+    Reading,
+    make_readings,
+)
 
 MAX_NEAR_MATCHES = 150  # judged in one text; an ordinary one has few
 MAX_FINDINGS = 20
 MAX_SPAN_CHARS = 60  # from the first to the last letter of a word
+SOUNDED = frozenset({"keyboard", "roman", "leet", "shapes"})
 MIN_SPLIT_LATIN = 4  # letters and a space: fu ck
+LATIN_LONE = {"s": "ㅅ", "t": "ㅅ", "b": "ㅂ"}
 LATIN_INITIALS = {"병신": "b", "시발": "st", "씨발": "st"}
-LATIN_JAMO = str.maketrans("stbq", "ㅅㅅㅂㅂ")
 SEVERITIES = (Severity.BLOCK, Severity.HOLD, Severity.FLAG)
-JAMO_PAIRS = str.maketrans("ㅆㅃ", "ㅅㅂ")
 LATIN_WORD = re.compile("[a-z0-9$@!]+")
 NOTHING = re.compile("(?!)")
 
@@ -62,9 +65,7 @@ class PatternSet:
         for letters, pattern in patterns:
             grouped[letters] = (*grouped.get(letters, ()), pattern)
         self.patterns = grouped
-        self.expression = (
-            re.compile(f"(?=({trie_expression(list(grouped))}))") if grouped else NOTHING
-        )
+        self.expression = expression_at(grouped, trie_expression(list(grouped)))
         # The letters that one match may stand for: those of the longest pattern, and shorter ones.
         self.prefixes = {
             letters: [letters[:n] for n in range(len(letters), 0, -1) if letters[:n] in grouped]
@@ -131,7 +132,18 @@ def compile_allowed(words: list[str]) -> re.Pattern[str]:
     expressions = [trie_expression(words)] if words else []
     beginnings = {word[0] for word in (*words, *ALLOWED_BEGINNINGS)}
     joined = "|".join([*ALLOWED_EXPRESSIONS, *expressions])
-    return re.compile(f"(?=[{re.escape(''.join(sorted(beginnings)))}])(?=({joined}))")
+    return expression_at(beginnings, joined)
+
+
+def expression_at(beginnings: Iterable[str], expression: str) -> re.Pattern[str]:
+    """An expression with one group, at each place that begins with one of these letters.
+
+    It consumes one letter, so that a search skips all others fast and meets places that overlap.
+    """
+    letters = "".join(sorted({text[0] for text in beginnings}))
+    if not letters:
+        return NOTHING
+    return re.compile(f"[{re.escape(letters)}](?<=(?=({expression}))(?s:.))")
 
 
 DEFAULT_COMPILED = compile_words(DEFAULT_WORDS)
@@ -192,10 +204,13 @@ def candidates(
         patterns = compiled.for_reading(name, has_jamo=has_jamo or name == "roman")
         for match in patterns.expression.finditer(reading.letters):
             start = match.start()
+            first = reading.first_of(start)
+            if first is None:
+                continue
             for letters in patterns.prefixes[match[1]]:
-                span = reading.characters_of(start, start + len(letters))
-                if span and span[1] - span[0] < MAX_SPAN_CHARS:
-                    yield name, *span, patterns.patterns[letters]
+                end = reading.last_of(start + len(letters))
+                if end and end[0] - first < MAX_SPAN_CHARS:
+                    yield name, first, *end, patterns.patterns[letters]
 
 
 def readings_of(characters: str, compiled: CompiledWords) -> Iterator[tuple[str, Reading]]:
@@ -218,9 +233,16 @@ def judge(
     """The word that the letters are, if any."""
     first, last, rest = span
     written = characters[first : last + 1]
-    for pattern in patterns:
+    is_sounded = reading in SOUNDED and not is_hangul(written)
+    if is_sounded and goes_on_outside(characters, first, last):
+        return None
+    lone = [c for c in written if "ㄱ" <= c <= "ㅎ" or c in LATIN_LONE]
+    possible = [pattern for pattern in patterns if not pattern.lone or has_lone(lone, pattern)]
+    if not possible:
+        return None
+    before, after = text_before(characters, first, written), text_after(characters, last)
+    for pattern in possible:
         word = pattern.word
-        is_sounded = reading in {"keyboard", "roman", "shapes"} and not is_hangul(written)
         if reading == "latin":
             if is_latin_word(characters, first, last, written):
                 return word
@@ -229,14 +251,20 @@ def judge(
             if is_initials(characters, first, last, word.text, written):
                 return word
             continue
-        if pattern.lone and count_lone(written, word.text) < pattern.lone:
-            continue
-        found = Occurrence(characters, first, last, rest, word, pattern.is_plain, is_sounded)
+        found = Occurrence(
+            characters, first, last, rest, before, after, word, pattern.is_plain, is_sounded
+        )
         if not is_word(found):
             continue
         if not (may_be_young(word, written) and is_about_animals(characters, first, last)):
             return word
     return None
+
+
+def goes_on_outside(characters: str, first: int, last: int) -> bool:
+    """Whether Latin letters or digits read as sounds are part of more of them, without a space inside."""
+    is_one = not has_word_break(characters[first : last + 1])
+    return is_one and is_inside_other_script(characters, first, last + 1)
 
 
 def may_be_young(word: Word, written: str) -> bool:
@@ -250,10 +278,11 @@ def is_hangul(written: str) -> bool:
     return all(not c.isascii() or c.isspace() for c in written)
 
 
-def count_lone(written: str, word: str) -> int:
-    """How many consonants stand by themselves, Latin ones for some words too (b신)."""
-    latin = LATIN_INITIALS.get(word, "")
-    return sum("ㄱ" <= c <= "ㅎ" or c in latin for c in written)
+def has_lone(lone: list[str], pattern: Pattern) -> bool:
+    """Whether the consonants that a pattern needs stand by themselves, Latin ones for some words (b신)."""
+    latin = LATIN_INITIALS.get(pattern.word.text, "")
+    jamo = "".join(LATIN_LONE.get(c) or fold_jamo(c) for c in lone if not c.isascii() or c in latin)
+    return all(jamo.count(letter) >= pattern.lone.count(letter) for letter in pattern.lone)
 
 
 def is_latin_word(characters: str, first: int, last: int, written: str) -> bool:
@@ -265,20 +294,3 @@ def is_latin_word(characters: str, first: int, last: int, written: str) -> bool:
     if has_word_break(written):
         return len(written) > MIN_SPLIT_LATIN or all(len(part) == 1 for part in written.split())
     return not any("가" <= c <= "힣" for c in written)
-
-
-def is_initials(characters: str, first: int, last: int, text: str, written: str) -> bool:
-    """Whether jamo are the initials of the list, not part of a longer run of consonants (초성)."""
-    has_jamo = any("ㄱ" <= c <= "ㅣ" for c in written)
-    if not has_jamo or any("가" <= c <= "힣" for c in written):
-        return False
-    jamo = "".join(c for c in written.translate(LATIN_JAMO) if "ㄱ" <= c <= "ㅣ")
-    jamo = jamo.replace("ㅄ", "ㅂㅅ").translate(JAMO_PAIRS)
-    expected = text.translate(JAMO_PAIRS)
-    if merge_repeated(jamo) != merge_repeated(expected):
-        return False
-    before = characters[first - 1] if first else " "
-    after = characters[last + 1] if last + 1 < len(characters) else " "
-    return not any(
-        ("ㄱ" <= c <= "ㅣ" and c not in LAUGHTER) or "a" <= c <= "z" for c in (before, after)
-    )

@@ -1,51 +1,29 @@
-"""Normalized copy of a text with a map back to it, and its readings as folded letters. In linear time."""
+"""Normalized copy of a text with a map back to it. In linear time."""
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate
 
 from accounts.nicknames.reserved import ENCLOSED_LETTERS
-from comments.content_filter.alphabets import (
-    CONJOINING,
-    FOLDED_VOWELS,
-    HANGUL,
-    KEYBOARD,
-    LOOKALIKES,
-    PLAIN,
-    ROMAN_DIGRAPHS,
-    ROMANIZED,
-    SHAPED,
-    Table,
-    fold_jamo,
-)
-from newsroom.text.hangul import LEADS
+from comments.content_filter.alphabets import CONJOINING, LOOKALIKES, PLAIN
 from newsroom.text.normalization import BLANK_CHARACTERS
 
 # Characters that the normalized copy contains as they are; only ASCII capitals change.
 ORDINARY_TEXT = re.compile(
     "[\n\x20-\x7e가-힣ㄱ-ㅎㅏ-ㅣ·“”‘’、。\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff]*"
 )
+# Ideographs and other scripts of which no table knows a character.
+UNKNOWN = r"\u3400-\u4dff\ua000-\ua4cf\ue000-\uf8ff\U00017000-\U0001b000\U00020000-\U0002f7ff"
+UNKNOWN_RUN = re.compile(f"[{UNKNOWN}]+")
 CLUSTER = re.compile(
+    f"[{UNKNOWN}]+|"
     "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|(?s:.)[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*"
 )
-MIN_WINDOW_CHARS = 40  # on the average; more windows than that cost more than the whole text
+# Without any of these, each character is a cluster.
+CLUSTERED = re.compile(f"[\u0300-\u036f\u1161-\u1175\u3099\u309a\uff9e\uff9f]|[{UNKNOWN}]{{2}}")
+MOST_CACHED, MAX_CACHED_CHARS = 1 << 15, 4
 MAX_CLUSTER_CHARS = 4  # of what one character stands for: ㈜ is four, others up to 18
-SILENT_JAMO = re.compile("ㅇ(?=[ㅏ-ㅣ])")
-SILENT_KEY = re.compile("d(?=[yuiophjklbnm])")
-KEY_PAIRS = (("ml", "l-"), ("nl", "l-"), ("hl", "p-"), ("np", "p-"))  # ㅢ ㅟ ㅚ ㅞ
-LATIN_OR_DIGIT = re.compile("[a-z0-9|!^]")
-NEAR_LATIN_OR_DIGIT = re.compile(r"[^a-z0-9|!^]{0,10}[a-z0-9|!^]+[^a-z0-9|!^]{0,10}")
-LATIN = re.compile("[a-z]")
-LONE_JAMO = re.compile("[ㄱ-ㅎㅏ-ㅣ]")
-REPEATED_LETTER = re.compile(r"(.)\1+")
-NOT_DRAWN_OUT = frozenset(
-    "의위왜외웨야여요유예얘"
-)  # their vowels are folded, but they are no echo of the one before
-REPEATED_BEFORE = re.compile(r"(.)(?=\1)")
 
 
 @dataclass(frozen=True)
@@ -81,18 +59,47 @@ def normalize_copy(text: str) -> NormalizedText:
     """The normalized copy of a text, with its map back."""
     if ORDINARY_TEXT.fullmatch(text):
         return NormalizedText(text.lower(), range(len(text)), range(1, len(text) + 1))
-    clusters = CLUSTER.findall(text)
-    pieces = [c if "가" <= c <= "힣" else normalize_cluster(c) for c in clusters]
+    clusters = CLUSTER.findall(text) if CLUSTERED.search(text) else text
+    pieces = list(map(NORMALIZED.__getitem__, clusters))
+    characters = "".join(pieces)
+    is_one_by_one = len(clusters) == len(text) and "" not in pieces
+    if is_one_by_one and len(characters) == len(text) and OTHER * 2 not in characters:
+        return NormalizedText(characters, range(len(text)), range(1, len(text) + 1))
+    return join_pieces(clusters, pieces)
+
+
+def join_pieces(clusters: Sequence[str], pieces: list[str]) -> NormalizedText:
+    """The copy of clusters as they are compared; of a run of unknown ones, the first is left."""
     starts, ends, position = list[int](), list[int](), 0
     characters, before = list[str](), ""
     for cluster, piece in zip(clusters, pieces, strict=True):
         end = position + len(cluster)
-        if piece != OTHER or before != OTHER:
+        if len(piece) == 1:
+            if piece != OTHER or before != OTHER:
+                characters.append(piece)
+                starts.append(position)
+                ends.append(end)
+            before = piece
+        elif piece:
             characters += piece
             starts += [position] * len(piece)
             ends += [end] * len(piece)
-        position, before = end, piece or before
+            before = piece
+        position = end
     return NormalizedText("".join(characters), starts, ends)
+
+
+class NormalizedClusters(dict[str, str]):
+    """What characters with their marks are compared as, computed once each; the first MOST_CACHED stay."""
+
+    def __missing__(self, cluster: str) -> str:
+        piece = OTHER if UNKNOWN_RUN.match(cluster) else normalize_cluster(cluster)
+        if len(cluster) <= MAX_CACHED_CHARS and len(self) < MOST_CACHED:
+            self[cluster] = piece
+        return piece
+
+
+NORMALIZED = NormalizedClusters()
 
 
 def normalize_cluster(cluster: str) -> str:
@@ -108,7 +115,6 @@ def normalize_cluster(cluster: str) -> str:
     return fold_cluster(cluster)
 
 
-@lru_cache(maxsize=1 << 15)
 def fold_cluster(cluster: str) -> str:
     """A character with its marks, composed, NFKC, in lower case, look-alikes replaced."""
     if len(cluster) == 1 and cluster.isspace():
@@ -119,7 +125,8 @@ def fold_cluster(cluster: str) -> str:
     folded = unicodedata.normalize("NFKC", composed.translate(ENCLOSED_LETTERS)).casefold()
     visible = BLANK_CHARACTERS.sub("", folded).translate(CONJOINING).translate(LOOKALIKES)
     bare = visible if visible.isascii() else strip_marks(visible)
-    return bare[:MAX_CLUSTER_CHARS]
+    compared = [c if c.isascii() or c in COMPARED_CHARACTERS else OTHER for c in bare]
+    return "" if not compared else "".join(compared[:MAX_CLUSTER_CHARS]).rstrip(OTHER) or OTHER
 
 
 def strip_marks(text: str) -> str:
@@ -131,141 +138,3 @@ def strip_marks(text: str) -> str:
         if unicodedata.category(character) not in UNSHOWN_CATEGORIES:
             shown.append(character)
     return "".join(shown)
-
-
-def by_character(table: Table) -> dict[str, str]:
-    return {chr(code): letters for code, letters in table.items()}
-
-
-PLAIN_LETTERS, KEYBOARD_LETTERS = by_character(PLAIN), by_character(KEYBOARD)
-ROMAN_LETTERS, SHAPE_LETTERS = by_character(ROMANIZED), by_character(SHAPED)
-SYLLABLE_LETTERS = {
-    character: letters
-    for character, letters in by_character(HANGUL).items()
-    if "가" <= character <= "힣"
-}
-LATIN_LETTERS = {chr(code): chr(code) for code in range(ord("a"), ord("z") + 1)}
-LATIN_LETTERS |= {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "$": "s", "@": "a", "!": "i"}
-
-
-class Reading:
-    """The folded letters of normalized characters by one table, repeated ones merged."""
-
-    def __init__(self, characters: str, table: dict[str, str]) -> None:
-        get = table.get
-        self.characters = characters
-        self.set_pieces([get(character, "") for character in characters])
-
-    def set_pieces(self, pieces: list[str]) -> None:
-        """Set the letters of each character."""
-        self.pieces = pieces
-        self.all_letters = "".join(self.pieces)
-        self.letters = REPEATED_BEFORE.sub("", self.all_letters)
-
-    @cached_property
-    def ends(self) -> list[int]:
-        """For each character, the number of letters until its end."""
-        return list(accumulate(map(len, self.pieces)))
-
-    @cached_property
-    def merges(self) -> tuple[list[int], list[int]]:
-        """Where repeated letters are among the merged ones, and how many were left out until there."""
-        places, omitted, total = list[int](), list[int](), 0
-        for run in REPEATED_LETTER.finditer(self.all_letters):
-            places.append(run.start() - total)
-            total += run.end() - run.start() - 1
-            omitted.append(total)
-        return places, omitted
-
-    def positions(self, letter: int) -> tuple[int, int]:
-        """The first and last position, among all letters, of a merged letter."""
-        places, omitted = self.merges
-        at = bisect_left(places, letter)
-        low = letter + (omitted[at - 1] if at else 0)
-        if at < len(places) and places[at] == letter:
-            return low, letter + omitted[at]
-        return low, low
-
-    def characters_of(self, start: int, end: int) -> tuple[int, int, str] | None:
-        """The first and last character of the letters [start:end], and the rest of the last one's letters.
-
-        None if they begin inside a character, or if a vowel of the last one is left: 시바라 has no 시발.
-        """
-        first = self.first_character(*self.positions(start))
-        if first is None:
-            return None
-        low, high = self.positions(end - 1)
-        ends, pieces = self.ends, self.pieces
-        last = bisect_right(ends, low)
-        if ends[last] <= high + 1:  # the character ends with one of the repeated letters
-            following = last + 1
-            while following < len(ends) and ends[following] <= high + 1:
-                if len(pieces[following]) > 1 or self.characters[following] in NOT_DRAWN_OUT:
-                    break
-                last = following if pieces[following] else last
-                following += 1
-            return first, last, ""
-        rest = pieces[last][high + 1 - ends[last] :]
-        return None if FOLDED_VOWELS.intersection(rest) else (first, last, rest)
-
-    def first_character(self, low: int, high: int) -> int | None:
-        """The last character that begins with one of these letters, or the first of a run of such."""
-        ends, pieces = self.ends, self.pieces
-        character = bisect_right(ends, high)
-        if ends[character] - len(pieces[character]) < low:
-            return None
-        while character and len(pieces[character - 1]) == 1 and ends[character - 1] > low:
-            character -= 1
-        return character
-
-
-class LiteralReading(Reading):
-    """The characters themselves as letters."""
-
-    def __init__(self, characters: str) -> None:
-        self.characters, self.pieces = characters, list(characters)
-        self.all_letters = self.letters = characters
-
-    @property
-    def merges(self) -> tuple[list[int], list[int]]:
-        return [], []
-
-
-INITIAL_LETTERS = {c: fold_jamo(c) for c in LEADS}
-INITIAL_LETTERS |= {"ㅄ": "ㅂㅅ", "s": "ㅅ", "t": "ㅅ", "b": "ㅂ", "q": "ㅂ"}
-
-
-class WindowedReading(Reading):
-    """A reading of the windows of a text alone; the characters outside have no letters."""
-
-    def __init__(
-        self, characters: str, table: dict[str, str], windows: list[tuple[int, int]]
-    ) -> None:
-        self.characters = characters
-        get, pieces, reached = table.get, list[str](), 0
-        for start, end in windows:
-            pieces += [""] * (start - reached)
-            pieces += [get(character, "") for character in characters[start:end]]
-            reached = end
-        self.set_pieces(pieces + [""] * (len(characters) - reached))
-
-
-def make_readings(characters: str) -> Iterator[tuple[str, Reading]]:
-    """The readings of normalized characters that may differ from one another, by their names."""
-    jamo = SILENT_JAMO.sub("-", characters)
-    yield "plain", Reading(jamo, PLAIN_LETTERS)
-    if LONE_JAMO.search(characters):
-        yield "syllables", Reading(characters, SYLLABLE_LETTERS)
-        yield "initials", Reading(characters, INITIAL_LETTERS)
-    if LATIN_OR_DIGIT.search(characters):
-        keys, roman = SILENT_KEY.sub("-", jamo), jamo
-        for pair, letter in KEY_PAIRS:
-            keys = keys.replace(pair, letter)
-        for spelling, letters in ROMAN_DIGRAPHS:
-            roman = roman.replace(spelling, letters)
-        windows = [match.span() for match in NEAR_LATIN_OR_DIGIT.finditer(characters)]
-        if len(windows) > len(characters) // MIN_WINDOW_CHARS:
-            windows = [(0, len(characters))]
-        yield "keyboard", WindowedReading(keys, KEYBOARD_LETTERS, windows)
-        yield "roman", WindowedReading(roman, ROMAN_LETTERS, windows)
-        yield "shapes", WindowedReading(jamo, SHAPE_LETTERS, windows)

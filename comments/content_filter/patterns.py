@@ -23,10 +23,10 @@ MIN_PHONETIC_SYLLABLES = 2
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Letters by which a word may be written; `lone` counts those that must be jamo by themselves."""
+    """Letters by which a word may be written; `lone` are those that must be jamo by themselves."""
 
     word: Word
-    lone: int = 0
+    lone: str = ""
     is_plain: bool = True
 
 
@@ -44,8 +44,8 @@ def make_patterns(word: Word) -> dict[str, Pattern]:
     if word.mode not in STRICT_MODES:
         for letters in linked_spellings(pieces):
             patterns.setdefault(merge_repeated(letters), Pattern(word, is_plain=False))
-    for letters, count in reduced_spellings(text, pieces):
-        patterns.setdefault(merge_repeated(letters), Pattern(word, lone=count))
+    for letters, lone in reduced_spellings(text, pieces):
+        patterns.setdefault(merge_repeated(letters), Pattern(word, lone=lone))
     return patterns
 
 
@@ -63,13 +63,16 @@ def linked_spellings(pieces: list[str]) -> list[str]:
     return spellings
 
 
-def reduced_spellings(text: str, pieces: list[str]) -> list[tuple[str, int]]:
-    """Spellings with some of the syllables, not all, reduced to their first consonant."""
+def reduced_spellings(text: str, pieces: list[str]) -> list[tuple[str, str]]:
+    """Spellings with some of the syllables, not all, reduced to their first consonant; and these."""
     reducible = [n for n, c in enumerate(text) if (ord(c) - FIRST_SYLLABLE) // 588 != 11]
     if len(text) > MAX_REDUCED_SYLLABLES:
         return []
     return [
-        ("".join(p[0] if n in chosen else p for n, p in enumerate(pieces)), count)
+        (
+            "".join(p[0] if n in chosen else p for n, p in enumerate(pieces)),
+            "".join(pieces[n][0] for n in chosen),
+        )
         for count in range(1, len(text))
         for chosen in combinations(reducible, count)
     ]
