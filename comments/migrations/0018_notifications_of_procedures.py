@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_sanctions'),
-        ('comments', '0017_surge_alerts'),
+        ("comments", "0017_surge_alerts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

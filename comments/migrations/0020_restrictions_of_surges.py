@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0017_surge_alerts'),
+        ("comments", "0019_sanctions_of_notifications"),
     ]
 
     operations = [
