@@ -46,7 +46,7 @@ def send_notifications() -> str:
     return f"{counts[EMAIL_SENT]} mailed, {counts[EMAIL_NOT_SENT]} not mailed"
 
 
-@shared_task(name="comments.tasks.delete_old_notifications")
+@shared_task(name="comments.tasks.delete_notifications")
 def delete_notifications() -> str:
     """Delete old notifications (comments/notifications/retention.py); their number in a sentence."""
     return f"{delete_old_notifications(timezone.now())} notifications deleted"
@@ -91,7 +91,7 @@ def check_counts() -> str:
     return f"{store_sampled_drift(timezone.now())} of drift"
 
 
-@shared_task(name="comments.tasks.watch_surges")
+@shared_task(name="comments.tasks.watch_for_surges")
 def watch_for_surges() -> str:
     """Raise alerts for surges of comments, reactions and reports, and end those that are over."""
     raised, ended = watch_surges(timezone.now())

@@ -123,7 +123,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 15},
     },
     "delete-old-notifications": {
-        "task": "comments.tasks.delete_old_notifications",
+        "task": "comments.tasks.delete_notifications",
         "schedule": crontab(hour=4, minute=45),
         "options": {"expires": 3600},
     },
@@ -173,7 +173,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 600},
     },
     "watch-comment-surges": {
-        "task": "comments.tasks.watch_surges",
+        "task": "comments.tasks.watch_for_surges",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
