@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import migrations
 
 from comments.content_filter import DEFAULT_WORDS
+
+# Fixed, so that every new database has the same row (newsroom/db/schema_snapshot.sql).
+CREATED_AT = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def seed_list(apps: Any, schema_editor: Any) -> None:
@@ -17,7 +21,11 @@ def seed_list(apps: Any, schema_editor: Any) -> None:
     text = json.dumps(entries, ensure_ascii=False, sort_keys=True)
     apps.get_model("comments", "WordList").objects.get_or_create(
         number=1,
-        defaults={"entries": entries, "digest": hashlib.sha256(text.encode()).hexdigest()},
+        defaults={
+            "entries": entries,
+            "digest": hashlib.sha256(text.encode()).hexdigest(),
+            "created_at": CREATED_AT,
+        },
     )
 
 
