@@ -23,6 +23,7 @@ from comments.models import (
     ModerationItem,
     ModerationItemQuerySet,
     Report,
+    thread_of,
 )
 
 KINDS = ("held", "reported", "flagged")  # of items
@@ -110,8 +111,7 @@ def comments_to_moderate() -> QuerySet[Comment]:
 
 def moderation_context(comment: Comment) -> ModerationContext:
     """What a moderator reads to decide on this comment (`comments_to_moderate`)."""
-    siblings = Comment.objects.filter(article=comment.article_id, parent=comment.parent_id)
-    siblings = siblings.exclude(state=Comment.State.DELETED).select_related("author")
+    siblings = thread_rows(comment.article_id, comment.parent_id or 0).select_related("author")
     replies = replies_of(comment)
     findings = findings_of(comment)
     items = ModerationItem.objects.select_related("leased_by")
@@ -135,12 +135,16 @@ def moderation_context(comment: Comment) -> ModerationContext:
 
 def replies_of(comment: Comment) -> list[Comment]:
     """The first replies that are not deleted, and one more."""
-    rows = Comment.objects.filter(article=comment.article_id).select_related("author")
-    if comment.parent_id is None:
-        rows = rows.filter(parent=comment)
-    else:
-        rows = rows.filter(parent=comment.parent_id, in_reply_to=comment)
-    return list(rows.exclude(state=Comment.State.DELETED).order_by("pk")[: MAX_REPLIES + 1])
+    rows = thread_rows(comment.article_id, comment.parent_id or comment.pk).select_related("author")
+    if comment.parent_id is not None:
+        rows = rows.filter(in_reply_to=comment)
+    return list(rows.order_by("pk")[: MAX_REPLIES + 1])
+
+
+def thread_rows(article_id: int, thread: int) -> QuerySet[Comment]:
+    """Comments of every state but deleted under the comment `thread`; 0 for those that start threads."""
+    rows = Comment.objects.alias(thread=thread_of()).filter(article=article_id, thread=thread)
+    return rows.exclude(state=Comment.State.DELETED)
 
 
 def writer_record(comment: Comment) -> WriterRecord:

@@ -3,7 +3,7 @@
 from comments.models.appeal import Appeal
 from comments.models.block_request import BlockNotice, BlockRequest
 from comments.models.classification import Classification
-from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet
+from comments.models.comment import MAX_FIRST_REPLIES, Comment, CommentQuerySet, thread_of
 from comments.models.commenter import Commenter
 from comments.models.count_check import CountCheck
 from comments.models.finding import CommentFinding
@@ -67,4 +67,5 @@ __all__ = [
     "WordList",
     "WordListTrial",
     "attach_first_replies",
+    "thread_of",
 ]
