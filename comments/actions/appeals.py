@@ -16,6 +16,7 @@ from accounts.models import Sanction, SanctionKind, User
 from audit.actions import record_audit
 from audit.models import Entry
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent
 from comments.content_filter import normalize_comment_text
 from comments.errors.procedures import (
     AppealDecided,
@@ -151,11 +152,10 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
 
 
 def lock_appealed_comment(appeal: Appeal) -> Comment | None:
-    """Lock the comment of an appeal; None for one against a sanction."""
+    """Lock the comment of an appeal, after the one above it; None for an appeal against a sanction."""
     if appeal.comment_id is None:
         return None
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    return rows.get(pk=appeal.comment_id)
+    return lock_with_parent(appeal.comment_id)
 
 
 def hiding_entry(comment: Comment) -> Entry | None:

@@ -14,6 +14,7 @@ from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.appeals import check_statement
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent
 from comments.actions.reacting import lock_visible_comment
 from comments.actions.reporting import settle_reports
 from comments.errors import NoSuchComment
@@ -178,9 +179,10 @@ def finish_block(
 
 
 def lock_request(request: BlockRequest) -> tuple[Comment, BlockRequest]:
-    """Lock the comment of a request and then the request; both as they are now."""
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    comment = rows.get(pk=request.comment_id)
+    """Lock the comment of a request, after the one above it, then the request; both as they are now."""
+    comment = lock_with_parent(request.comment_id)
+    if comment is None:
+        raise NoSuchComment
     return comment, BlockRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
 
 

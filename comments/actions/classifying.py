@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent
 from comments.actions.policy import holds_all
 from comments.classifier import ClassifierAnswer, NoVerdict, classify_text
 from comments.content_filter import Finding, Severity
@@ -133,8 +134,8 @@ def settle(row: Classification, verdict: str, *, error: str = "") -> None:
 @transaction.atomic
 def apply_answer(row: Classification, *, answer: ClassifierAnswer) -> None:
     """Release the comment or leave it held, unless it was decided on or edited meanwhile."""
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    comment = rows.get(pk=row.pk)
+    comment = lock_with_parent(row.pk)
+    assert comment is not None  # CASCADE
     current = Classification.objects.select_for_update().get(pk=row.pk)
     is_current = current.comment_version == row.comment_version and current.verdict == ""
     if not is_current:
