@@ -13,7 +13,7 @@ from accounts.active_sessions import active_sessions
 from accounts.models import Consent, IgnoredReader, NicknameChange, User
 from audit.models import Entry
 from comments.actions import erase_comments as forget_comments
-from comments.models import Comment, Notification, Reaction, Report
+from comments.models import Comment, Decision, Notification, Reaction, Report
 from comments.notifications.preferences import read_preferences
 from polls.actions import unlink_votes, votes_by
 from polls.models import Poll, Vote
@@ -62,6 +62,7 @@ def close_account_if_due(account_id: int, now: datetime) -> bool:
 def account_export(reader: User) -> dict[str, Any]:
     """All data of a reader, for pages.api.serializers.AccountExportOut."""
     comments = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
+    comments = comments.prefetch_related(Decision.objects.hiding())
     now = timezone.now()
     saves = Save.objects.filter(reader=reader).select_related("article__live")
     votes = votes_by(Voter(account=reader.pk))
