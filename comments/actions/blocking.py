@@ -17,7 +17,7 @@ from comments.actions.counting import change_comment_state
 from comments.actions.locking import lock_with_parent
 from comments.actions.reacting import lock_visible_comment
 from comments.actions.reporting import settle_reports
-from comments.errors import NoSuchComment
+from comments.errors import NoSuchComment, OwnCommentDecision
 from comments.errors.procedures import (
     BlockDecided,
     CommentNotBlockable,
@@ -68,10 +68,10 @@ def request_block(
 def block_comment(request: BlockRequest, *, by: User, note: str = "") -> BlockRequest:
     """Block a comment for BLOCK_TERM and notify both sides; its open requests are decided with it.
 
-    Raises NotAllowed, BlockDecided, CommentNotBlockable.
+    Raises NotAllowed, OwnCommentDecision, BlockDecided, CommentNotBlockable.
     """
     require(may_moderate_comments(by))
-    comment, locked = lock_request(request)
+    comment, locked = lock_request(request, by=by)
     if locked.state != State.OPEN:
         raise BlockDecided
     if comment.state not in {CommentState.VISIBLE, CommentState.HELD}:
@@ -86,9 +86,12 @@ def block_comment(request: BlockRequest, *, by: User, note: str = "") -> BlockRe
 
 @transaction.atomic
 def decline_block(request: BlockRequest, *, by: User, note: str) -> BlockRequest:
-    """Decline a request, with a note to the requester. Raises NotAllowed, BlockDecided."""
+    """Decline a request, with a note to the requester.
+
+    Raises NotAllowed, OwnCommentDecision, BlockDecided.
+    """
     require(may_moderate_comments(by))
-    comment, locked = lock_request(request)
+    comment, locked = lock_request(request, by=by)
     if locked.state != State.OPEN:
         raise BlockDecided
     save_decision(locked, State.DECLINED, by=by, note=note)
@@ -124,10 +127,10 @@ def object_to_block(comment_id: int, *, text: str, by: User) -> BlockRequest:
 def end_block(request: BlockRequest, *, by: User, outcome: str, note: str = "") -> BlockRequest:
     """End a block before its term: show the comment again, or hide it for good.
 
-    Raises NotAllowed, NotBlocked.
+    Raises NotAllowed, OwnCommentDecision, NotBlocked.
     """
     require(may_moderate_comments(by))
-    comment, locked = lock_request(request)
+    comment, locked = lock_request(request, by=by)
     if locked.state != State.BLOCKED:
         raise NotBlocked
     finish_block(locked, comment, outcome=outcome, by=by, note=note)
@@ -146,7 +149,7 @@ def end_due_blocks(now: datetime) -> int:
 @transaction.atomic
 def end_due_block(number: int, *, now: datetime) -> bool:
     """End one block whose term is over; whether it was not ended meanwhile."""
-    comment, locked = lock_request(BlockRequest.objects.get(pk=number))
+    comment, locked = lock_request(BlockRequest.objects.get(pk=number), by=None)
     if not BlockRequest.objects.due(now).filter(pk=number).exists():
         return False
     is_kept = settings.BLOCK_END_POLICY == KEEP
@@ -178,11 +181,16 @@ def finish_block(
     add_notices(locked, Kind.RESTORED if is_shown else Kind.REMOVED)
 
 
-def lock_request(request: BlockRequest) -> tuple[Comment, BlockRequest]:
-    """Lock the comment of a request, after the one above it, then the request; both as they are now."""
+def lock_request(request: BlockRequest, *, by: User | None) -> tuple[Comment, BlockRequest]:
+    """Lock the comment of a request, after the one above it, then the request; both as they are now.
+
+    Raises OwnCommentDecision for the author of the comment, who decides on none of its requests.
+    """
     comment = lock_with_parent(request.comment_id)
     if comment is None:
         raise NoSuchComment
+    if by is not None and comment.author_id == by.pk:
+        raise OwnCommentDecision
     return comment, BlockRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
 
 

@@ -24,6 +24,7 @@ from comments.actions.blocking import (
     request_block,
 )
 from comments.block_notices import send_block_notices
+from comments.errors import OwnCommentDecision
 from comments.errors.procedures import BlockDecided, CommentBlocked, CommentNotBlockable
 from comments.models import BlockRequest, Comment
 from comments.reconciliation import drift
@@ -125,6 +126,26 @@ def test_other_decisions_wait_while_a_comment_is_blocked(
     with pytest.raises(CommentNotBlockable):
         block_comment(second, by=mo)
     assert decline_block(second, by=mo, note="이미 조치했습니다.").state == "declined"
+
+
+def test_nobody_decides_on_blocks_of_an_own_comment(
+    article: Article, mo: User, ben: User
+) -> None:
+    """community B95."""
+    comment = post_comment(article, by=mo, text="로봇은 어느 문으로 나갔나요?")
+    request = requested(comment)
+    with pytest.raises(OwnCommentDecision):
+        decline_block(request, by=mo, note="내 댓글")
+    with pytest.raises(OwnCommentDecision):
+        block_comment(request, by=mo)
+    block_comment(request, by=ben)
+    with pytest.raises(OwnCommentDecision):
+        end_block(request, by=mo, outcome="restored")
+    assert Comment.objects.get().state == "blocked"
+    client = Client()
+    client.force_login(mo)
+    client.post(reverse("admin:comments_blockrequest_press", args=[request.pk, "restore"]), {})
+    assert Comment.objects.get().state == "blocked"
 
 
 def author_of(comment: Comment) -> User:
