@@ -22,7 +22,6 @@ from comments.errors.procedures import (
     BlockDecided,
     CommentNotBlockable,
     NotBlocked,
-    TooManyBlockRequests,
 )
 from comments.models import BlockNotice, BlockRequest, Comment
 from comments.permissions import may_moderate_comments
@@ -34,9 +33,8 @@ State, Outcome = BlockRequest.State, BlockRequest.Outcome
 Recipient, Kind = BlockNotice.Recipient, BlockNotice.Kind
 BLOCK_TERM = timedelta(days=30)  # §44-2 ④: at most
 MAX_STATEMENT_CHARS = 2000
-MAX_OPEN_REQUESTS = 10  # of one comment
 MAX_ENDED_AT_ONCE = 200
-RESTORE, KEEP = "restore", "keep"
+KEEP = "keep"
 
 
 @transaction.atomic
@@ -45,13 +43,15 @@ def request_block(
 ) -> BlockRequest:
     """Record a request of the person concerned to block a visible comment; no account is needed.
 
-    Raises NoSuchComment, EmptyStatement, StatementTooLong, TooManyBlockRequests.
+    The open request with the same address is returned instead of a second one. Others are not limited by
+    it: each must get an answer.  Raises NoSuchComment, EmptyStatement, StatementTooLong.
     """
     statement = check_statement(statement, max_chars=MAX_STATEMENT_CHARS, field="statement")
     name = check_statement(normalize_line(name), max_chars=80, field="name")
     comment = lock_visible_comment(comment_id)
-    if requests_of(comment).filter(state=State.OPEN).count() >= MAX_OPEN_REQUESTS:
-        raise TooManyBlockRequests
+    waiting = requests_of(comment).filter(state=State.OPEN, requester_email__iexact=email)
+    if earlier := waiting.order_by("pk").first():
+        return earlier
     request = BlockRequest.objects.create(
         comment=comment,
         requester_name=name,
@@ -66,7 +66,7 @@ def request_block(
 
 @transaction.atomic
 def block_comment(request: BlockRequest, *, by: User, note: str = "") -> BlockRequest:
-    """Block a comment for BLOCK_TERM and notify both sides; its open requests are decided with it.
+    """Block a comment for BLOCK_TERM and notify both sides; its other open requests join this one.
 
     Raises NotAllowed, OwnCommentDecision, BlockDecided, CommentNotBlockable.
     """
@@ -76,8 +76,10 @@ def block_comment(request: BlockRequest, *, by: User, note: str = "") -> BlockRe
         raise BlockDecided
     if comment.state not in {CommentState.VISIBLE, CommentState.HELD}:
         raise CommentNotBlockable
-    locked.former_state, locked.blocked_until = comment.state, timezone.now() + BLOCK_TERM
+    locked.former_state, locked.former_reason = comment.state, comment.reason
+    locked.blocked_until = timezone.now() + BLOCK_TERM
     save_decision(locked, State.BLOCKED, by=by, note=note)
+    join_open_requests(locked)
     change_comment_state(comment, CommentState.BLOCKED, verb="blocked", by=by, reason=str(locked))
     settle_reports(comment, by=by)
     add_notices(locked, Kind.BLOCKED)
@@ -176,7 +178,7 @@ def finish_block(
         locked.former_state if is_shown else CommentState.HIDDEN,
         verb="block_ended" if is_shown else "block_made_final",
         by=by,
-        reason="" if is_shown else str(locked),
+        reason=locked.former_reason if is_shown else str(locked),
     )
     add_notices(locked, Kind.RESTORED if is_shown else Kind.REMOVED)
 
@@ -198,8 +200,26 @@ def save_decision(locked: BlockRequest, state: str, *, by: User, note: str) -> N
     """Save the decision on a locked request."""
     locked.state, locked.decided_at, locked.decided_by = state, timezone.now(), by
     locked.note = normalize_line(note)[:500]
-    fields = ["state", "decided_at", "decided_by", "note", "former_state", "blocked_until"]
-    locked.save(update_fields=fields)
+    fields = ["state", "decided_at", "decided_by", "note", "blocked_until"]
+    locked.save(update_fields=[*fields, "former_state", "former_reason"])
+
+
+def join_open_requests(locked: BlockRequest) -> None:
+    """End the other open requests of a comment with the one that blocks it: one block, of one term.
+
+    Their requesters get its notices too.
+    """
+    others = requests_of(locked.comment).filter(state=State.OPEN).exclude(pk=locked.pk)
+    others.update(
+        state=State.ENDED,
+        outcome=Outcome.JOINED,
+        joined_to=locked,
+        decided_at=locked.decided_at,
+        decided_by=locked.decided_by,
+        ended_at=locked.decided_at,
+        blocked_until=locked.blocked_until,
+        note=locked.note,
+    )
 
 
 def add_notices(
@@ -208,10 +228,14 @@ def add_notices(
     *,
     recipients: tuple[str, ...] = (Recipient.REQUESTER, Recipient.AUTHOR),
 ) -> None:
-    """Add the e-mails that a task sends to these sides (`send_block_notices`)."""
-    BlockNotice.objects.bulk_create(
-        BlockNotice(request=locked, recipient=recipient, kind=kind) for recipient in recipients
-    )
+    """Add the e-mails that a task sends to these sides, and to the requesters that have joined."""
+    notices = [BlockNotice(request=locked, recipient=side, kind=kind) for side in recipients]
+    if Recipient.REQUESTER in recipients:
+        notices += [
+            BlockNotice(request=joined, recipient=Recipient.REQUESTER, kind=kind)
+            for joined in locked.joined.order_by("pk")
+        ]
+    BlockNotice.objects.bulk_create(notices)
 
 
 def record_block_audit(
