@@ -1,5 +1,6 @@
 """Account data of a reader in all apps: export, and deletion of the account."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from polls.models import Poll, Vote
 from polls.voter_key import Voter
 from saves.actions import erase_saves as forget_saves
 from saves.models import Save
+
+logger = logging.getLogger(__name__)
 
 MAX_CLOSED = 100  # accounts that one pass closes
 SUSPENSION_VERBS = (
@@ -42,11 +45,17 @@ def delete_account(reader: User) -> None:
 
 
 def close_due_accounts(now: datetime) -> int:
-    """Close the accounts whose term to take it back is over; returns how many. Each by itself."""
-    due = User.objects.filter(closing_at__lte=now, is_active=True).order_by("closing_at")
-    return sum(
-        close_account_if_due(pk, now) for pk in due.values_list("pk", flat=True)[:MAX_CLOSED]
-    )
+    """Close the accounts whose term to take it back is over; returns how many. Each by itself.
+
+    One that fails is logged and tried again the next time.
+    """
+    due, closed = User.objects.filter(closing_at__lte=now, is_active=True, is_staff=False), 0
+    for pk in list(due.order_by("closing_at").values_list("pk", flat=True)[:MAX_CLOSED]):
+        try:
+            closed += close_account_if_due(pk, now)
+        except Exception:
+            logger.exception("Account %s was not closed", pk)
+    return closed
 
 
 @transaction.atomic

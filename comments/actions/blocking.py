@@ -3,6 +3,7 @@
 Order of row locks: the author, the comment, the request, then the article and its counts.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -27,6 +28,8 @@ from comments.models import BlockNotice, BlockRequest, Comment
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
+
+logger = logging.getLogger(__name__)
 
 CommentState = Comment.State
 State, Outcome = BlockRequest.State, BlockRequest.Outcome
@@ -142,16 +145,25 @@ def end_block(request: BlockRequest, *, by: User, outcome: str, note: str = "") 
 def end_due_blocks(now: datetime) -> int:
     """End the blocks whose term is over by BLOCK_END_POLICY; how many. May run twice.
 
-    Each in its own transaction: shown again (`restore`), or hidden until a moderator decides (`keep`).
+    Each in its own transaction: shown again (`restore`), or hidden until a moderator decides (`keep`). One
+    that fails is logged and tried again the next time.
     """
-    numbers = BlockRequest.objects.due(now).order_by("blocked_until")[:MAX_ENDED_AT_ONCE]
-    return sum(end_due_block(number, now=now) for number in numbers.values_list("pk", flat=True))
+    due, ended = BlockRequest.objects.due(now).order_by("blocked_until"), 0
+    for number in list(due.values_list("pk", flat=True)[:MAX_ENDED_AT_ONCE]):
+        try:
+            ended += end_due_block(number, now=now)
+        except Exception:
+            logger.exception("The block of request %s was not ended", number)
+    return ended
 
 
 @transaction.atomic
 def end_due_block(number: int, *, now: datetime) -> bool:
     """End one block whose term is over; whether it was not ended meanwhile."""
-    comment, locked = lock_request(BlockRequest.objects.get(pk=number), by=None)
+    request = BlockRequest.objects.filter(pk=number).first()
+    if request is None:
+        return False
+    comment, locked = lock_request(request, by=None)
     if not BlockRequest.objects.due(now).filter(pk=number).exists():
         return False
     is_kept = settings.BLOCK_END_POLICY == KEEP

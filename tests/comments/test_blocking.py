@@ -16,6 +16,7 @@ from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
 from comments.actions import (
+    blocking,
     delete_comment,
     hide_comment,
     hold_comment,
@@ -280,3 +281,24 @@ def test_admin_shows_the_request_and_blocks(
     assert Comment.objects.get().state == "blocked"
     one = client.get(reverse("admin:comments_blockrequest_change", args=[request.pk]))
     assert "hanbit@example.com" in one.content.decode()
+
+
+def test_a_block_that_fails_to_end_delays_no_other(
+    article: Article, chi: User, mal: User, mo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing, other = (
+        blocked(post_comment(article, by=writer, text=f"글 {writer}"), by=mo)
+        for writer in (chi, mal)
+    )
+    finish = blocking.finish_block
+
+    def fail_for_one(locked: BlockRequest, *args: Any, **options: Any) -> None:
+        if locked.pk == failing.pk:
+            raise RuntimeError
+        finish(locked, *args, **options)
+
+    monkeypatch.setattr(blocking, "finish_block", fail_for_one)
+    assert end_due_blocks(timezone.now() + DAY_31) == 1
+    assert BlockRequest.objects.get(pk=other.pk).state == "ended"
+    monkeypatch.undo()
+    assert end_due_blocks(timezone.now() + DAY_31) == 1
