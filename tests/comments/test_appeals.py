@@ -19,6 +19,7 @@ from comments.actions import (
     post_comment,
     report_comment,
     show_comment,
+    undo_decision,
 )
 from comments.actions.appeals import (
     appeal_against_hiding,
@@ -28,7 +29,7 @@ from comments.actions.appeals import (
 )
 from comments.actions.blocking import block_comment, end_due_blocks, request_block
 from comments.actions.queueing import last_decision
-from comments.errors import AlreadyDecided
+from comments.errors import AlreadyDecided, TooLateToUndo
 from comments.errors.procedures import (
     AppealDecided,
     AppealedAlready,
@@ -195,6 +196,8 @@ def test_a_granted_appeal_is_the_last_decision_and_makes_immune(
     with pytest.raises(AlreadyDecided) as refusal:
         show_comment(comment, by=mo)
     assert refusal.value.more["by"] == str(ben)
+    with pytest.raises(TooLateToUndo):
+        undo_decision(comment, by=ben)
     report_comment(comment.pk, reason="abuse", by=established("rep"))
     comment.refresh_from_db()
     assert comment.state == "visible"
