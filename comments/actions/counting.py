@@ -42,8 +42,8 @@ def change_comment_state(
     readers, the event that their caches need, the item of the moderation queue, and the counts of the
     article and of the comment above it, which the caller has locked too (comments/actions/locking.py), in
     the caller's transaction.  Its author is notified of a change that `is_decision`, not of the end of a
-    wait that every comment has.  A comment that readers no longer see is not pinned.  The only place where the
-    state of a comment changes, but for `erase_comments`.
+    wait that every comment has.  A comment that readers no longer see is not pinned.  The only place where
+    the state of a comment changes, but for `erase_comments`.
     """
     was_visible, was_shown, before = comment.is_visible(), comment.is_shown(), comment.state
     if state != Comment.State.VISIBLE and comment.pinned_at:
