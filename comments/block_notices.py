@@ -1,39 +1,63 @@
 """E-mails about blocks on request to both sides: the requester and the author of the comment."""
 
-import logging
-import smtplib
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from comments.models import BlockNotice
+from newsroom.mail.queue import (
+    EMAIL_LEASE,
+    EMAIL_NOT_SENT,
+    EMAIL_SENT,
+    EmailCounts,
+    EmailQueue,
+    error_text,
+    next_attempt_at,
+)
 
-logger = logging.getLogger(__name__)
-MAX_NOTICES_AT_ONCE = 100
 Kind, Recipient = BlockNotice.Kind, BlockNotice.Recipient
 
 
+@transaction.atomic
+def lease_due_email() -> list[BlockNotice]:
+    """Lease the notice that waits longest; empty if none is due. Who has no address any more gets none."""
+    now = timezone.now()
+    due = BlockNotice.objects.due_by_email(now).select_for_update(skip_locked=True, of=("self",))
+    while notice := due.select_related("request__comment__author").first():
+        row = BlockNotice.objects.filter(pk=notice.pk)
+        if address_of(notice):
+            row.update(mail_at=now + EMAIL_LEASE, attempts=F("attempts") + 1)
+            notice.attempts += 1
+            return [notice]
+        row.update(mail_at=None)
+    return []
+
+
+def record_email_sent(notices: list[BlockNotice]) -> None:
+    """The mail server has accepted the e-mail of a notice."""
+    rows = BlockNotice.objects.filter(pk__in=[notice.pk for notice in notices])
+    rows.update(mailed_at=timezone.now(), mail_at=None, mail_error="")
+
+
+def record_email_failure(notices: list[BlockNotice], *, error: str) -> None:
+    """The e-mail was not accepted: try again later, for three days."""
+    for notice in notices:
+        retry_at = next_attempt_at(
+            created_at=notice.created_at, attempts=notice.attempts, now=timezone.now()
+        )
+        rows = BlockNotice.objects.filter(pk=notice.pk, mailed_at__isnull=True)
+        rows.update(mail_at=retry_at, mail_error=error_text(error))
+
+
 def send_block_notices() -> tuple[int, int]:
-    """Send the e-mails that are due; returns the numbers of those sent and failed. May run twice."""
-    due = BlockNotice.objects.filter(mailed_at=None).select_related("request__comment__author")
-    sent = failed = 0
-    for notice in due.order_by("pk")[:MAX_NOTICES_AT_ONCE]:
-        now = timezone.now()
-        if not BlockNotice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=now):
-            continue  # claimed by another worker
-        if not (address := address_of(notice)):
-            continue
-        try:
-            notice_email(notice, address).send()
-            sent += 1
-        except (OSError, smtplib.SMTPException):
-            logger.exception("The notice %s about a block could not be sent", notice.pk)
-            BlockNotice.objects.filter(pk=notice.pk).update(mailed_at=None)
-            failed += 1
-    return sent, failed
+    """Send the e-mails that are due, for a limited time; the numbers of those sent and failed."""
+    counts = BLOCK_NOTICE_EMAILS.send_due_unless_sending() or EmailCounts()
+    return counts[EMAIL_SENT], counts[EMAIL_NOT_SENT]
 
 
 def address_of(notice: BlockNotice) -> str:
@@ -44,8 +68,9 @@ def address_of(notice: BlockNotice) -> str:
     return author.email if author and author.is_active else ""
 
 
-def notice_email(notice: BlockNotice, address: str) -> EmailMessage:
-    """The e-mail, in the site's language."""
+def notice_email(notices: list[BlockNotice]) -> EmailMessage:
+    """The e-mail of one notice, in the site's language."""
+    [notice] = notices
     with override(settings.LANGUAGE_CODE):
         until = notice.request.blocked_until
         values = {
@@ -62,7 +87,7 @@ def notice_email(notice: BlockNotice, address: str) -> EmailMessage:
         "Auto-Submitted": "auto-generated",
     }
     text = f"{body}\n\n-- \n{settings.SITE_URL}/me/\n"
-    return EmailMessage(subject, text, to=[address], headers=headers)
+    return EmailMessage(subject, text, to=[address_of(notice)], headers=headers)
 
 
 def notice_text(notice: BlockNotice) -> str:
@@ -95,3 +120,11 @@ def notice_text(notice: BlockNotice) -> str:
         ),
     }
     return sentences[Kind(notice.kind)]
+
+
+BLOCK_NOTICE_EMAILS = EmailQueue[BlockNotice](
+    lease=lease_due_email,
+    render=notice_email,
+    record_sent=record_email_sent,
+    record_failure=record_email_failure,
+)

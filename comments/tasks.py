@@ -73,8 +73,10 @@ def delete_old_former_texts() -> str:
 @shared_task(name="comments.tasks.end_blocks")
 def end_blocks() -> str:
     """End the blocks on request whose term is over, and mail the notices that are due."""
-    ended = end_due_blocks(timezone.now())
-    sent, failed = send_block_notices()
+    try:
+        ended = end_due_blocks(timezone.now())
+    finally:
+        sent, failed = send_block_notices()
     return f"{ended} blocks ended, {sent} notices mailed, {failed} failed"
 
 

@@ -16,6 +16,9 @@ from accounts.models import Sanction, SanctionKind, User
 from audit.actions import record_audit
 from audit.models import Entry
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent
+from comments.actions.moderating import new_decision, settle_decision
+from comments.actions.queueing import last_decision
 from comments.content_filter import normalize_comment_text
 from comments.errors.procedures import (
     AppealDecided,
@@ -26,7 +29,7 @@ from comments.errors.procedures import (
     NotYourAppeal,
     StatementTooLong,
 )
-from comments.models import Appeal, Comment
+from comments.models import Appeal, BlockRequest, Comment, Decision, Report
 from comments.notifications.notify import notify_appeal
 from comments.permissions import may_moderate_comments
 from newsroom.errors import NotFound, require
@@ -58,11 +61,10 @@ def appeal_against_hiding(comment_id: int, *, text: str, by: User) -> Appeal:
     if comment.state != Comment.State.HIDDEN or decision is None:
         raise NothingToAppeal
     require_in_time(decision.at)
-    decider = User.objects.filter(pk=decision.by).first() if decision.by else None
     appeal, is_new = Appeal.objects.get_or_create(
         comment=comment,
         decision=decision.pk,
-        defaults={"reader": reader, "decided_by": decider, "text": text},
+        defaults={"reader": reader, "decided_by": decider_of(decision, comment), "text": text},
     )
     if not is_new:
         raise AppealedAlready
@@ -115,7 +117,7 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
     1. Lock the reader, the comment and the appeal; decided already: AppealDecided.
     2. Another moderator than the one whose decision it is, and not the reader: NotYourAppeal.
     3. A comment that is not hidden any more leaves nothing to decide (`moot`).
-    4. Granted: show the comment, or lift the sanction if it is in force.
+    4. Granted: show the comment, or lift the sanction. One that is over already: `moot` too.
     5. Notify the reader, once: of the answer instead of the decision.
     Raises also NotAllowed, EmptyStatement, StatementTooLong.
     """
@@ -131,9 +133,9 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
     if comment and comment.state != Comment.State.HIDDEN:
         state = Appeal.State.MOOT
     elif is_granted and comment:
-        change_comment_state(comment, Comment.State.VISIBLE, verb="showed", by=by, reason="")
-    elif is_granted and locked.sanction:
-        reverse_sanction(locked.sanction, reader=reader, by=by)
+        overturn_hiding(comment, by=by)
+    elif is_granted and not lift_appealed_sanction(locked, reader=reader, by=by):
+        state = Appeal.State.MOOT
     locked.state, locked.answer = state, answer
     locked.answered_at, locked.answered_by = timezone.now(), by
     locked.save(update_fields=["state", "answer", "answered_at", "answered_by"])
@@ -149,28 +151,49 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
     return locked
 
 
-def reverse_sanction(sanction: Sanction, *, reader: User, by: User) -> None:
-    """Lift a sanction of a locked reader that is in force, or take a warning back."""
-    if sanction.is_in_force(timezone.now()):
+def overturn_hiding(comment: Comment, *, by: User) -> None:
+    """Show a locked comment by a new decision; reports that the last one confirmed are dismissed."""
+    overturned = last_decision(comment)
+    decision = new_decision(comment, Decision.Kind.SHOW, by=by)
+    change_comment_state(comment, Comment.State.VISIBLE, verb="showed", by=by, reason="")
+    settle_decision(comment, decision, by=by, outcome=Report.Outcome.DISMISSED)
+    if overturned is not None and overturned.kind == Decision.Kind.HIDE:
+        confirmed = Report.objects.filter(settled_by=overturned, outcome=Report.Outcome.CONFIRMED)
+        confirmed.update(outcome=Report.Outcome.DISMISSED)
+
+
+def lift_appealed_sanction(appeal: Appeal, *, reader: User, by: User) -> bool:
+    """Lift the sanction of an appeal, a warning too; False where it was lifted, replaced or is over."""
+    sanction, now = appeal.sanction, timezone.now()
+    if sanction is None:
+        return False
+    if sanction.is_in_force(now):
         lift_suspension(reader, by=by)
-    elif sanction.kind == SanctionKind.WARN:
-        Sanction.objects.filter(pk=sanction.pk, lifted_at=None).update(
-            lifted_at=timezone.now(), lifted_by=by
-        )
+        return True
+    warning = Sanction.objects.filter(pk=sanction.pk, kind=SanctionKind.WARN, lifted_at=None)
+    return bool(warning.update(lifted_at=now, lifted_by=by))
 
 
 def lock_appealed_comment(appeal: Appeal) -> Comment | None:
-    """Lock the comment of an appeal; None for one against a sanction."""
+    """Lock the comment of an appeal, after the one above it; None for an appeal against a sanction."""
     if appeal.comment_id is None:
         return None
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    return rows.get(pk=appeal.comment_id)
+    return lock_with_parent(appeal.comment_id)
 
 
 def hiding_entry(comment: Comment) -> Entry | None:
     """The entry of the audit log about the last hiding of a comment."""
     about = Entry.objects.filter(kind=Comment._meta.label_lower, subject=str(comment.pk))
     return about.filter(verb__in=HIDING_VERBS).order_by("-pk").first()
+
+
+def decider_of(decision: Entry, comment: Comment) -> User | None:
+    """Whose decision hid a comment: of a block that became final with its term, who blocked it."""
+    if decision.by:
+        return User.objects.filter(pk=decision.by).first()
+    removed = BlockRequest.objects.filter(comment=comment, outcome=BlockRequest.Outcome.REMOVED)
+    block = removed.select_related("decided_by").order_by("-ended_at").first()
+    return block.decided_by if block and decision.verb == "block_made_final" else None
 
 
 def require_in_time(decided_at: datetime) -> None:

@@ -3,6 +3,7 @@
 Order of row locks: the author, the comment, the request, then the article and its counts.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,14 +15,14 @@ from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.appeals import check_statement
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent
 from comments.actions.reacting import lock_visible_comment
 from comments.actions.reporting import settle_reports
-from comments.errors import NoSuchComment
+from comments.errors import NoSuchComment, OwnCommentDecision
 from comments.errors.procedures import (
     BlockDecided,
     CommentNotBlockable,
     NotBlocked,
-    TooManyBlockRequests,
 )
 from comments.models import BlockNotice, BlockRequest, Comment
 from comments.notifications.notify import notify_block
@@ -29,14 +30,15 @@ from comments.permissions import may_moderate_comments
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
 
+logger = logging.getLogger(__name__)
+
 CommentState = Comment.State
 State, Outcome = BlockRequest.State, BlockRequest.Outcome
 Recipient, Kind = BlockNotice.Recipient, BlockNotice.Kind
 BLOCK_TERM = timedelta(days=30)  # §44-2 ④: at most
 MAX_STATEMENT_CHARS = 2000
-MAX_OPEN_REQUESTS = 10  # of one comment
 MAX_ENDED_AT_ONCE = 200
-RESTORE, KEEP = "restore", "keep"
+KEEP = "keep"
 
 
 @transaction.atomic
@@ -45,13 +47,15 @@ def request_block(
 ) -> BlockRequest:
     """Record a request of the person concerned to block a visible comment; no account is needed.
 
-    Raises NoSuchComment, EmptyStatement, StatementTooLong, TooManyBlockRequests.
+    The open request with the same address is returned instead of a second one. Others are not limited by
+    it: each must get an answer.  Raises NoSuchComment, EmptyStatement, StatementTooLong.
     """
     statement = check_statement(statement, max_chars=MAX_STATEMENT_CHARS, field="statement")
     name = check_statement(normalize_line(name), max_chars=80, field="name")
     comment = lock_visible_comment(comment_id)
-    if requests_of(comment).filter(state=State.OPEN).count() >= MAX_OPEN_REQUESTS:
-        raise TooManyBlockRequests
+    waiting = requests_of(comment).filter(state=State.OPEN, requester_email__iexact=email)
+    if earlier := waiting.order_by("pk").first():
+        return earlier
     request = BlockRequest.objects.create(
         comment=comment,
         requester_name=name,
@@ -66,18 +70,20 @@ def request_block(
 
 @transaction.atomic
 def block_comment(request: BlockRequest, *, by: User, note: str = "") -> BlockRequest:
-    """Block a comment for BLOCK_TERM and notify both sides; its open requests are decided with it.
+    """Block a comment for BLOCK_TERM and notify both sides; its other open requests join this one.
 
-    Raises NotAllowed, BlockDecided, CommentNotBlockable.
+    Raises NotAllowed, OwnCommentDecision, BlockDecided, CommentNotBlockable.
     """
     require(may_moderate_comments(by))
-    comment, locked = lock_request(request)
+    comment, locked = lock_request(request, by=by)
     if locked.state != State.OPEN:
         raise BlockDecided
     if comment.state not in {CommentState.VISIBLE, CommentState.HELD}:
         raise CommentNotBlockable
-    locked.former_state, locked.blocked_until = comment.state, timezone.now() + BLOCK_TERM
+    locked.former_state, locked.former_reason = comment.state, comment.reason
+    locked.blocked_until = timezone.now() + BLOCK_TERM
     save_decision(locked, State.BLOCKED, by=by, note=note)
+    join_open_requests(locked)
     change_comment_state(comment, CommentState.BLOCKED, verb="blocked", by=by, reason=str(locked))
     notify_block(comment, until=locked.blocked_until)
     settle_reports(comment, by=by)
@@ -87,9 +93,12 @@ def block_comment(request: BlockRequest, *, by: User, note: str = "") -> BlockRe
 
 @transaction.atomic
 def decline_block(request: BlockRequest, *, by: User, note: str) -> BlockRequest:
-    """Decline a request, with a note to the requester. Raises NotAllowed, BlockDecided."""
+    """Decline a request, with a note to the requester.
+
+    Raises NotAllowed, OwnCommentDecision, BlockDecided.
+    """
     require(may_moderate_comments(by))
-    comment, locked = lock_request(request)
+    comment, locked = lock_request(request, by=by)
     if locked.state != State.OPEN:
         raise BlockDecided
     save_decision(locked, State.DECLINED, by=by, note=note)
@@ -125,10 +134,10 @@ def object_to_block(comment_id: int, *, text: str, by: User) -> BlockRequest:
 def end_block(request: BlockRequest, *, by: User, outcome: str, note: str = "") -> BlockRequest:
     """End a block before its term: show the comment again, or hide it for good.
 
-    Raises NotAllowed, NotBlocked.
+    Raises NotAllowed, OwnCommentDecision, NotBlocked.
     """
     require(may_moderate_comments(by))
-    comment, locked = lock_request(request)
+    comment, locked = lock_request(request, by=by)
     if locked.state != State.BLOCKED:
         raise NotBlocked
     finish_block(locked, comment, outcome=outcome, by=by, note=note)
@@ -138,16 +147,25 @@ def end_block(request: BlockRequest, *, by: User, outcome: str, note: str = "") 
 def end_due_blocks(now: datetime) -> int:
     """End the blocks whose term is over by BLOCK_END_POLICY; how many. May run twice.
 
-    Each in its own transaction: shown again (`restore`), or hidden until a moderator decides (`keep`).
+    Each in its own transaction: shown again (`restore`), or hidden until a moderator decides (`keep`). One
+    that fails is logged and tried again the next time.
     """
-    numbers = BlockRequest.objects.due(now).order_by("blocked_until")[:MAX_ENDED_AT_ONCE]
-    return sum(end_due_block(number, now=now) for number in numbers.values_list("pk", flat=True))
+    due, ended = BlockRequest.objects.due(now).order_by("blocked_until"), 0
+    for number in list(due.values_list("pk", flat=True)[:MAX_ENDED_AT_ONCE]):
+        try:
+            ended += end_due_block(number, now=now)
+        except Exception:
+            logger.exception("The block of request %s was not ended", number)
+    return ended
 
 
 @transaction.atomic
 def end_due_block(number: int, *, now: datetime) -> bool:
     """End one block whose term is over; whether it was not ended meanwhile."""
-    comment, locked = lock_request(BlockRequest.objects.get(pk=number))
+    request = BlockRequest.objects.filter(pk=number).first()
+    if request is None:
+        return False
+    comment, locked = lock_request(request, by=None)
     if not BlockRequest.objects.due(now).filter(pk=number).exists():
         return False
     is_kept = settings.BLOCK_END_POLICY == KEEP
@@ -174,16 +192,22 @@ def finish_block(
         locked.former_state if is_shown else CommentState.HIDDEN,
         verb="block_ended" if is_shown else "block_made_final",
         by=by,
-        reason="" if is_shown else str(locked),
+        reason=locked.former_reason if is_shown else str(locked),
     )
     notify_block(comment)
     add_notices(locked, Kind.RESTORED if is_shown else Kind.REMOVED)
 
 
-def lock_request(request: BlockRequest) -> tuple[Comment, BlockRequest]:
-    """Lock the comment of a request and then the request; both as they are now."""
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    comment = rows.get(pk=request.comment_id)
+def lock_request(request: BlockRequest, *, by: User | None) -> tuple[Comment, BlockRequest]:
+    """Lock the comment of a request, after the one above it, then the request; both as they are now.
+
+    Raises OwnCommentDecision for the author of the comment, who decides on none of its requests.
+    """
+    comment = lock_with_parent(request.comment_id)
+    if comment is None:
+        raise NoSuchComment
+    if by is not None and comment.author_id == by.pk:
+        raise OwnCommentDecision
     return comment, BlockRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
 
 
@@ -191,8 +215,26 @@ def save_decision(locked: BlockRequest, state: str, *, by: User, note: str) -> N
     """Save the decision on a locked request."""
     locked.state, locked.decided_at, locked.decided_by = state, timezone.now(), by
     locked.note = normalize_line(note)[:500]
-    fields = ["state", "decided_at", "decided_by", "note", "former_state", "blocked_until"]
-    locked.save(update_fields=fields)
+    fields = ["state", "decided_at", "decided_by", "note", "blocked_until"]
+    locked.save(update_fields=[*fields, "former_state", "former_reason"])
+
+
+def join_open_requests(locked: BlockRequest) -> None:
+    """End the other open requests of a comment with the one that blocks it: one block, of one term.
+
+    Their requesters get its notices too.
+    """
+    others = requests_of(locked.comment).filter(state=State.OPEN).exclude(pk=locked.pk)
+    others.update(
+        state=State.ENDED,
+        outcome=Outcome.JOINED,
+        joined_to=locked,
+        decided_at=locked.decided_at,
+        decided_by=locked.decided_by,
+        ended_at=locked.decided_at,
+        blocked_until=locked.blocked_until,
+        note=locked.note,
+    )
 
 
 def add_notices(
@@ -201,10 +243,14 @@ def add_notices(
     *,
     recipients: tuple[str, ...] = (Recipient.REQUESTER, Recipient.AUTHOR),
 ) -> None:
-    """Add the e-mails that a task sends to these sides (`send_block_notices`)."""
-    BlockNotice.objects.bulk_create(
-        BlockNotice(request=locked, recipient=recipient, kind=kind) for recipient in recipients
-    )
+    """Add the e-mails that a task sends to these sides, and to the requesters that have joined."""
+    notices = [BlockNotice(request=locked, recipient=side, kind=kind) for side in recipients]
+    if Recipient.REQUESTER in recipients:
+        notices += [
+            BlockNotice(request=joined, recipient=Recipient.REQUESTER, kind=kind)
+            for joined in locked.joined.order_by("pk")
+        ]
+    BlockNotice.objects.bulk_create(notices)
 
 
 def record_block_audit(

@@ -10,9 +10,11 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from articles.models import Article
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent, share_article
 from comments.actions.policy import holds_all
-from comments.actions.queueing import flag_findings
+from comments.actions.screening import find_writer_hold, reason_text
 from comments.classifier import ClassifierAnswer, NoVerdict, classify_text
 from comments.content_filter import Finding, Severity
 from comments.models import Classification, Comment, CommentFinding
@@ -133,9 +135,12 @@ def settle(row: Classification, verdict: str, *, error: str = "") -> None:
 
 @transaction.atomic
 def apply_answer(row: Classification, *, answer: ClassifierAnswer) -> None:
-    """Release the comment or leave it held, unless it was decided on or edited meanwhile."""
-    rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    comment = rows.get(pk=row.pk)
+    """Release the comment or leave it held, unless it was decided on or edited meanwhile.
+
+    It stays held, too, where by now all comments of the article or of the writer are held.
+    """
+    comment = lock_with_parent(row.pk)
+    assert comment is not None  # CASCADE
     current = Classification.objects.select_for_update().get(pk=row.pk)
     is_current = current.comment_version == row.comment_version and current.verdict == ""
     if not is_current:
@@ -147,11 +152,41 @@ def apply_answer(row: Classification, *, answer: ClassifierAnswer) -> None:
     findings = CommentFinding.objects.filter(comment=comment, rule="classifier")
     if answer.is_allowed:
         findings.delete()
-        change_comment_state(comment, State.VISIBLE, verb="classified", by=None, reason="")
-        flag_findings(comment)
+        release_unless_held(comment)
         return
     label = normalize_line(answer.label)
     findings.update(match=label[:40])
     with translation.override(settings.LANGUAGE_CODE):
         reason = _("held by the classifier: %(label)s") % {"label": label or "–"}
-    change_comment_state(comment, State.HELD, verb="classified", by=None, reason=reason[:200])
+    change_comment_state(
+        comment, State.HELD, verb="classified", by=None, is_decision=False, reason=reason[:200]
+    )
+
+
+def release_unless_held(comment: Comment) -> None:
+    """Show a locked comment that the classifier allows, unless its article or its writer is held by now."""
+    share_article(comment.article_id)
+    article = Article.objects.annotate(policy_mode=F("thread_policy__mode"))
+    finding = find_writer_hold(comment.author, comment.text) if comment.author else None
+    is_held = finding is not None or holds_all(article.get(pk=comment.article_id))
+    change_comment_state(
+        comment,
+        State.HELD if is_held else State.VISIBLE,
+        verb="classified",
+        by=None,
+        is_decision=False,
+        reason=reason_text(finding),
+    )
+    flag_findings(comment)
+
+
+def classify_again(comment: Comment, *, decided_version: int) -> None:
+    """Ask for the verdict again that a comment waited for before an undone decision of this version."""
+    waited = Classification.objects.filter(pk=comment.pk, comment_version=decided_version - 1)
+    waited.filter(verdict__in=["", Verdict.OBSOLETE]).update(
+        comment_version=comment.version,
+        verdict="",
+        attempts=0,
+        next_attempt_at=timezone.now(),
+        last_error="",
+    )

@@ -37,6 +37,7 @@ def change_comment_state(
     verb: str,
     by: Any,
     details: dict[str, Any] | None = None,
+    is_decision: bool = True,
     **columns: Any,
 ) -> None:
     """Save another state of a locked comment, and other columns with it (`text`, `reason`).
@@ -44,7 +45,8 @@ def change_comment_state(
     Writes the audit entry (`verb`, with the states before and after, and `details`), the notifications of
     readers, the event that their caches need, the item of the moderation queue, and the counts of the
     article and of the comment above it, which the caller has locked too (comments/actions/locking.py), in
-    the caller's transaction.  A comment that readers no longer see is not pinned.  The only place where
+    the caller's transaction.  Its author is notified of a change that `is_decision`, not of the end of a
+    wait that every comment has.  A comment that readers no longer see is not pinned.  The only place where
     the state of a comment changes, but for `erase_comments`.
     """
     was_visible, was_shown, before = comment.is_visible(), comment.is_shown(), comment.state
@@ -58,7 +60,7 @@ def change_comment_state(
     audited = {"article": comment.article_id, "reason": comment.reason}
     audited |= {"before": before, "state": state} | (details or {})
     record_audit(comment, verb=verb, by=by, **audited)
-    notify_of_change(comment, was_visible=was_visible, by=by)
+    notify_of_change(comment, was_visible=was_visible, by=by if is_decision else comment.author)
     refresh_item(comment)
     is_visible = comment.is_visible()
     change_reply_count(comment, comment.is_shown() - was_shown)

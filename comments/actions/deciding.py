@@ -16,6 +16,7 @@ from django.db.models.functions import Greatest, Now
 
 from accounts.models import User
 from audit.actions import record_audit
+from comments.actions.classifying import classify_again
 from comments.actions.counting import change_comment_state
 from comments.actions.leasing import require_free
 from comments.actions.moderating import (
@@ -35,6 +36,7 @@ from comments.errors import (
     UnknownReason,
 )
 from comments.models import (
+    Appeal,
     Comment,
     Commenter,
     Decision,
@@ -137,6 +139,9 @@ def undo_decision(comment: Comment, *, by: User, version: int | None = None) -> 
         raise TooLateToUndo
     if decision.by_id != by.pk:
         raise NotYourDecision
+    answered = Appeal.objects.filter(comment=locked, state=Appeal.State.GRANTED)
+    if answered.filter(answered_at__gte=decision.decided_at).exists():
+        raise TooLateToUndo  # it has been answered to the reader
     recent = Decision.objects.filter(pk=decision.pk, decided_at__gt=Now() - UNDO_WINDOW)
     if not recent.update(undone_at=Now()):
         raise TooLateToUndo
@@ -176,6 +181,8 @@ def restore_item(comment: Comment, decision: Decision) -> None:
         reason=decision.former_reason,
     )
     retract_decision(comment)
+    if comment.state == State.HELD:
+        classify_again(comment, decided_version=decision.version)
 
 
 def decide_many(

@@ -17,6 +17,7 @@ from accounts.email_addresses import is_email_settled
 from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
+from comments.actions.locking import lock_with_parent
 from comments.actions.queueing import open_reported_item, refresh_item, was_approved
 from comments.actions.reacting import lock_visible_comment
 from comments.content_filter import normalize_comment_text
@@ -36,6 +37,7 @@ def report_comment(comment_id: int, *, reason: str, note: str = "", by: User) ->
     EmailUnconfirmed, NoSuchComment unless the comment is visible, OwnComment, NoteTooLong.
     """
     reader = lock_confirmed_writer(by)
+    lock_with_parent(comment_id)  # the report may hide it, which changes the comment above it
     comment = lock_visible_comment(comment_id)
     if comment.author_id == reader.pk:
         raise OwnComment

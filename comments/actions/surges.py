@@ -5,10 +5,12 @@ in the hours before. All queries are bounded (SAMPLED_ROWS, MAX_SUBJECTS). An al
 moderators do about it is in surge_restrictions.py.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +21,8 @@ from accounts.models import User
 from articles.models import Article
 from audit.actions import record_audit
 from comments.models import Comment, Reaction, Report, SurgeAlert
+
+logger = logging.getLogger(__name__)
 
 Kind = SurgeAlert.Kind
 SURGE_WINDOW = timedelta(minutes=10)
@@ -101,12 +105,24 @@ def expected_rows(source: Source, column: str, number: int, *, now: datetime) ->
 
 
 def watch_surges(now: datetime) -> tuple[int, int]:
-    """Raise alerts for surges, each once, and end those that are over; how many of each. May run twice."""
-    raised = sum(raise_surge(surge, now=now) for surge in find_surges(now))
+    """Raise alerts for surges, each once, and end those that are over; how many of each. May run twice.
+
+    What fails is logged and tried again the next time.
+    """
     over = SurgeAlert.objects.running().filter(last_seen_at__lte=now - QUIET_TIME)
-    return raised, sum(
-        end_surge(alert, now=now) for alert in over.select_related("article", "writer")
-    )
+    raised = count_done(partial(raise_surge, now=now), find_surges(now))
+    return raised, count_done(partial(end_surge, now=now), over.select_related("article", "writer"))
+
+
+def count_done(act: Callable[[Any], bool], rows: Iterable[Any]) -> int:
+    """Act on each row, whatever becomes of the others; for how many it was done."""
+    done = 0
+    for row in rows:
+        try:
+            done += act(row)
+        except Exception:
+            logger.exception("The alert of %s failed", row)
+    return done
 
 
 @transaction.atomic

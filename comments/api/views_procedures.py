@@ -108,7 +108,6 @@ class BlockRequests(PersonalView):
     authentication_classes = READER_AUTHENTICATION
     throttle_classes = [WriteThrottle]
     throttle_scope = "block_request"
-    extra_responses: ClassVar = {"post": (409,)}
 
     @extend_schema(
         request=BlockRequestIn,

@@ -55,11 +55,6 @@ class CommentBlocked(Refused):
     )
 
 
-class TooManyBlockRequests(Refused):
-    code = "too_many_block_requests"
-    sentence = _("Several requests about this comment wait already. We decide them soon.")
-
-
 class BlockDecided(Refused):
     code = "block_decided"
     sentence = _("This request has been decided already. Reload to see how.")

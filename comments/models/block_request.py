@@ -41,6 +41,7 @@ class BlockRequest(models.Model):
         RESTORED = "restored", _("shown again")
         REMOVED = "removed", _("hidden for good")
         DELETED = "deleted", _("deleted by its author")
+        JOINED = "joined", _("decided with another request")
 
     comment = models.ForeignKey(
         Comment, models.CASCADE, related_name="+", verbose_name=_("comment")
@@ -63,6 +64,11 @@ class BlockRequest(models.Model):
     blocked_until = models.DateTimeField(_("blocked until"), null=True, editable=False)
     # The state of the comment before, to which it returns.
     former_state = models.CharField(max_length=8, blank=True, editable=False)
+    former_reason = models.CharField(max_length=200, blank=True, editable=False)
+    # Of a request that was open when another one was granted: that one, whose block and end are its own.
+    joined_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="joined", editable=False
+    )
     objection = models.TextField(_("objection of the author"), blank=True)
     objected_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
@@ -95,6 +101,12 @@ class BlockRequest(models.Model):
         return _("request %(number)s") % {"number": self.pk}
 
 
+class BlockNoticeQuerySet(models.QuerySet["BlockNotice"]):
+    def due_by_email(self, now: datetime) -> Self:
+        """Notices whose e-mail is due, the one that waits longest first."""
+        return self.filter(mailed_at__isnull=True, mail_at__lte=now).order_by("mail_at", "pk")
+
+
 class BlockNotice(models.Model):
     """An e-mail about a block that is due to one side; a task sends it (comments.tasks)."""
 
@@ -114,6 +126,12 @@ class BlockNotice(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     created_at = models.DateTimeField(db_default=Now())
     mailed_at = models.DateTimeField(null=True)
+    # When the e-mail is due, or due again while a sender has it; null where nothing is to be sent.
+    mail_at = models.DateTimeField(null=True, db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=300, blank=True)
+
+    objects = BlockNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice about a block")
@@ -121,7 +139,9 @@ class BlockNotice(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(
-                fields=["id"], condition=Q(mailed_at__isnull=True), name="block_notices_to_mail"
+                fields=["mail_at"],
+                condition=Q(mailed_at__isnull=True, mail_at__isnull=False),
+                name="block_notices_by_due",
             )
         ]
 

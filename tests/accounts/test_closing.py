@@ -14,6 +14,7 @@ from accounts.models import User, UserSession
 from audit.models import Entry
 from comments.actions import post_comment
 from comments.models import Comment
+from pages import account_data
 from pages.account_data import close_due_accounts
 from tests.accounts.test_accounts_api import APP, SOL, app, send, signed_up
 from tests.support import make
@@ -118,3 +119,27 @@ def test_account_that_is_kept_at_the_moment_of_closing_is_whole_or_gone() -> Non
         closed = sum(outcome for outcome in outcomes if isinstance(outcome, int))
         assert (user.is_active, closed) == (is_kept, 0 if is_kept else 1)
         assert (user.email == f"sol{number}@example.com") is is_kept
+
+
+def test_an_account_that_fails_to_close_delays_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, failing, other, colleague = (
+        timezone.now(),
+        make.reader("chi"),
+        make.reader("mal"),
+        make.ben(),
+    )
+    rows = User.objects.filter(pk__in=[failing.pk, other.pk, colleague.pk])
+    rows.update(closing_at=now - timedelta(days=1))
+    delete_account = account_data.delete_account
+
+    def fail_for_one(reader: User) -> None:
+        if reader.pk == failing.pk:
+            raise RuntimeError
+        delete_account(reader)
+
+    monkeypatch.setattr(account_data, "delete_account", fail_for_one)
+    monkeypatch.setattr(account_data, "MAX_CLOSED", 2)  # the colleague is not among them
+    assert close_due_accounts(now) == 1
+    monkeypatch.undo()
+    assert close_due_accounts(now) == 1
+    assert User.objects.get(pk=colleague.pk).is_active

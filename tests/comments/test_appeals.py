@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +13,23 @@ from accounts.actions import sanction
 from accounts.models import Sanction, User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import delete_comment, hide_comment, post_comment
+from comments.actions import (
+    delete_comment,
+    hide_comment,
+    post_comment,
+    report_comment,
+    show_comment,
+    undo_decision,
+)
 from comments.actions.appeals import (
     appeal_against_hiding,
     appeal_against_sanction,
     grant_appeal,
     reject_appeal,
 )
+from comments.actions.blocking import block_comment, end_due_blocks, request_block
+from comments.actions.queueing import last_decision
+from comments.errors import AlreadyDecided, TooLateToUndo
 from comments.errors.procedures import (
     AppealDecided,
     AppealedAlready,
@@ -26,10 +37,11 @@ from comments.errors.procedures import (
     NothingToAppeal,
     NotYourAppeal,
 )
-from comments.models import Appeal, Comment
+from comments.models import Appeal, Comment, Report
 from pages.account_data import delete_account
 from tests.support import make
 from tests.support.clients.comment_client import SignIn, comment_count_of
+from tests.support.moderation import established
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +177,56 @@ def test_admin_lists_open_appeals_by_age_and_answers_them(
     assert client.get(page).status_code == 403
     with pytest.raises(AppealedAlready):
         appeal_against_hiding(second.comment_id or 0, text="또", by=chi)
+
+
+def test_a_granted_appeal_is_the_last_decision_and_makes_immune(
+    article: Article, chi: User, mo: User, ben: User, settings: Any
+) -> None:
+    """community B56, B91: the reporters were wrong, and no further report hides the comment."""
+    settings.REPORTS_HIDE_WEIGHT, settings.REPORTS_HIDE_REPORTERS = 1, 1
+    comment = post_comment(article, by=chi, text="글")
+    report_comment(comment.pk, reason="abuse", by=established("zoe"))
+    comment.refresh_from_db()
+    hide_comment(comment, by=mo, reason="욕설", reports="confirmed")
+    grant_appeal(appeal_against_hiding(comment.pk, text="오해", by=chi), answer="예", by=ben)
+    decision = last_decision(comment)
+    assert decision is not None
+    assert (decision.kind, decision.by) == ("show", ben)
+    assert Report.objects.get().outcome == "dismissed"
+    with pytest.raises(AlreadyDecided) as refusal:
+        show_comment(comment, by=mo)
+    assert refusal.value.more["by"] == str(ben)
+    with pytest.raises(TooLateToUndo):
+        undo_decision(comment, by=ben)
+    report_comment(comment.pk, reason="abuse", by=established("rep"))
+    comment.refresh_from_db()
+    assert comment.state == "visible"
+
+
+def test_an_appeal_granted_without_effect_is_moot(chi: User, mo: User, ben: User) -> None:
+    replaced = appeal_against_sanction(ban(chi, mo, "hold").pk, text="억울합니다.", by=chi)
+    running = ban(chi, mo)
+    assert grant_appeal(replaced, answer="예", by=ben).state == "moot"
+    assert User.objects.get(pk=chi.pk).is_suspended(timezone.now())
+    over = appeal_against_sanction(running.pk, text="억울합니다.", by=chi)
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert grant_appeal(over, answer="예", by=ben).state == "moot"
+    warned = appeal_against_sanction(ban(chi, mo, "warn").pk, text="억울합니다.", by=chi)
+    assert grant_appeal(warned, answer="예", by=ben).state == "granted"
+
+
+def test_who_blocked_does_not_answer_the_appeal_after_the_term(
+    article: Article, chi: User, mo: User, ben: User, settings: Any
+) -> None:
+    """community B95."""
+    settings.BLOCK_END_POLICY = "keep"
+    comment = post_comment(article, by=chi, text="글")
+    request = request_block(
+        comment.pk, name="한빛", email="a@example.com", basis="privacy", statement="제 일"
+    )
+    block_comment(request, by=mo)
+    assert end_due_blocks(timezone.now() + timedelta(days=31)) == 1
+    appeal = appeal_against_hiding(comment.pk, text="오해", by=chi)
+    with pytest.raises(NotYourAppeal):
+        reject_appeal(appeal, answer="아니요", by=mo)
+    assert grant_appeal(appeal, answer="예", by=ben).state == "granted"

@@ -1,5 +1,6 @@
 """Blocks on request (임시조치): request, block, notices, objection, end; each tombstone has its code."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,14 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import delete_comment, hide_comment, post_comment, show_comment
+from comments.actions import (
+    blocking,
+    delete_comment,
+    hide_comment,
+    hold_comment,
+    post_comment,
+    show_comment,
+)
 from comments.actions.blocking import (
     block_comment,
     decline_block,
@@ -24,6 +32,7 @@ from comments.actions.blocking import (
     request_block,
 )
 from comments.block_notices import send_block_notices
+from comments.errors import OwnCommentDecision
 from comments.errors.procedures import BlockDecided, CommentBlocked, CommentNotBlockable
 from comments.models import BlockRequest, Comment
 from comments.reconciliation import drift
@@ -41,8 +50,8 @@ BODY = {
 DAY_31 = timedelta(days=30, seconds=1)
 
 
-def requested(comment: Comment) -> BlockRequest:
-    return request_block(comment.pk, **BODY)
+def requested(comment: Comment, **changes: str) -> BlockRequest:
+    return request_block(comment.pk, **(BODY | changes))
 
 
 def blocked(comment: Comment, *, by: User) -> BlockRequest:
@@ -115,16 +124,83 @@ def test_other_decisions_wait_while_a_comment_is_blocked(
     article: Article, chi: User, mo: User
 ) -> None:
     comment = post_comment(article, by=chi, text="글")
-    request, second = requested(comment), requested(comment)
+    request, second = requested(comment), requested(comment, email="saem@example.com")
     block_comment(request, by=mo)
     for decide in (show_comment, lambda row, by: hide_comment(row, by=by, reason="")):
         with pytest.raises(CommentBlocked):
             decide(comment, by=mo)
-    with pytest.raises(BlockDecided):
-        block_comment(request, by=mo)
+    for one in (request, second):
+        with pytest.raises(BlockDecided):
+            block_comment(one, by=mo)
+        with pytest.raises(BlockDecided):
+            decline_block(one, by=mo, note="이미 조치했습니다.")
+
+
+def test_a_comment_that_readers_do_not_see_is_not_blocked(
+    article: Article, chi: User, mo: User
+) -> None:
+    comment = post_comment(article, by=chi, text="글")
+    request = requested(comment)
+    hide_comment(comment, by=mo, reason="")
     with pytest.raises(CommentNotBlockable):
-        block_comment(second, by=mo)
-    assert decline_block(second, by=mo, note="이미 조치했습니다.").state == "declined"
+        block_comment(request, by=mo)
+    assert decline_block(request, by=mo, note="이미 조치했습니다.").state == "declined"
+
+
+def test_open_requests_of_a_comment_are_one_block_of_thirty_days(
+    article: Article, chi: User, mo: User
+) -> None:
+    """community B98: the second requester gets the same notices, and no second term of thirty days."""
+    comment = post_comment(article, by=chi, text="글")
+    first, second = requested(comment), requested(comment, email="saem@example.com")
+    block_comment(first, by=mo)
+    second.refresh_from_db()
+    assert (second.state, second.outcome, second.joined_to) == ("ended", "joined", first)
+    assert second.blocked_until == BlockRequest.objects.get(pk=first.pk).blocked_until
+    assert end_due_blocks(timezone.now() + DAY_31) == 1
+    assert Comment.objects.get().state == "visible"
+    assert not BlockRequest.objects.filter(state__in=["open", "blocked"]).exists()
+    send_block_notices()
+    sent = Counter(message.to[0] for message in mail.outbox)
+    assert sent == {"hanbit@example.com": 2, "saem@example.com": 2, chi.email: 2}
+
+
+def test_one_address_has_one_open_request_and_limits_no_other(article: Article, chi: User) -> None:
+    comment = post_comment(article, by=chi, text="글")
+    assert {requested(comment).pk for _ in range(12)} == {requested(comment).pk}
+    for number in range(12):
+        requested(comment, email=f"saem{number}@example.com")
+    assert BlockRequest.objects.filter(state="open").count() == 13
+
+
+def test_a_comment_held_before_its_block_has_its_reason_after_it(
+    article: Article, chi: User, mo: User
+) -> None:
+    comment = post_comment(article, by=chi, text="글")
+    request = requested(comment)
+    hold_comment(comment, by=mo, reason="다시 볼 것")
+    block_comment(request, by=mo)
+    assert end_due_blocks(timezone.now() + DAY_31) == 1
+    comment.refresh_from_db()
+    assert (comment.state, comment.reason) == ("held", "다시 볼 것")
+
+
+def test_nobody_decides_on_blocks_of_an_own_comment(article: Article, mo: User, ben: User) -> None:
+    """community B95."""
+    comment = post_comment(article, by=mo, text="로봇은 어느 문으로 나갔나요?")
+    request = requested(comment)
+    with pytest.raises(OwnCommentDecision):
+        decline_block(request, by=mo, note="내 댓글")
+    with pytest.raises(OwnCommentDecision):
+        block_comment(request, by=mo)
+    block_comment(request, by=ben)
+    with pytest.raises(OwnCommentDecision):
+        end_block(request, by=mo, outcome="restored")
+    assert Comment.objects.get().state == "blocked"
+    client = Client()
+    client.force_login(mo)
+    client.post(reverse("admin:comments_blockrequest_press", args=[request.pk, "restore"]), {})
+    assert Comment.objects.get().state == "blocked"
 
 
 def author_of(comment: Comment) -> User:
@@ -205,3 +281,24 @@ def test_admin_shows_the_request_and_blocks(
     assert Comment.objects.get().state == "blocked"
     one = client.get(reverse("admin:comments_blockrequest_change", args=[request.pk]))
     assert "hanbit@example.com" in one.content.decode()
+
+
+def test_a_block_that_fails_to_end_delays_no_other(
+    article: Article, chi: User, mal: User, mo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing, other = (
+        blocked(post_comment(article, by=writer, text=f"글 {writer}"), by=mo)
+        for writer in (chi, mal)
+    )
+    finish = blocking.finish_block
+
+    def fail_for_one(locked: BlockRequest, *args: Any, **options: Any) -> None:
+        if locked.pk == failing.pk:
+            raise RuntimeError
+        finish(locked, *args, **options)
+
+    monkeypatch.setattr(blocking, "finish_block", fail_for_one)
+    assert end_due_blocks(timezone.now() + DAY_31) == 1
+    assert BlockRequest.objects.get(pk=other.pk).state == "ended"
+    monkeypatch.undo()
+    assert end_due_blocks(timezone.now() + DAY_31) == 1

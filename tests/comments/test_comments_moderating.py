@@ -117,3 +117,14 @@ def test_audit_log_has_no_text_of_comments(
     )
     for word in ("도배글", "특가", "같은 글", "첫 글"):
         assert word not in audit_text
+
+
+def test_export_has_hidden_comments_with_the_message(
+    article: Article, chi: User, mo: User, as_user: SignIn
+) -> None:
+    comment = post_comment(article, by=chi, text="숨겨질 글입니다.")
+    hide_comment(comment, by=mo, reason="욕설", reason_code="abuse")
+    answer = as_user(chi).get("/api/v1/me/export/")
+    assert answer.status_code == 200
+    assert answer.json()["comments"][0]["state"] == "hidden"
+    assert answer.json()["comments"][0]["text"] == "숨겨질 글입니다."

@@ -97,3 +97,21 @@ def test_queries_do_not_grow_with_the_rows(article: Article, chi: User, settings
             watch_surges(now)
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+def test_a_surge_that_fails_delays_no_other(
+    article: Article, chi: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, other = timezone.now(), make.live()
+    comments(article, chi, 8, at=now - timedelta(minutes=2))
+    comments(other, chi, 7, at=now - timedelta(minutes=2))
+    raise_surge = surges.raise_surge
+
+    def fail_for_one(surge: surges.Surge, *, now: datetime) -> bool:
+        if surge.number == article.pk:
+            raise RuntimeError
+        return raise_surge(surge, now=now)
+
+    monkeypatch.setattr(surges, "raise_surge", fail_for_one)
+    assert watch_surges(now) == (1, 0)
+    assert SurgeAlert.objects.get().article == other

@@ -9,13 +9,22 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.actions import sanction
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import edit_comment, post_comment, show_comment
+from comments.actions import (
+    edit_comment,
+    hide_comment,
+    post_comment,
+    set_thread_policy,
+    show_comment,
+    undo_decision,
+)
 from comments.actions.classifying import MAX_ATTEMPTS, classify_due_comments
 from comments.metrics import measure_classifier
-from comments.models import Classification, Comment
+from comments.models import Classification, Comment, ModerationItem, Notification
+from comments.reconciliation import drift
 from tests.support.clients.comment_client import comment_count_of
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
@@ -196,3 +205,57 @@ def test_the_backlog_is_measured(article: Article, chi: User, classifier: HTTPRe
     assert 290 < backlog.oldest_seconds < 310
     classify_due_comments()
     assert measure_classifier(later).waiting == 0
+
+
+def test_an_allowing_verdict_does_not_override_what_holds_all_by_now(
+    article: Article, chi: User, mal: User, mo: User, classifier: HTTPReceiver
+) -> None:
+    """community B62: the writer is under the sanction `hold`, or the thread holds all, since the post."""
+    own = post_comment(article, by=mal, text="내일은 비가 온다고 합니다")
+    sanction(mal, kind="hold", until=timezone.now() + timedelta(days=3), reason="도배", by=mo)
+    classify_due_comments()
+    own.refresh_from_db()
+    assert own.state == State.HELD
+    assert own.reason.startswith("댓글 보류 제재 중인 독자")
+    other = post_comment(article, by=chi, text="모레는 맑다고 합니다")
+    set_thread_policy(article, by=mo, mode="hold")
+    classify_due_comments()
+    other.refresh_from_db()
+    assert (other.state, other.reason, comment_count_of(article)) == (State.HELD, "", 0)
+    assert set(ModerationItem.objects.values_list("pk", flat=True)) == {own.pk, other.pk}
+    assert not Notification.objects.exists()
+    assert drift() == []
+
+
+def test_the_first_release_by_the_classifier_is_no_decision_to_notify_of(
+    article: Article, chi: User, mal: User, mo: User, classifier: HTTPReceiver
+) -> None:
+    comment = post_comment(article, by=chi, text="잘 읽었습니다")
+    classify_due_comments()
+    reply = post_comment(article, by=mal, text="저도 잘 읽었습니다", parent=comment.pk)
+    classify_due_comments()
+    assert [(row.reader, row.kind) for row in Notification.objects.all()] == [(chi, "reply")]
+    reply.refresh_from_db()
+    hide_comment(reply, by=mo)
+    assert Notification.objects.get(reader=mal).kind == "comment_hidden"
+
+
+@pytest.mark.parametrize("is_classified_between", [False, True])
+def test_an_undone_decision_leaves_a_comment_that_is_classified(
+    article: Article,
+    chi: User,
+    mo: User,
+    classifier: HTTPReceiver,
+    is_classified_between: bool,
+) -> None:
+    """community B99: it does not wait for a verdict that nobody asks for."""
+    comment = post_comment(article, by=chi, text="잘 읽었습니다")
+    show_comment(comment, by=mo)
+    if is_classified_between:
+        assert classify_due_comments() == 0
+    undo_decision(comment, by=mo)
+    comment.refresh_from_db()
+    assert comment.state == State.HELD
+    assert classify_due_comments() == 1
+    comment.refresh_from_db()
+    assert comment.state == State.VISIBLE

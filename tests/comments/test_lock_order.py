@@ -1,0 +1,92 @@
+"""A change of a reply's state locks the comment above it first, as replies and decisions do."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+
+from accounts.models import User
+from comments.actions import hide_comment, post_comment, report_comment
+from comments.actions.appeals import appeal_against_hiding, grant_appeal
+from comments.actions.blocking import block_comment, end_block, request_block
+from comments.actions.classifying import classify_due_comments
+from comments.classifier import ClassifierAnswer
+from comments.models import Comment
+from comments.reconciliation import drift
+from tests.support import make
+from tests.support.locks import waiting_for_locks
+from tests.support.loopback.processes import wait_until
+from tests.support.moderation import established
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+Act = Callable[[], Any]
+
+
+def reporting(reply: Comment, mo: User, settings: Any) -> Act:
+    settings.REPORTS_HIDE_WEIGHT, settings.REPORTS_HIDE_REPORTERS = 1, 1
+    reporter = established("zoe")
+    return lambda: report_comment(reply.pk, reason="abuse", by=reporter)
+
+
+def granting(reply: Comment, mo: User, settings: Any) -> Act:
+    hide_comment(reply, by=mo, reason="")
+    assert reply.author
+    appeal, ben = appeal_against_hiding(reply.pk, text="오해", by=reply.author), make.ben()
+    return lambda: grant_appeal(appeal, answer="예", by=ben)
+
+
+def blocking(reply: Comment, mo: User, settings: Any) -> Act:
+    request = request_block(
+        reply.pk, name="한빛", email="a@example.com", basis="privacy", statement="제 일"
+    )
+    return lambda: block_comment(request, by=mo)
+
+
+def ending(reply: Comment, mo: User, settings: Any) -> Act:
+    request = blocking(reply, mo, settings)()
+    return lambda: end_block(request, by=mo, outcome="removed")
+
+
+@pytest.mark.parametrize("prepare", [reporting, granting, blocking, ending])
+def test_the_comment_above_a_reply_is_locked_first(
+    mal: User, chi: User, mo: User, settings: Any, prepare: Callable[..., Act]
+) -> None:
+    article = make.live()
+    top = post_comment(article, by=chi, text="문은 왜 열려 있었나요?")
+    reply = post_comment(article, by=mal, text="바람이 열었습니다.", parent=top.pk)
+    require_order(top, reply, prepare(reply, mo, settings))
+
+
+def test_the_classifier_locks_the_comment_above_first(mal: User, chi: User, settings: Any) -> None:
+    article = make.live()
+    top = post_comment(article, by=chi, text="문은 왜 열려 있었나요?")
+    settings.COMMENT_CLASSIFIER_URL = "https://classifier.example/"
+    reply = post_comment(article, by=mal, text="바람이 열었습니다.", parent=top.pk)
+    require_order(
+        top, reply, lambda: classify_due_comments(classify=lambda *_, **__: ClassifierAnswer(True))
+    )
+
+
+def require_order(top: Comment, reply: Comment, act: Act) -> None:
+    """Run `act` while another transaction holds the comment above and then locks the reply as well."""
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001  # a deadlock, which fails the test below
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        Comment.objects.select_for_update(no_key=True).get(pk=top.pk)
+        thread.start()
+        wait_until(lambda: waiting_for_locks() == 1, within=20)
+        Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=reply.pk)
+    thread.join()
+    assert errors == []
+    assert drift() == []
