@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0011_comments_close_at'),
-        ('comments', '0020_restrictions_of_surges'),
+        ("comments", "0020_restrictions_of_surges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

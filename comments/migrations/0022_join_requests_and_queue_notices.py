@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0017_surge_alerts'),
+        ("comments", "0021_threads_of_every_state"),
     ]
 
     operations = [
