@@ -7,6 +7,7 @@ from django.db.models import F
 from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
+from comments.actions.leasing import require_not_own
 from comments.actions.locking import lock_with_parent
 from comments.actions.queueing import last_decision
 from comments.actions.reporting import settle_reports
@@ -15,7 +16,6 @@ from comments.errors import (
     CommentChanged,
     CommentDeleted,
     NoSuchComment,
-    OwnCommentDecision,
 )
 from comments.errors.procedures import CommentBlocked
 from comments.models import Comment, Commenter, Decision, DecisionReason, ModerationItem, Report
@@ -172,8 +172,7 @@ def lock_for_decision(
     locked = lock_with_parent(comment.pk)
     if locked is None:
         raise NoSuchComment
-    if locked.author_id == by.pk:
-        raise OwnCommentDecision
+    require_not_own(locked, by)
     if locked.state == State.DELETED:
         raise CommentDeleted
     if locked.state == State.BLOCKED:
