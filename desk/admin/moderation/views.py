@@ -185,9 +185,7 @@ def kind_url(kind: str) -> str:
 def parse_cursor(text: str) -> tuple[int, int] | None:
     """The urgency and the id at which a page begins; None for the first page."""
     urgency, _dot, number = text.partition(".")
-    if not number.isascii() or not number.isdecimal() or len(text) > 2 * MAX_CURSOR_DIGITS:
-        return None
-    digits = urgency.removeprefix("-")
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > MAX_CURSOR_DIGITS:
-        return None
+    for digits in (urgency.removeprefix("-"), number):
+        if not digits.isascii() or not digits.isdecimal() or len(digits) > MAX_CURSOR_DIGITS:
+            return None
     return int(urgency), int(number)

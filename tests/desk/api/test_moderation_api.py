@@ -191,4 +191,11 @@ def test_screen_shows_rows_panel_and_invisible_characters(
     assert "<b>" not in panel
     home = client.get(reverse("admin:index")).content.decode()
     assert reverse("admin:moderation_item", args=[comment.pk]) in home
-    assert client.get(reverse("admin:moderation") + "?after=1.x&kind=none").status_code == 200
+
+
+@pytest.mark.parametrize("cursor", ["1.x", "5.", f"5.{9 * 10**24}", f"{9 * 10**24}.5", "-5.1", "²"])
+def test_a_tampered_cursor_is_the_first_page(mo: User, client: Client, cursor: str) -> None:
+    client.force_login(mo)
+    for name in ("admin:moderation", "admin:moderation_rows"):
+        query = {"after": cursor, "kind": "none"}
+        assert client.get(reverse(name), query).status_code == 200
