@@ -31,6 +31,14 @@ MAX_HISTORY = 10
 MAX_COUNTED = 200  # of a writer's latest comments
 MAX_REPORTS = 50
 MAX_SANCTIONS = 10
+# CSS class of the chip for each state.
+STATE_TONES = {
+    Comment.State.VISIBLE: "live",
+    Comment.State.HELD: "warns",
+    Comment.State.HIDDEN: "gone",
+    Comment.State.BLOCKED: "gone",
+    Comment.State.DELETED: "calm",
+}
 SANCTION_VERBS = ("suspended", "suspension_lifted", "suspension_taken_over", "resembles_suspended")
 
 
@@ -166,3 +174,8 @@ def offered_reasons() -> Sequence[DecisionReason]:
 def headline_of(article: Any, last_headline: str | None) -> str:
     """The live headline of an article, else the last one, else its slug."""
     return str(article.live.headline if article.live else last_headline or article.slug)
+
+
+def state_tone(comment: Comment) -> str:
+    """The CSS class of the chip that names the state of a comment."""
+    return STATE_TONES[Comment.State(comment.state)]
