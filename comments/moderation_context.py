@@ -34,6 +34,14 @@ MAX_COUNTED = 200  # of a writer's latest comments
 MAX_REPORTS = 50
 MAX_SANCTIONS = 10
 RESEMBLES_SUSPENDED = "resembles_suspended"  # the verb of its audit entry
+# CSS class of the chip for each state.
+STATE_TONES = {
+    Comment.State.VISIBLE: "live",
+    Comment.State.HELD: "warns",
+    Comment.State.HIDDEN: "gone",
+    Comment.State.BLOCKED: "gone",
+    Comment.State.DELETED: "calm",
+}
 
 
 @dataclass(frozen=True)
@@ -173,3 +181,8 @@ def offered_reasons() -> Sequence[DecisionReason]:
 def headline_of(article: Any, last_headline: str | None) -> str:
     """The live headline of an article, else the last one, else its slug."""
     return str(article.live.headline if article.live else last_headline or article.slug)
+
+
+def state_tone(comment: Comment) -> str:
+    """The CSS class of the chip that names the state of a comment."""
+    return STATE_TONES[Comment.State(comment.state)]

@@ -10,6 +10,7 @@ from comments.actions.deciding import (
     decide_branch,
     decide_comment,
     decide_many,
+    decide_with_branch,
     undo_decision,
 )
 from comments.actions.erasing import erase_comments, erase_comments_of_article
@@ -46,6 +47,7 @@ __all__ = [
     "decide_branch",
     "decide_comment",
     "decide_many",
+    "decide_with_branch",
     "delete_comment",
     "delete_old_revisions",
     "dismiss_reports",

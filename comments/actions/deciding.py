@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest, Now
 
 from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.classifying import classify_again
 from comments.actions.counting import change_comment_state
-from comments.actions.leasing import require_free
+from comments.actions.locking import lock_article
 from comments.actions.moderating import (
     dismiss_reports,
     hide_comment,
@@ -31,6 +33,7 @@ from comments.errors import (
     AlreadyDecided,
     NoSuchComment,
     NotYourDecision,
+    OnlyForHiding,
     OutcomeMissing,
     TooLateToUndo,
     UnknownReason,
@@ -53,6 +56,7 @@ Kind = Decision.Kind
 UNDO_WINDOW = timedelta(seconds=15)
 MAX_BULK_DECISIONS = 1000
 BULK_SECONDS = 20.0  # after which the rest is reported as not reached, to be sent again
+BRANCH_SECONDS = 4.0  # so that the comment above can be undone when the answer has come
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,11 @@ def decide_comment(
     """Decide on a comment without a lease of a colleague. `show` and `keep` are one for what waits.
 
     Raises NotAllowed, OwnCommentDecision, CommentDeleted, AlreadyDecided, CommentChanged, Leased,
-    OutcomeMissing if a reported comment is hidden without the outcome of its reports, UnknownReason.
+    OutcomeMissing if a reported comment is hidden without the outcome of its reports, UnknownReason,
+    OnlyForHiding.
     """
+    require_applicable(choice)
     locked = lock_for_decision(comment, by=by, version=version)
-    require_free(locked, by)
     if choice.kind == Kind.HIDE:
         require_outcome(locked, choice)
         hide_comment(
@@ -106,12 +111,18 @@ def decide_comment(
     elif choice.kind == Kind.HOLD:
         hold_comment(locked, by=by, reason=choice.reason)
     elif locked.state == State.VISIBLE:
-        dismiss_reports(locked, by=by)
+        dismiss_reports(locked, by=by, reason=choice.reason)
     elif choice.kind == Kind.KEEP and locked.state == State.HIDDEN:
         raise AlreadyDecided(last_decision(locked))
     else:
-        show_comment(locked, by=by)
+        show_comment(locked, by=by, reason=choice.reason)
     return Decision.objects.filter(comment=locked).select_related("by").latest("pk")
+
+
+def require_applicable(choice: Choice) -> None:
+    """Raise OnlyForHiding if another decision has a reason code or an outcome of reports."""
+    if choice.kind != Kind.HIDE and (choice.reason_code or choice.reports):
+        raise OnlyForHiding
 
 
 def require_outcome(comment: Comment, choice: Choice) -> None:
@@ -129,7 +140,7 @@ def undo_decision(comment: Comment, *, by: User, version: int | None = None) -> 
 
     1. Lock the comment; find the decision that made its present version.
     2. Open its reports again; take back what it counted for the writer.
-    3. Restore state and reason, and the item with its place in the queue.
+    3. Restore state, reason and pin, and the item with its place in the queue.
 
     Raises NotAllowed, CommentDeleted, AlreadyDecided, CommentChanged, NotYourDecision, TooLateToUndo.
     """
@@ -173,16 +184,22 @@ def restore_item(comment: Comment, decision: Decision) -> None:
         record_audit(comment, verb="moderation_undone", by=decision.by, article=comment.article_id)
         open_reported_item(comment)
         return
+    columns: dict[str, Any] = {"reason": decision.former_reason}
+    if decision.former_pinned_at and has_room_for_pin(comment):
+        columns["pinned_at"] = decision.former_pinned_at
     change_comment_state(
-        comment,
-        decision.former_state,
-        verb="moderation_undone",
-        by=decision.by,
-        reason=decision.former_reason,
+        comment, decision.former_state, verb="moderation_undone", by=decision.by, **columns
     )
     retract_decision(comment)
     if comment.state == State.HELD:
         classify_again(comment, decided_version=decision.version)
+
+
+def has_room_for_pin(comment: Comment) -> bool:
+    """Whether the article of a comment has fewer pinned comments than it may have; locks it."""
+    lock_article(comment.article_id)
+    pinned = Comment.objects.pinned().filter(article=comment.article_id)
+    return pinned.count() < settings.COMMENT_PINS_PER_ARTICLE
 
 
 def decide_many(
@@ -197,6 +214,7 @@ def decide_many(
     What `seconds` do not suffice for is NOT_REACHED: nothing was done about it. Sent again, what is
     decided already is refused as such, so a run that broke off is finished by repeating it.
     """
+    require_applicable(choice)
     deadline = time.monotonic() + seconds
     rows = Comment.objects.in_bulk(list(versions))
     results = []
@@ -215,22 +233,62 @@ def decide_many(
     return results
 
 
-def decide_branch(comment: Comment, *, choice: Choice, by: User) -> list[BulkDecision]:
-    """Decide on the replies of a comment as on itself: those that readers read, or that wait."""
-    open_states = [State.VISIBLE, State.HELD]
-    replies = Comment.objects.filter(pk__in=reply_ids(comment), state__in=open_states)
-    versions = dict(replies.order_by("pk").values_list("pk", "version")[:MAX_BULK_DECISIONS])
-    return decide_many(versions, choice=choice, by=by)
+def decide_with_branch(
+    comment: Comment, *, choice: Choice, by: User, version: int | None = None
+) -> tuple[Decision, list[BulkDecision]]:
+    """Decide on a comment and then on its replies.
+
+    Sent again it goes on with the replies that are left: that the comment itself is so decided, by the
+    same moderator, is no refusal then.  Raises as `decide_comment` does.
+    """
+    try:
+        decision = decide_comment(comment, choice=choice, by=by, version=version)
+    except AlreadyDecided:
+        former = last_decision(comment)
+        if former is None or former.by_id != by.pk or not is_alike(former, choice):
+            raise
+        decision = former
+    return decision, decide_branch(comment, choice=choice, by=by)
 
 
-def reply_ids(comment: Comment) -> set[int]:
-    """The replies of a comment: all below a comment that starts a thread, else what answers it in turn."""
+def is_alike(decision: Decision, choice: Choice) -> bool:
+    """Whether a decision has led to what the choice leads to."""
+    showing = {Kind.SHOW, Kind.KEEP}
+    return decision.kind == choice.kind or {Kind(decision.kind), choice.kind} <= showing
+
+
+def decide_branch(
+    comment: Comment, *, choice: Choice, by: User, seconds: float = BRANCH_SECONDS
+) -> list[BulkDecision]:
+    """Decide on the replies of a comment as on itself: those that are not so decided yet.
+
+    Those beyond MAX_BULK_DECISIONS are NOT_REACHED; as many of them are listed again.
+    """
+    replies = replies_below(comment).filter(undecided(choice)).order_by("pk")
+    versions = dict(replies.values_list("pk", "version")[: 2 * MAX_BULK_DECISIONS])
+    ids = list(versions)
+    reached = {pk: versions[pk] for pk in ids[:MAX_BULK_DECISIONS]}
+    rest = [BulkDecision(pk, BulkOutcome.NOT_REACHED) for pk in ids[MAX_BULK_DECISIONS:]]
+    return [*decide_many(reached, choice=choice, by=by, seconds=seconds), *rest]
+
+
+def undecided(choice: Choice) -> Q:
+    """The condition that a comment is not yet as the choice would leave it."""
+    if choice.kind == Kind.HIDE:
+        return Q(state__in=[State.VISIBLE, State.HELD])
+    if choice.kind == Kind.HOLD:
+        return Q(state=State.VISIBLE)
+    return Q(state=State.HELD) | Q(state=State.VISIBLE, moderation_item__isnull=False)
+
+
+def replies_below(comment: Comment) -> QuerySet[Comment]:
+    """The replies of a comment: all below one that starts a thread, else what answers it in turn."""
     if comment.parent_id is None:
-        return set(comment.replies.order_by().values_list("pk", flat=True))
+        return Comment.objects.filter(parent=comment.pk)
     found: set[int] = set()
     level: Iterable[int] = [comment.pk]
     while level:
         answers = Comment.objects.filter(parent=comment.parent_id, in_reply_to__in=level)
         level = set(answers.order_by().values_list("pk", flat=True)) - found
         found |= level
-    return found
+    return Comment.objects.filter(pk__in=found)

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.queueing import last_decision
-from comments.errors import AlreadyDecided, Leased, NotInQueue
+from comments.errors import AlreadyDecided, Leased, NotInQueue, OwnCommentDecision
 from comments.models import Comment, ModerationItem
 from comments.permissions import may_lead_moderation, may_moderate_comments
 from newsroom.errors import require
@@ -20,9 +20,10 @@ from newsroom.errors import require
 def lease_item(comment: Comment, *, by: User) -> ModerationItem:
     """Take the lease of an item for MODERATION_LEASE_SECONDS, or renew one's own.
 
-    Raises NotAllowed, Leased if somebody else has it, AlreadyDecided, NotInQueue.
+    Raises NotAllowed, OwnCommentDecision, Leased if somebody else has it, AlreadyDecided, NotInQueue.
     """
     require(may_moderate_comments(by))
+    require_not_own(comment, by)
     free = Q(leased_by=None) | Q(leased_by=by) | Q(leased_until__lte=Now())
     if not ModerationItem.objects.filter(free, pk=comment.pk).update(**lease_values(by)):
         require_free(comment, by)
@@ -34,9 +35,10 @@ def lease_item(comment: Comment, *, by: User) -> ModerationItem:
 def take_over_lease(comment: Comment, *, by: User) -> ModerationItem:
     """Take the lease of an item from a colleague: for leading moderators.
 
-    Raises NotAllowed, AlreadyDecided, NotInQueue.
+    Raises NotAllowed, OwnCommentDecision, AlreadyDecided, NotInQueue.
     """
     require(may_moderate_comments(by) and may_lead_moderation(by))
+    require_not_own(comment, by)
     former = ModerationItem.objects.leased().filter(pk=comment.pk).exclude(leased_by=by).first()
     if not ModerationItem.objects.filter(pk=comment.pk).update(**lease_values(by)):
         raise refusal_of_closed(comment)
@@ -54,6 +56,12 @@ def release_item(comment: Comment, *, by: User) -> None:
 def release_leases_of(user: User) -> int:
     """Give all leases of a user back, who signs out; returns how many."""
     return ModerationItem.objects.filter(leased_by=user).update(leased_by=None, leased_until=None)
+
+
+def require_not_own(comment: Comment, by: User) -> None:
+    """Raise OwnCommentDecision for a moderator's own comment, which colleagues decide on."""
+    if comment.author_id == by.pk:
+        raise OwnCommentDecision
 
 
 def require_free(comment: Comment, by: User) -> None:

@@ -7,6 +7,7 @@ from django.db.models import F
 from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
+from comments.actions.leasing import require_free, require_not_own
 from comments.actions.locking import lock_with_parent
 from comments.actions.queueing import last_decision
 from comments.actions.reporting import settle_reports
@@ -15,7 +16,6 @@ from comments.errors import (
     CommentChanged,
     CommentDeleted,
     NoSuchComment,
-    OwnCommentDecision,
 )
 from comments.errors.procedures import CommentBlocked
 from comments.models import Comment, Commenter, Decision, DecisionReason, ModerationItem, Report
@@ -30,17 +30,20 @@ MAX_REASON_CHARS = 200
 
 
 @transaction.atomic
-def show_comment(comment: Comment, *, by: User, version: int | None = None) -> Comment:
+def show_comment(
+    comment: Comment, *, by: User, reason: str = "", version: int | None = None
+) -> Comment:
     """Show a comment that was held or hidden, in its former place, and dismiss its reports.
 
-    `version` is the one that the moderator has read.  Raises NotAllowed, OwnCommentDecision,
-    CommentDeleted, AlreadyDecided, CommentChanged.
+    `reason` is for moderators; `version` is the one that the moderator has read.  Raises NotAllowed,
+    OwnCommentDecision, CommentDeleted, AlreadyDecided, CommentChanged, Leased.
     """
     comment = lock_for_decision(comment, by=by, version=version, unless=State.VISIBLE)
-    decision = new_decision(comment, Kind.SHOW, by=by)
+    decision = new_decision(comment, Kind.SHOW, by=by, reason=reason)
     if comment.state == State.HELD:
         count_approved(comment)
-    change_comment_state(comment, State.VISIBLE, verb="showed", by=by, reason="")
+    details = {"reason": decision.reason}
+    change_comment_state(comment, State.VISIBLE, verb="showed", by=by, details=details, reason="")
     return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
 
@@ -90,7 +93,9 @@ def hold_comment(
 
 
 @transaction.atomic
-def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -> Comment:
+def dismiss_reports(
+    comment: Comment, *, by: User, reason: str = "", version: int | None = None
+) -> Comment:
     """Leave a reported or flagged comment as it is and dismiss its reports.
 
     No report hides it from then on until its author edits it.  Raises as `show_comment` does, and
@@ -100,11 +105,11 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
     item = ModerationItem.objects.filter(pk=comment.pk).first()
     if item is None or not (item.is_reported or item.is_flagged):
         raise AlreadyDecided(last_decision(comment))
-    decision = new_decision(comment, Kind.KEEP, by=by)
+    decision = new_decision(comment, Kind.KEEP, by=by, reason=reason)
     comment.version += 1
     comment.save(update_fields=["version"])
-    states = {"before": comment.state, "state": comment.state}
-    record_audit(comment, verb="kept", by=by, article=comment.article_id, **states)
+    details = {"before": comment.state, "state": comment.state, "reason": decision.reason}
+    record_audit(comment, verb="kept", by=by, article=comment.article_id, **details)
     return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
 
@@ -131,6 +136,7 @@ def new_decision(
         kind=kind,
         former_state=comment.state,
         former_reason=comment.reason,
+        former_pinned_at=comment.pinned_at,
         reason=reason[:MAX_REASON_CHARS],
         reason_code=reason_code,
     )
@@ -172,14 +178,14 @@ def lock_for_decision(
 ) -> Comment:
     """Lock a comment for a moderator's decision; `unless` is the state that the decision would lead to.
 
-    A colleague's decision since `version` is named as such; an edit since then is CommentChanged.
+    A colleague's decision since `version` is named as such; an edit since then is CommentChanged, and an
+    item that a colleague is deciding on Leased.
     """
     require(may_moderate_comments(by))
     locked = lock_with_parent(comment.pk)
     if locked is None:
         raise NoSuchComment
-    if locked.author_id == by.pk:
-        raise OwnCommentDecision
+    require_not_own(locked, by)
     if locked.state == State.DELETED:
         raise CommentDeleted
     if locked.state == State.BLOCKED:
@@ -191,4 +197,5 @@ def lock_for_decision(
         if decision is not None and decision.version == locked.version:
             raise AlreadyDecided(decision)
         raise CommentChanged(locked)
+    require_free(locked, by)
     return locked

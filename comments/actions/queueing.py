@@ -98,7 +98,7 @@ def open_reports_of(comment: Comment) -> OpenReports:
             open_count=Count("pk"),
             total_weight=Sum("weight", filter=counts),
             reporters=Count("pk", filter=counts),
-            grave=Count("pk", filter=Q(reason__in=GRAVE_REASONS)),
+            grave=Count("pk", filter=counts & Q(reason__in=GRAVE_REASONS)),
         )
     )
     return OpenReports(row["open_count"], row["total_weight"] or 0, row["reporters"], row["grave"])
@@ -115,8 +115,7 @@ def was_approved(comment: Comment) -> bool:
     decision = last_decision(comment)
     if decision is None or decision.kind not in {Kind.SHOW, Kind.KEEP}:
         return False
-    edits = CommentRevision.objects.filter(comment=comment, version__gte=decision.version)
-    return not edits.exists()
+    return comment.edited_at is None or comment.edited_at < decision.decided_at
 
 
 def record_revision(comment: Comment) -> None:

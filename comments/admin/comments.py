@@ -25,19 +25,12 @@ from comments.admin.comment_list import CommentListMixin
 from comments.admin.filters import ReportedFilter
 from comments.models import Comment, Report
 from comments.models.comment import by_position
+from comments.moderation_context import offered_reasons, state_tone
 from comments.permissions import may_moderate_comments
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, format_count
 from newsroom.text.dates import format_short_time
 
 State = Comment.State
-# CSS class of the chip for each state.
-STATE_TONES = {
-    State.VISIBLE: "live",
-    State.HELD: "warns",
-    State.HIDDEN: "gone",
-    State.BLOCKED: "gone",
-    State.DELETED: "calm",
-}
 MAX_REPORTS_SHOWN = 100  # of one comment
 MAX_LISTED_CHARS = 240  # of a comment in the list
 
@@ -50,9 +43,20 @@ class ReasonForm(forms.Form):
     )
 
 
-class HideForm(ReasonForm):
+def reason_choices() -> list[tuple[str, str]]:
+    """The reasons that moderators choose from, by their codes."""
+    return [(reason.code, reason.label) for reason in offered_reasons()]
+
+
+class HideForm(forms.Form):
     """The reason of hiding, and whether the reports of the comment were right, where it has any."""
 
+    reason_code = forms.ChoiceField(
+        label=_("Reason"),
+        choices=reason_choices,
+        help_text=_("The writer reads the message of the reason."),
+    )
+    reason = forms.CharField(label=_("Note for moderators"), max_length=200, required=False)
     reports = forms.ChoiceField(
         label=_("Were the reports right?"), choices=Report.Outcome.choices, widget=forms.RadioSelect
     )
@@ -213,7 +217,7 @@ class CommentAdmin(CommentListMixin, ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def chip(self, comment: Comment) -> str:
-        tone = STATE_TONES[State(comment.state)]
+        tone = state_tone(comment)
         return format_html('<span class="chip {}">{}</span>', tone, comment.get_state_display())
 
     @admin.display(description=_("reason"))

@@ -78,7 +78,7 @@ class AlreadyDecided(Refused):
         values = {
             "who": str(decision.by or _("a moderator")),
             "at": format_short_time(decision.decided_at),
-            "what": decision.kind_label(),
+            "what": decision.get_kind_display(),
         }
         super().__init__(_("Already decided by %(who)s at %(at)s: %(what)s.") % values)
         at = timezone.localtime(decision.decided_at).isoformat()
@@ -133,6 +133,16 @@ class OutcomeMissing(InvalidInput):
         super().__init__(
             {"reports": _("Say what came of its reports: confirmed or dismissed.")},
             _("Readers have reported this comment. Say whether they were right."),
+        )
+
+
+class OnlyForHiding(InvalidInput):
+    code = "only_for_hiding"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            {"decision": _("A reason code and an outcome of reports belong to hiding alone.")}
         )
 
 

@@ -7,7 +7,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +29,8 @@ class ModerationItemQuerySet(models.QuerySet["ModerationItem"]):
 class ModerationItem(models.Model):
     """A comment that waits for a moderator: held, reported or flagged. Deleted with the decision.
 
-    `urgency` is a sort key (comments/urgency.py): it holds the moment of opening, so it need not be
-    computed again as time passes. `leased_by` works on the item until `leased_until`.
+    `urgency` is a sort key (comments/moderation_rules.py) with the moment of opening in it, so it need
+    not be computed again as time passes. `leased_by` works on the item until `leased_until`.
     """
 
     comment = models.OneToOneField(
@@ -141,6 +140,7 @@ class Decision(models.Model):
     kind = models.CharField(_("decision"), max_length=4, choices=Kind)
     former_state = models.CharField(max_length=8)
     former_reason = models.CharField(max_length=200, blank=True)
+    former_pinned_at = models.DateTimeField(null=True)
     reason = models.CharField(pgettext_lazy("decision", "reason"), max_length=200, blank=True)
     reason_code = models.CharField(max_length=32, blank=True)
     message_ko = models.TextField(blank=True)
@@ -166,10 +166,6 @@ class Decision(models.Model):
     def message(self) -> str:
         """The message to the writer in the language of the response."""
         return in_language(self.message_ko, self.message_en)
-
-    def kind_label(self) -> str | Promise:
-        """The decision in words."""
-        return self.Kind(self.kind).label
 
 
 def in_language(korean: str, english: str) -> str:

@@ -43,7 +43,7 @@ class Report(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     reported_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, editable=False)
-    # By the record of its reader as it was then (comments/report_weights.py).
+    # By the record of its reader as it was then (comments/moderation_rules.py).
     weight = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # What a moderator found; empty where the author has deleted the comment, or nobody said.
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True, db_default="")

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication.api import STAFF_AUTHENTICATION, IsStaff
 from accounts.models import User
+from comments.permissions import may_moderate_comments
 from desk.api.serializers.drafts import DraftDetailOut, ReleaseOut
 from desk.api.serializers.stories import NothingIn
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
@@ -72,6 +73,13 @@ class CanReadDrafts(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return may_read(request.user)
+
+
+class CanModerateComments(BasePermission):
+    """Permission: the role of the user allows deciding on comments."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return may_moderate_comments(request.user)  # type: ignore[arg-type]  # signed in, says IsStaff
 
 
 class DeskView(PersonalView):

@@ -130,9 +130,15 @@ def test_nobody_decides_on_an_own_comment(article: Article, mo: User, chief: Use
     for choice in (SHOW, KEEP, HIDE, HOLD):
         with pytest.raises(OwnCommentDecision):
             decide_comment(own, choice=choice, by=mo)
+    with pytest.raises(OwnCommentDecision):
+        lease_item(own, by=mo)
+    lease_item(own, by=chief)
     decide_comment(own, choice=HIDE, by=chief)
     with pytest.raises(OwnCommentDecision):
         undo_decision(own, by=mo)
+    leading_own = reported_comment(article, by=chief, reports=0)
+    with pytest.raises(OwnCommentDecision):
+        take_over_lease(leading_own, by=chief)
     with pytest.raises(NotAllowed):
         decide_comment(own, choice=SHOW, by=make.reader("stranger"))
 

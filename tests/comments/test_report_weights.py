@@ -14,6 +14,7 @@ from comments.actions import (
     Choice,
     decide_comment,
     delete_comment,
+    delete_old_revisions,
     dismiss_reports,
     edit_comment,
     erase_comments,
@@ -123,6 +124,25 @@ def test_what_a_moderator_keeps_is_immune_until_edited(comment: Comment, mo: Use
     assert ModerationItem.objects.get(pk=comment.pk).is_flagged
     report_by(comment, *[established(f"again{n}") for n in range(7)])
     assert now(comment).state == Comment.State.HELD
+
+
+def test_immunity_ends_with_the_edit_for_good(comment: Comment, mal: User, mo: User) -> None:
+    """community B56: also once the former text is deleted after its retention."""
+    report_by(comment, established("first"))
+    dismiss_reports(comment, by=mo)
+    edit_comment(now(comment), by=mal, text="전혀 다른 말로 바꿨습니다.")
+    assert delete_old_revisions(timezone.now() + timedelta(days=4000)) == 1
+    report_by(comment, *[established(f"again{n}") for n in range(7)])
+    assert now(comment).state == Comment.State.HELD
+
+
+def test_a_report_that_weighs_nothing_is_not_grave(article: Article, mal: User) -> None:
+    """One new account that names hate stands behind an established reader's report."""
+    weighty = reported_comment(article, by=mal)
+    light = post_comment(article, by=mal, text="계단도 문도 다 좋습니다.")
+    report_comment(light.pk, reason="hate", by=make.reader("newcomer"))
+    queue = ModerationItem.objects.most_urgent_first().values_list("pk", flat=True)
+    assert list(queue) == [weighty.pk, light.pk]
 
 
 def test_shown_after_reports_is_immune_too(comment: Comment, mo: User) -> None:

@@ -29,6 +29,7 @@ from comments.moderation_context import (
     moderation_context,
     offered_reasons,
     queue_items,
+    state_tone,
 )
 from comments.permissions import may_lead_moderation, may_moderate_comments
 from desk.admin.moderation.sanctions import sanction_rows, sanction_url
@@ -45,13 +46,6 @@ KIND_LABELS = {
     "held": _("held"),
     "reported": _("reported"),
     "flagged": _("flagged"),
-}
-STATE_TONES = {
-    Comment.State.VISIBLE: "live",
-    Comment.State.HELD: "warns",
-    Comment.State.HIDDEN: "gone",
-    Comment.State.BLOCKED: "gone",
-    Comment.State.DELETED: "calm",
 }
 
 
@@ -77,11 +71,18 @@ def moderation_menu_entry() -> dict[str, Any]:
     }
 
 
-def queue_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
-    """The screen: the queue, and the panel of the comment that is decided on."""
+def queue_page(site: AdminSite, request: HttpRequest, *, wanted: int | None = None) -> HttpResponse:
+    """The screen: the queue, and the panel of the comment that is decided on.
+
+    An item that is `wanted` from behind the first page is its last row.
+    """
     require_moderator(request)
     rows = rows_context(request)
-    now = rows["now"]
+    tag = rows_tag(request, rows["items"], rows["now"])
+    if wanted is not None and wanted not in {item.pk for item in rows["items"]}:
+        further = list(queue_items().filter(pk=wanted))
+        prepare_rows(further, request, rows["now"])
+        rows["items"] += further
     context = {
         **site.each_context(request),
         **rows,
@@ -90,7 +91,7 @@ def queue_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "reasons": offered_reasons(),
         "outcomes": Report.Outcome.choices,
         "poll_seconds": POLL_SECONDS,
-        "live_tag": rows_tag(request, rows["items"], now),
+        "live_tag": tag,
         "may_lead": may_lead_moderation(request.user),  # type: ignore[arg-type]  # staff by now
     }
     return TemplateResponse(request, "desk/moderation/queue.html", context)
@@ -113,7 +114,7 @@ def comment_panel(site: AdminSite, request: HttpRequest, comment_id: int) -> Htt
     if request.headers.get("X-Requested-With") != "fetch":
         if not ModerationItem.objects.filter(pk=comment_id).exists():
             raise Http404
-        return queue_page(site, request)
+        return queue_page(site, request, wanted=comment_id)
     context = moderation_context(comment)
     now = database_now()
     item = context.item
@@ -124,7 +125,7 @@ def comment_panel(site: AdminSite, request: HttpRequest, comment_id: int) -> Htt
         "found_words": dict.fromkeys(map(finding_words, context.findings)),
         "comment": comment,
         "headline": headline_of(comment.article, shown.last_headline),
-        "tone": STATE_TONES[Comment.State(comment.state)],
+        "tone": state_tone(comment),
         "etag": comment_etag(comment),
         "is_own": comment.author_id == user.pk,
         "sanctions": sanction_rows(context.record.sanctions, now),
@@ -158,15 +159,8 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
         items = items.filter(behind, urgency__lte=urgency)
     found = list(items.most_urgent_first()[: PAGE_ROWS + 1])
     page = found[:PAGE_ROWS]
-    attach_report_reasons(page)
-    prefetch_related_objects([item.comment for item in page], "findings")
     now = database_now()
-    for item in page:
-        found = findings_of(item.comment)
-        item.parts = marked_excerpt(item.comment.text, found, limit=LISTED_CHARS)
-        item.headline = headline_of(item.comment.article, item.last_headline)
-        item.is_leased = bool(item.leased_by_id and item.leased_until and item.leased_until > now)
-        item.is_mine = item.leased_by_id == request.user.pk
+    prepare_rows(page, request, now)
     older = ""
     if len(found) > PAGE_ROWS:
         last = page[-1]
@@ -174,6 +168,18 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
         older = f"?{urlencode(values)}"
     links = {"older_url": older, "newer_url": kind_url(kind) if after else ""}
     return {"items": page, "cl": links, "kind": kind, "now": now, "is_first": not after}
+
+
+def prepare_rows(items: list[Any], request: HttpRequest, now: Any) -> None:
+    """Set what the rows of items show: reasons of reports, passages found, headline, lease."""
+    attach_report_reasons(items)
+    prefetch_related_objects([item.comment for item in items], "findings")
+    for item in items:
+        found = findings_of(item.comment)
+        item.parts = marked_excerpt(item.comment.text, found, limit=LISTED_CHARS)
+        item.headline = headline_of(item.comment.article, item.last_headline)
+        item.is_leased = bool(item.leased_by_id and item.leased_until and item.leased_until > now)
+        item.is_mine = item.leased_by_id == request.user.pk
 
 
 def rows_tag(request: HttpRequest, items: list[Any], now: Any) -> str:
@@ -194,9 +200,7 @@ def kind_url(kind: str) -> str:
 def parse_cursor(text: str) -> tuple[int, int] | None:
     """The urgency and the id at which a page begins; None for the first page."""
     urgency, _dot, number = text.partition(".")
-    if not number.isascii() or not number.isdecimal() or len(text) > 2 * MAX_CURSOR_DIGITS:
-        return None
-    digits = urgency.removeprefix("-")
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > MAX_CURSOR_DIGITS:
-        return None
+    for digits in (urgency.removeprefix("-"), number):
+        if not digits.isascii() or not digits.isdecimal() or len(digits) > MAX_CURSOR_DIGITS:
+            return None
     return int(urgency), int(number)

@@ -25,15 +25,21 @@ class ChoiceIn(StrictSerializer):
 
     decision = serializers.ChoiceField(choices=Decision.Kind.choices)
     reason_code = SingleLineField(
-        max_length=32, required=False, allow_blank=True, help_text="Of `hide`: its message."
+        max_length=32,
+        required=False,
+        allow_blank=True,
+        help_text="Of `hide` alone: its message. 422 with others.",
     )
     reason = SingleLineField(
-        max_length=200, required=False, allow_blank=True, help_text="For moderators alone."
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="For moderators alone; stored with each decision.",
     )
     reports = serializers.ChoiceField(
         choices=Report.Outcome.choices,
         required=False,
-        help_text="Of `hide`: whether those who reported were right. 422 for a reported one without.",
+        help_text="Of `hide` alone: whether those who reported were right. 422 for a reported one without.",
     )
 
 

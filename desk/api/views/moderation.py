@@ -7,14 +7,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication.api import IsStaff
 from comments.actions import (
+    BulkDecision,
     BulkOutcome,
-    decide_branch,
     decide_comment,
     decide_many,
+    decide_with_branch,
     lease_item,
     release_item,
     take_over_lease,
@@ -27,8 +27,7 @@ from comments.moderation_context import (
     moderation_context,
     queue_items,
 )
-from comments.permissions import may_moderate_comments
-from desk.api.base import DeskView, if_match_parameter
+from desk.api.base import CanModerateComments, DeskView, if_match_parameter
 from desk.api.serializers.moderation import (
     BulkDecisionsOut,
     DecidedOut,
@@ -54,17 +53,10 @@ COMMENT_IF_MATCH = if_match_parameter("the comment as it was read (`etag`)")
 UNMATCHED_VERSION = 0  # of no comment
 
 
-class CanModerate(BasePermission):
-    """Permission: the role of the user allows deciding on comments."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return may_moderate_comments(request.user)  # type: ignore[arg-type]  # staff by now
-
-
 class ModerationView(DeskView):
     """Base view of the queue: for moderators, who need not read drafts."""
 
-    permission_classes: tuple[type[BasePermission], ...] = (IsStaff, CanModerate)
+    permission_classes: tuple[type[BasePermission], ...] = (IsStaff, CanModerateComments)
 
     def serializer_context(self) -> dict[str, Any]:
         return {"user": self.staff_user, "now": database_now()}
@@ -153,14 +145,18 @@ class CommentDecision(ModerationView):
         """Decide on a comment, and with `branch` on its replies.
 
         It takes effect at once. 409 `already_decided` names a colleague's decision; 412 has the new text of
-        a comment that was edited; 423 says who is deciding on it.
+        a comment that was edited; 423 says who is deciding on it. Replies that time did not suffice for
+        are `not_reached`: sent again, it goes on with them.
         """
         comment = get_object_or_404(Comment, pk=comment_id)
         version = self.expected_version(comment)
         data = DecisionIn.validate_request(request)
         choice = choice_of(data)
-        decision = decide_comment(comment, choice=choice, by=self.staff_user, version=version)
-        branch = decide_branch(comment, choice=choice, by=self.staff_user) if data["branch"] else []
+        by, branch = self.staff_user, list[BulkDecision]()
+        if data["branch"]:
+            decision, branch = decide_with_branch(comment, choice=choice, by=by, version=version)
+        else:
+            decision = decide_comment(comment, choice=choice, by=by, version=version)
         decided = comments_to_moderate().get(pk=comment.pk)
         body = {"comment": decided, "decision": decision, "branch": branch}
         return Response(DecidedOut(body).data, headers={"ETag": comment_etag(decided)})

@@ -4,30 +4,25 @@ from typing import ClassVar
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication.api import IsStaff
 from articles.models import Article
 from comments.actions import set_thread_policy
 from comments.errors import PolicyChanged
 from comments.models import ThreadPolicy
-from comments.permissions import may_moderate_comments
-from desk.api.base import DeskView, if_match_parameter, version_in_if_match
+from desk.api.base import (
+    CanModerateComments,
+    DeskView,
+    if_match_parameter,
+    version_in_if_match,
+)
 from desk.api.serializers.threads import ThreadPolicyIn, ThreadPolicyOut
 from desk.etags import entity_tag
 from desk.section_rights import visible_articles
 
 POLICY_IF_MATCH = if_match_parameter("these rules as they were read")
-
-
-class CanModerateComments(BasePermission):
-    """Permission: the role of the user allows deciding on comments."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return may_moderate_comments(request.user)  # type: ignore[arg-type]  # signed in, says IsStaff
 
 
 class ThreadPolicyDetail(DeskView):

@@ -12,7 +12,7 @@
     const holder = find("[data-live-rows]"), box = find("#panel"), acts = find(".acts"), reasons = find("#reasons");
     const said = find("#said .words"), undoButton = find("#undo"), trouble = find("#trouble"), bulk = find("#bulk");
     let current = null; // the row whose comment is on the screen
-    let last = null; // the last decision: {row, next, answer}
+    let last = null; // what can be undone: {at, row, place, answer} of one decision, {at, many} of many
     let clock = null, bulkChoice = null, opening = 0;
 
     const rows = () => [...holder.querySelectorAll("#result_list tbody tr")];
@@ -54,6 +54,7 @@
         if (number !== opening) return;
         box.innerHTML = html;
         box.dataset.shown = idOf(row);
+        row.dataset.version = panel().dataset.version;
         showActs();
         if (byPerson || document.activeElement === document.body) panel().focus({ preventScroll: true });
         root.dispatchEvent(new CustomEvent("ready"));
@@ -98,9 +99,9 @@
       if (!row || !shown || "own" in shown.dataset || Number(box.dataset.shown) !== idOf(row)) return false;
       const next = neighbour(row, 1) || neighbour(row, -1), place = row.nextElementSibling;
       const kind = body.decision === "show" && shown.dataset.state === "visible" ? "keep" : body.decision;
-      const answer = requests.decide(idOf(row), shown.dataset.etag, body).catch(() => null);
+      last = { row, place, at: Date.now(), isUndone: false };
+      last.answer = decideWhole(last, shown.dataset.etag, body).catch(() => null);
       problem("");
-      last = { row, place, answer, at: Date.now() };
       row.querySelector("input").checked = false;
       row.remove();
       say(texts[kind]);
@@ -111,11 +112,30 @@
       countSelected();
       return true;
     };
+    // A branch that time did not suffice for goes on until it is whole, or undone.
+    const decideWhole = async (decision, etag, body) => {
+      const results = new Map(), id = idOf(decision.row);
+      let answer = await requests.decide(id, etag, body), further = answer;
+      while (further?.ok) {
+        answer = further;
+        for (const one of answer.data.branch) results.set(one.id, one);
+        const isLeft = [...results.values()].some((one) => one.outcome === "not_reached");
+        if (!isLeft || decision.isUndone || !answer.data.branch.some((one) => one.outcome === "decided")) break;
+        further = await requests.decide(id, answer.data.comment.etag, body).catch(() => null);
+      }
+      return answer.ok ? { ...answer, data: { ...answer.data, branch: [...results.values()] } } : answer;
+    };
     const settle = async (decision, kind) => {
       const answer = await decision.answer;
       if (answer?.ok) {
-        const branch = answer.data.branch, refused = branch.filter((one) => one.outcome !== "decided").length;
-        if (branch.length) say(`${texts[kind]} · ${fill(texts.branch, { count: branch.length - refused, refused })}`);
+        const branch = answer.data.branch, count = (outcome) => branch.filter((one) => one.outcome === outcome).length;
+        if (!branch.length || decision.isUndone) return;
+        say(`${texts[kind]} · ${fill(texts.branch, { count: count("decided"), refused: count("refused") })}`);
+        if (!count("not_reached")) return;
+        restore(decision);
+        requests.forget(idOf(decision.row));
+        decision.row.dataset.version = answer.data.comment.version;
+        mark(decision.row, fill(texts.retry, { count: count("not_reached") }));
         return;
       }
       if (last === decision) endUndo();
@@ -128,7 +148,7 @@
       mark(decision.row, detail);
       requests.forget(idOf(decision.row));
       if (answer?.data.version) decision.row.dataset.version = answer.data.version;
-      open(decision.row);
+      if (!current) open(decision.row); // else the comment on the screen stays there
     };
     const restore = ({ row, place }) => {
       const body = holder.querySelector("#result_list tbody");
@@ -154,6 +174,8 @@
       const decision = last;
       if (!decision || undoButton.hidden) return false;
       endUndo();
+      decision.isUndone = true;
+      if (decision.many) return undoMany(decision.many);
       const answer = await decision.answer;
       if (!answer?.ok) return true; // which is told already
       const targets = [[idOf(decision.row), answer.data.comment.etag],
@@ -170,8 +192,25 @@
       return true;
     };
 
+    const undoMany = async (many) => {
+      const answers = await Promise.all(many.map(({ row, etag }) => requests.undo(idOf(row), etag).catch(() => null)));
+      for (const [number, decision] of [...many.entries()].reverse()) {
+        const answer = answers[number];
+        requests.forget(idOf(decision.row));
+        if (!answer?.ok) continue;
+        decision.row.dataset.version = answer.data.version;
+        restore(decision);
+      }
+      const failed = answers.find((one) => !one?.ok);
+      if (failed !== undefined) problem(failed ? failed.data.detail : texts.failed);
+      if (answers.some((one) => one?.ok)) say(texts.undone);
+      if (!current) open(rows()[0] || null);
+      return true;
+    };
+
     // -- the reason of hiding -------------------------------------------------------------------------------
-    const closeReasons = () => { reasons.hidden = true; reasons.reset(); bulkChoice = null; };
+    let chosenReason = ""; // waits for the outcome of the reports
+    const closeReasons = () => { reasons.hidden = true; reasons.reset(); bulkChoice = null; chosenReason = ""; };
     const openReasons = (many = null) => {
       const shown = panel();
       if (!many && (!shown || "own" in shown.dataset)) return false;
@@ -185,7 +224,6 @@
       reasons.querySelector(reported ? "[name=outcome]" : "[data-reason]").focus();
       return true;
     };
-    let chosenReason = ""; // waits for the outcome of the reports
     const hide = (code) => {
       const needed = !reasons.querySelector(".outcomes").hidden, outcome = reasons.elements.outcome.value;
       if (needed && !outcome) { chosenReason = code; problem(texts.outcome); return true; }
@@ -193,7 +231,6 @@
       const note = reasons.elements.note.value.trim();
       if (note) body.reason = note;
       const many = bulkChoice, branch = reasons.elements.branch.checked;
-      chosenReason = "";
       problem("");
       if (many) { closeReasons(); decideMany(many, body); return true; }
       closeReasons();
@@ -214,22 +251,27 @@
       bulk.querySelector(".count").textContent = fill(texts.selected, { count });
     };
     const decideMany = async (chosen, body) => {
-      let decided = 0, refused = 0, missed = 0;
+      const done = [], at = Date.now();
+      let refused = 0, missed = 0;
       endUndo();
-      for (let at = 0; at < chosen.length; at += BULK_ROWS) {
-        const part = chosen.slice(at, at + BULK_ROWS);
-        say(fill(texts.progress, { done: at, all: chosen.length }));
+      for (let begin = 0; begin < chosen.length; begin += BULK_ROWS) {
+        const part = chosen.slice(begin, begin + BULK_ROWS);
+        say(fill(texts.progress, { done: begin, all: chosen.length }));
         const items = part.map((row) => ({ id: idOf(row), version: Number(row.dataset.version) }));
         const answer = await requests.many({ ...body, items }).catch(() => null);
-        if (!answer?.ok) { problem(answer?.data.detail || texts.failed); missed += chosen.length - at; break; }
+        if (!answer?.ok) { problem(answer?.data.detail || texts.failed); missed += chosen.length - begin; break; }
         for (const result of answer.data.results) {
           const row = part.find((one) => idOf(one) === result.id);
-          if (result.outcome === "decided") { decided += 1; if (row === current) current = null; row.remove(); }
-          else if (result.outcome === "refused") { refused += 1; row.querySelector("input").checked = false; mark(row, result.detail); }
-          else missed += 1;
+          if (result.outcome === "not_reached") { missed += 1; continue; }
+          row.querySelector("input").checked = false;
+          if (result.outcome === "refused") { refused += 1; mark(row, result.detail); requests.forget(result.id); continue; }
+          done.push({ row, place: row.nextElementSibling, etag: result.etag });
+          if (row === current) current = null;
+          row.remove();
         }
       }
-      say(fill(texts.bulkDone, { decided, refused }));
+      say(fill(texts.bulkDone, { decided: done.length, refused }));
+      if (done.length) { last = { at, many: done }; offerUndo(last); }
       if (missed) problem(fill(texts.retry, { count: missed }));
       countSelected();
       if (!current) open(rows()[0] || null);
@@ -260,6 +302,11 @@
       s: ACTS.show, h: ACTS.hide, o: ACTS.hold, j: () => go(1), k: () => go(-1), u: undo, x: select,
       "?": () => { dialog.showModal(); return true; },
     };
+    const withSelected = (act) => () => { const chosen = selected(); if (chosen.length) act(chosen); return chosen.length > 0; };
+    const BULK_KEYS = { // with Shift
+      s: withSelected((chosen) => decideMany(chosen, { decision: "show" })), h: withSelected(openReasons),
+      o: withSelected((chosen) => decideMany(chosen, { decision: "hold" })),
+    };
     const REASON_KEYS = { y: () => setOutcome("confirmed"), n: () => setOutcome("dismissed"), b: () => {
       if (!reasons.querySelector(".branch").hidden) reasons.elements.branch.checked = !reasons.elements.branch.checked;
       return true;
@@ -268,7 +315,7 @@
       if (isBusy(event)) return;
       const key = nameOf(event);
       const choice = !reasons.hidden && /^[1-9]$/.test(key) ? reasons.querySelectorAll("[data-reason]")[Number(key) - 1] : null;
-      const act = choice ? () => hide(choice.dataset.reason) : reasons.hidden ? KEYS[key] : REASON_KEYS[key];
+      const act = choice ? () => hide(choice.dataset.reason) : !reasons.hidden ? REASON_KEYS[key] : (event.shiftKey && BULK_KEYS[key]) || KEYS[key];
       if (!act || (event.repeat && !"jk".includes(key))) return;
       event.preventDefault();
       if (!act()) say(texts.none);
@@ -291,12 +338,19 @@
     });
     holder.addEventListener("change", countSelected);
     reasons.addEventListener("change", (event) => { if (event.target.name === "outcome") setOutcome(event.target.value); });
+    // While the note is typed: out of it to the reasons, or back without hiding.
+    reasons.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.target.name !== "note" || !["Escape", "Enter"].includes(event.key)) return;
+      event.preventDefault();
+      if (event.key === "Escape") ACTS.cancel();
+      else reasons.querySelector(chosenReason ? "[name=outcome]" : "[data-reason]").focus();
+    });
     reasons.addEventListener("submit", (event) => event.preventDefault());
     window.addEventListener("pagehide", () => { if (current) requests.releaseNow(idOf(current)); });
     setInterval(renew, RENEW_MS);
 
     const wanted = location.pathname.match(/moderation\/(\d+)\/$/)?.[1];
-    const first = rows().find((row) => row.dataset.id === wanted) || rows()[0] || null;
+    const first = (wanted ? rows().find((row) => row.dataset.id === wanted) : rows()[0]) || null;
     if (first) open(first, { byPerson: Boolean(wanted) });
   }
 }

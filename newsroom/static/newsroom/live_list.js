@@ -32,15 +32,19 @@
       chip.textContent = text;
       head.append(" ", chip);
     };
-    // Cell by cell, so that a focused link stays where its cell is as before.
+    // Cell by cell, so that a focused link stays where its cell is as before. What the page itself has written
+    // into `.outcome` stays.
     const update = (row, fresh) => {
-      const hasFocus = row.contains(document.activeElement);
+      const hasFocus = row.contains(document.activeElement), outcome = row.querySelector(".outcome")?.textContent;
+      Object.assign(row.dataset, fresh.dataset);
       for (const [number, cell] of [...fresh.children].entries()) {
         const own = row.children[number];
         const before = own.cloneNode(true);
         before.querySelector(".fresh")?.remove();
+        before.querySelector(".outcome")?.replaceChildren();
         if (before.innerHTML.trim() !== cell.innerHTML.trim()) own.replaceChildren(...cell.cloneNode(true).childNodes);
       }
+      if (outcome) row.querySelector(".outcome").textContent = outcome;
       if (hasFocus && !row.contains(document.activeElement)) row.querySelector("th a").focus({ preventScroll: true });
     };
 

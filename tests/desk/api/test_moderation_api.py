@@ -12,6 +12,7 @@ from accounts.models import User
 from articles.models import Article
 from comments.actions import edit_comment, post_comment
 from comments.models import Comment, Decision, ModerationItem
+from desk.templatetags.desk import reveal
 from tests.support import make
 from tests.support.make import DeskClient
 from tests.support.moderation import established, held_comment, reported_comment
@@ -189,6 +190,31 @@ def test_screen_shows_rows_panel_and_invisible_characters(
     panel = client.get(where, headers={"X-Requested-With": "fetch"}).content.decode()
     assert "<mark>" in panel
     assert "<b>" not in panel
+    Comment.objects.update(text="바\u200b보")  # of a time before such characters were taken out
     home = client.get(reverse("admin:index")).content.decode()
     assert reverse("admin:moderation_item", args=[comment.pk]) in home
-    assert client.get(reverse("admin:moderation") + "?after=1.x&kind=none").status_code == 200
+    assert "\u200b" not in home
+    assert reveal("\u200b") in home
+
+
+@pytest.mark.parametrize("cursor", ["1.x", "5.", f"5.{9 * 10**24}", f"{9 * 10**24}.5", "-5.1", "²"])
+def test_a_tampered_cursor_is_the_first_page(mo: User, client: Client, cursor: str) -> None:
+    client.force_login(mo)
+    for name in ("admin:moderation", "admin:moderation_rows"):
+        query = {"after": cursor, "kind": "none"}
+        assert client.get(reverse(name), query).status_code == 200
+
+
+def test_an_item_behind_the_first_page_is_on_the_screen(
+    article: Article, mal: User, mo: User, client: Client
+) -> None:
+    """Its address opens that comment and no other; the live list goes on from the first page."""
+    waiting = [held_comment(article, by=mal, text=f"바보 {number}") for number in range(31)]
+    client.force_login(mo)
+    page = client.get(reverse("admin:moderation_item", args=[waiting[-1].pk]))
+    shown = [item.pk for item in page.context["items"]]
+    assert shown == [comment.pk for comment in waiting]
+    rows = client.get(reverse("admin:moderation_rows"))
+    assert page.context["live_tag"] == rows["ETag"]
+    first = client.get(reverse("admin:moderation_item", args=[waiting[0].pk]))
+    assert len(first.context["items"]) == 30

@@ -138,6 +138,8 @@ def collide(page: Page, hers: Page, comment: Comment) -> None:
     take_screenshot(hers, "queue-leased")
     hers.keyboard.press("s")
     expect(hers.locator("#trouble")).to_contain_text("mo 님이 이 댓글을 보고 있습니다")
+    row(hers, "첫째").locator("th a").click()
+    expect_panel(hers, "첫째")
     hers.get_by_role("button", name="넘겨받기").click()
     expect(hers.locator(".lease-notice")).to_have_count(0)
     with decided(hers):
@@ -152,7 +154,7 @@ def collide(page: Page, hers: Page, comment: Comment) -> None:
 
 
 def decide_on_an_edited_one(page: Page, comment: Comment) -> None:
-    """A decision on former words is refused and shows the new ones."""
+    """A decision on former words is refused and shows the new ones, on demand: not under the hand."""
     row(page, "다섯째").locator("th a").click()
     expect_panel(page, "아니면 말고요")
     expect(page.locator("#panel details").first).to_contain_text("고치기 전 글")
@@ -162,12 +164,15 @@ def decide_on_an_edited_one(page: Page, comment: Comment) -> None:
     edit_comment(Comment.objects.get(pk=comment.pk), by=author, text="다섯째: 바보 대신 고운 말.")
     page.keyboard.press("s")
     expect(page.locator("#trouble")).to_contain_text("그사이 독자가 댓글을 고쳤습니다")
+    expect(row(page, "다섯째").locator(".outcome")).to_contain_text("그사이 독자가")
+    expect(page.locator("#panel .decided-text")).not_to_contain_text("다섯째")
+    row(page, "다섯째").locator("th a").click()
     expect_panel(page, "고운 말")
     assert Comment.objects.get(pk=comment.pk).state == "held"
 
 
 def decide_on_many(page: Page, comments: list[Comment]) -> None:
-    """Selected comments are hidden together, each with a result."""
+    """Selected comments are hidden together, each with a result; undone together; hidden by keys."""
     for text in ("셋째", "넷째"):
         row(page, text).get_by_role("checkbox").check()
     expect(page.locator("#bulk .count")).to_have_text("2개 선택")
@@ -178,6 +183,23 @@ def decide_on_many(page: Page, comments: list[Comment]) -> None:
     expect_quiet(page)
     states = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
     assert set(states.values_list("state", flat=True)) == {"hidden"}
+    page.keyboard.press("u")
+    for text in ("셋째", "넷째"):
+        row(page, text).get_by_role("checkbox").check()
+    expect_quiet(page)
+    assert set(states.values_list("state", flat=True)) == {"held"}
+    note = page.get_by_label("관리자끼리 보는 메모")
+    page.keyboard.press("Shift+H")
+    note.press("Escape")
+    expect(page.locator("#reasons")).to_be_hidden()
+    page.keyboard.press("Shift+H")
+    note.fill("되풀이")
+    note.press("Enter")
+    page.keyboard.press("3")
+    expect(page.locator("#said")).to_contain_text("2개 결정, 0개 제외")
+    expect_quiet(page)
+    decisions = Decision.objects.in_force().filter(comment__in=comments)
+    assert list(decisions.values_list("reason", flat=True)) == ["되풀이", "되풀이"]
 
 
 def test_a_moderator_is_told_of_an_unknown_reporter_only_by_reason(
