@@ -14,6 +14,7 @@ from articles.models import Article
 from comments.actions.counting import change_comment_state
 from comments.actions.locking import lock_with_parent, share_article
 from comments.actions.policy import holds_all
+from comments.actions.queueing import flag_findings
 from comments.actions.screening import find_writer_hold, reason_text
 from comments.classifier import ClassifierAnswer, NoVerdict, classify_text
 from comments.content_filter import Finding, Severity
