@@ -77,7 +77,7 @@ def account_export(reader: User) -> dict[str, Any]:
         "consents": list(Consent.objects.filter(user=reader).order_by("pk")),
         "sessions": active_sessions(reader),
         "ignored": list(
-            IgnoredReader.objects.of_reader(reader).select_related("author").order_by("pk")
+            IgnoredReader.objects.listed_for(reader).select_related("author").order_by("pk")
         ),
         "comments": list(comments),
         "notifications": list(Notification.objects.of(reader.pk).order_by("pk")),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from comments.models import Comment, Notification
 from comments.notifications.unsubscribe_tokens import unsubscribe_url
@@ -74,6 +74,7 @@ def paragraph_of(notification: Notification) -> str:
 def sentence_of(notification: Notification) -> str:
     """What happened, in one sentence."""
     author = notification.comment.author if notification.comment else None
+    name = author.public_nickname if author else None
     until = format_short_time(notification.until) if notification.until else ""
     sentences = {
         Kind.REPLY: _("%(name)s has replied to your comment."),
@@ -84,7 +85,7 @@ def sentence_of(notification: Notification) -> str:
         Kind.SANCTION_BEGUN: _("Your account is suspended from writing until %(until)s."),
         Kind.SANCTION_ENDED: _("The suspension of your account has ended. You can write again."),
     }
-    values = {"name": author.nickname if author else "", "until": until}
+    values = {"name": name or pgettext("notification", "A reader who has left"), "until": until}
     return sentences[Kind(notification.kind)] % values
 
 

@@ -13,7 +13,9 @@ from accounts.actions import cancel_closing, ignore_reader, lift_suspension, sus
 from accounts.models import User, UserSession
 from audit.models import Entry
 from comments.actions import post_comment
-from comments.models import Comment
+from comments.models import Comment, Notification
+from comments.notifications.email_templates import email_of
+from comments.notifications.mentions import mentioned_readers
 from pages.account_data import close_due_accounts
 from tests.accounts.test_accounts_api import APP, SOL, app, send, signed_up
 from tests.support import make
@@ -120,3 +122,28 @@ def test_account_that_is_kept_at_the_moment_of_closing_is_whole_or_gone() -> Non
         closed = sum(outcome for outcome in outcomes if isinstance(outcome, int))
         assert (user.is_active, closed) == (is_kept, 0 if is_kept else 1)
         assert (user.email == f"sol{number}@example.com") is is_kept
+
+
+def test_nickname_of_an_account_that_is_about_to_close_is_shown_to_no_other_reader(
+    chi: User, as_user: Any
+) -> None:
+    client, article = app(signed_up(nickname="새벽산책")), make.live()
+    parent = post_comment(article, by=chi, text="첫 댓글")
+    reply = post_comment(article, by=sol(), text="답글입니다", parent=parent.pk)
+    ignore_reader("새벽산책", by=chi)
+    own = as_user(chi)
+
+    def read() -> str:
+        pages = ["notifications/", "ignored/", "state/", "export/"]
+        return "".join(own.get(f"/api/v1/me/{page}").content.decode() for page in pages)
+
+    row = Notification.objects.with_comment().get(comment=reply)
+    assert "새벽산책" in read() and "새벽산책" in email_of([row]).subject
+    assert client.put(ADDRESS).status_code == 200
+    row = Notification.objects.with_comment().get(comment=reply)
+    assert "새벽산책" not in read()
+    assert "새벽산책" not in email_of([row]).subject + str(email_of([row]).body)
+    assert "탈퇴한 이용자" in email_of([row]).subject
+    assert mentioned_readers("@새벽산책 님", article_id=article.pk) == []
+    assert client.delete(ADDRESS).status_code == 200
+    assert "새벽산책" in read()
