@@ -61,6 +61,13 @@ class AlreadyUndone(Refused):
     sentence = _("This decision has been undone already.")
 
 
+class NotWholeHours(Refused):
+    """Votes of a time within an hour would say what somebody voted by when."""
+
+    code = "not_whole_hours"
+    sentence = _("Decide on whole hours: give times such as 21:00.")
+
+
 class DecidedMeanwhile(Refused):
     """Another decision on votes of the poll was made since it was read."""
 

@@ -28,8 +28,8 @@ ENDING = re.compile(rf"(?:{HONORIFICS})?(?:{PARTICLES})?(?!\w)")
 def mentioned_readers(text: str, *, article_id: int) -> list[int]:
     """The ids of the readers whom the text mentions, in its order, at most MAX_MENTIONS.
 
-    Those with a visible comment under the story, whose accounts stay open; other names are ignored. No query
-    without an at sign.
+    Those with a visible comment under the story, whose accounts stay open; other names are ignored.
+    No query without an at sign.
     """
     mentions = [candidate_names(part) for part in parts_after_at_signs(text)]
     keys = {skeleton(name) for names in mentions for name in names}

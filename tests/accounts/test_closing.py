@@ -138,7 +138,8 @@ def test_nickname_of_an_account_that_is_about_to_close_is_shown_to_no_other_read
         return "".join(own.get(f"/api/v1/me/{page}").content.decode() for page in pages)
 
     row = Notification.objects.with_comment().get(comment=reply)
-    assert "새벽산책" in read() and "새벽산책" in email_of([row]).subject
+    assert "새벽산책" in read()
+    assert "새벽산책" in email_of([row]).subject
     assert client.put(ADDRESS).status_code == 200
     row = Notification.objects.with_comment().get(comment=reply)
     assert "새벽산책" not in read()
