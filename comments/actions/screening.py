@@ -36,12 +36,13 @@ def screen_post(writer: User, article: Article, text: str) -> Finding | None:
 
 
 def screen_edit(writer: User, article: Article, text: str, *, edited: Comment) -> Finding | None:
-    """Why an edited comment is held: its words, a near-duplicate, or a writer not known yet."""
+    """Why an edited comment is held: by the same rules as a new one."""
     found = require_not_blocked(screen_comment(text))
     if is_holding(found):
         return found
     return (
-        find_near_duplicate(writer, article, text, edited=edited)
+        find_repeat(writer, article, text)
+        or find_near_duplicate(writer, article, text, edited=edited)
         or find_writer_hold(writer, text)
         or found
     )
