@@ -52,9 +52,9 @@ def remember_key(
 
 
 def request_digest(article: Article, text: str, parent: int | None, already_existed: bool) -> str:
-    """The digest of what a request posts, by which its repetition is recognised, and of how it was answered.
+    """The digest of what a request posts, by which its repetition is recognised, and of its answer.
 
-    That is with a new comment, or with one that `already_existed`.
+    The answer is a new comment, or one that `already_existed`.
     """
     parts = [article.pk, text, parent, *(["existed"] if already_existed else [])]
     return sha256(orjson.dumps(parts)).hexdigest()

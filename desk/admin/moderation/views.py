@@ -110,7 +110,7 @@ def comment_panel(site: AdminSite, request: HttpRequest, comment_id: int) -> Htt
         if not ModerationItem.objects.filter(pk=comment_id).exists():
             raise Http404
         return queue_page(site, request)
-    context = moderation_context(comment)
+    context = moderation_context(comment, reader=user)
     now = database_now()
     item = context.item
     is_leased = item and item.leased_until and item.leased_until > now
@@ -152,7 +152,8 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
         items = items.filter(behind, urgency__lte=urgency)
     found = list(items.most_urgent_first()[: PAGE_ROWS + 1])
     page = found[:PAGE_ROWS]
-    attach_report_reasons(page)
+    reader: Any = request.user
+    attach_report_reasons(page, reader=reader)
     now = database_now()
     for item in page:
         item.headline = headline_of(item.comment.article, item.last_headline)
