@@ -12,13 +12,14 @@ from accounts.actions import sanction
 from accounts.models import Sanction, User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import delete_comment, hide_comment, post_comment
+from comments.actions import delete_comment, hide_comment, post_comment, show_comment
 from comments.actions.appeals import (
     appeal_against_hiding,
     appeal_against_sanction,
     grant_appeal,
     reject_appeal,
 )
+from comments.actions.blocking import block_comment, request_block
 from comments.errors.procedures import (
     AppealDecided,
     AppealedAlready,
@@ -165,3 +166,34 @@ def test_admin_lists_open_appeals_by_age_and_answers_them(
     assert client.get(page).status_code == 403
     with pytest.raises(AppealedAlready):
         appeal_against_hiding(second.comment_id or 0, text="또", by=chi)
+
+
+def own_row(client: Any) -> tuple[Any, Any]:
+    """What can be begun about one's only comment, and the state of the appeal that is shown with it."""
+    (row,) = client.get("/api/v1/me/comments/").json()["results"]
+    return row["procedure"], row["appeal"] and row["appeal"]["state"]
+
+
+def test_own_list_offers_an_appeal_against_each_new_decision_and_one_objection(
+    article: Article, chi: User, mo: User, as_user: SignIn, settings: Any
+) -> None:
+    client, ben = as_user(chi), make.ben()
+    comment = hidden(article, chi, mo)
+    path = f"/api/v1/comments/{comment.pk}"
+    assert own_row(client) == ("appeal", None)
+    client.post(f"{path}/appeal/", {"text": "오해입니다."}, format="json")
+    assert own_row(client) == (None, "open")
+    reject_appeal(Appeal.objects.get(), answer="규칙 위반입니다.", by=ben)
+    assert own_row(client) == (None, "rejected")
+    show_comment(comment, by=mo)
+    assert own_row(client) == (None, None)
+    hide_comment(comment, by=mo, reason="다시")
+    assert own_row(client) == ("appeal", None)  # another decision, not the old answer
+    settings.APPEAL_DAYS = 0
+    assert own_row(client) == (None, None)
+    show_comment(comment, by=mo)
+    concerned = {"name": "한빛", "email": "hanbit@example.com", "basis": "privacy"}
+    block_comment(request_block(comment.pk, **concerned, statement="제 번호입니다."), by=mo)
+    assert own_row(client) == ("objection", None)
+    client.post(f"{path}/block-objection/", {"text": "아닙니다."}, format="json")
+    assert own_row(client) == (None, None)
