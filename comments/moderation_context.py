@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from articles.models import Appearance
 from audit.models import Entry
-from comments.findings import CommentFinding, finding_of, marked_parts
+from comments.findings import MarkedPart, findings_of, marked_parts
 from comments.models import (
     Comment,
+    CommentFinding,
     CommentRevision,
     Decision,
     DecisionReason,
@@ -31,17 +32,18 @@ MAX_HISTORY = 10
 MAX_COUNTED = 200  # of a writer's latest comments
 MAX_REPORTS = 50
 MAX_SANCTIONS = 10
-SANCTION_VERBS = ("suspended", "suspension_lifted", "suspension_taken_over", "resembles_suspended")
+RESEMBLES_SUSPENDED = "resembles_suspended"  # the verb of its audit entry
 
 
 @dataclass(frozen=True)
 class WriterRecord:
-    """A writer's latest comments by state, the last of them, decisions on them, and sanctions."""
+    """A writer's latest comments by state, the last of them, and sanctions, the latest first."""
 
     states: dict[str, int]
     is_bounded: bool  # there are more than MAX_COUNTED
     comments: Sequence[Comment]
-    sanctions: Sequence[Entry]
+    sanctions: Sequence[Sanction]
+    resembles_suspended: bool  # has an address like one that is suspended
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class ModerationContext:
 
     comment: Comment
     item: ModerationItem | None
-    finding: CommentFinding | None
-    marked: tuple[str, str, str]
+    findings: Sequence[CommentFinding]
+    marked: Sequence[MarkedPart]
     before: Sequence[Comment]
     after: Sequence[Comment]
     replies: Sequence[Comment]
@@ -123,13 +125,14 @@ def moderation_context(comment: Comment, *, reader: User) -> ModerationContext:
     siblings = Comment.objects.filter(article=comment.article_id, parent=comment.parent_id)
     siblings = siblings.exclude(state=Comment.State.DELETED).select_related("author")
     replies = replies_of(comment)
+    findings = findings_of(comment)
     items = ModerationItem.objects.select_related("leased_by")
     decisions = Decision.objects.filter(comment=comment).select_related("by").order_by("-pk")
     return ModerationContext(
         comment=comment,
         item=items.filter(pk=comment.pk).first(),
-        finding=finding_of(comment),
-        marked=marked_parts(comment),
+        findings=findings,
+        marked=marked_parts(comment.text, findings),
         before=list(siblings.filter(pk__lt=comment.pk).order_by("-pk")[:SIBLINGS])[::-1],
         after=list(siblings.filter(pk__gt=comment.pk).order_by("pk")[:SIBLINGS]),
         replies=replies[:MAX_REPLIES],
@@ -154,18 +157,18 @@ def replies_of(comment: Comment) -> list[Comment]:
 def writer_record(comment: Comment) -> WriterRecord:
     """The record of the writer of a comment; an empty one of a closed account."""
     if comment.author_id is None:
-        return WriterRecord({}, False, [], [])
+        return WriterRecord({}, False, [], [], False)
     own = Comment.objects.filter(author=comment.author_id).order_by("-pk")
     states = list(own.values_list("state", flat=True)[: MAX_COUNTED + 1])
     others = own.exclude(pk=comment.pk).exclude(state=Comment.State.DELETED)
-    sanctions = Entry.objects.filter(
-        kind=User._meta.label_lower, subject=str(comment.author_id), verb__in=SANCTION_VERBS
-    )
+    sanctions = Sanction.objects.filter(user=comment.author_id).with_people().order_by("-pk")
+    about = Entry.objects.filter(kind=User._meta.label_lower, subject=str(comment.author_id))
     return WriterRecord(
         states=dict(Counter(states[:MAX_COUNTED])),
         is_bounded=len(states) > MAX_COUNTED,
         comments=list(others[:MAX_HISTORY]),
-        sanctions=list(sanctions.order_by("-at", "-pk")[:MAX_SANCTIONS]),
+        sanctions=list(sanctions[:MAX_SANCTIONS]),
+        resembles_suspended=about.filter(verb=RESEMBLES_SUSPENDED).exists(),
     )
 
 

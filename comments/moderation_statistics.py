@@ -1,9 +1,10 @@
 """Statistics of moderation, computed from the audit log alone, by day or week of Korean time.
 
 Definitions (docs/sanctions.md): a comment is *queued* when it comes to wait for a moderator, by whatever
-cause; it is *shown* or *hidden* by a decision. The time to a decision runs from when the comment came to
-wait. A decision is *overturned* if the next decision on the comment is the opposite, of somebody else; a
-rule is overturned where the comment that it held is shown.
+cause; it is *shown* or *hidden* by a decision, or *left* as it is. The time to a decision runs
+from when the comment came to wait. A decision is *overturned* if the next decision on the comment is the
+opposite, of somebody else; a rule is overturned where the comment that it held is shown. What was undone
+counts as if it had not been; what the classifier releases is decided by nobody.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,18 +13,23 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from audit.models import Entry
 from comments.models import Comment
 
 COMMENT = Comment._meta.label_lower
-SHOWED, HID = "showed", "hid"
-DECISION_VERBS = (SHOWED, HID)
-LOGGED_VERBS = (*DECISION_VERBS, "posted", "held", "edited", "block_ended")
+SHOWED, HID, LEFT, HOLDS, UNDONE = "showed", "hid", "kept", "held", "moderation_undone"
+HELD_BY_REPORTS, CLASSIFIED = "held_by_reports", "classified"
+DECISION_VERBS = (SHOWED, HID, LEFT)
+APPROVING_VERBS = {SHOWED, LEFT}
+# What can be undone, and the undoing: this undoes the one of them before it.
+UNDOABLE_VERBS = (*DECISION_VERBS, HOLDS, UNDONE)
+LOGGED_VERBS = (*DECISION_VERBS, "posted", HOLDS, HELD_BY_REPORTS, "edited", "block_ended")
 # Rules of comments that no rule of the filter held.
-ARTICLE_RULE, EDIT_RULE, MODERATOR_RULE = "article", "edit", "moderator"
+ARTICLE_RULE, EDIT_RULE, MODERATOR_RULE, REPORTS_RULE = "article", "edit", "moderator", "reports"
 MAX_DAYS = 92
 DAY, WEEK = "day", "week"
 
@@ -36,6 +42,7 @@ class PeriodFigures:
     queued: int = 0
     shown: int = 0
     hidden: int = 0
+    left: int = 0
     decision_seconds: list[float] = field(default_factory=list)
 
     @property
@@ -83,44 +90,70 @@ def count_entry(figures: ModerationStatistics, period: PeriodFigures, entry: Any
         period.posted += 1
     if is_holding(entry.verb, entry.details):
         period.queued += 1
-        if entry.next_verb:
+        if entry.settled_by_verb in {SHOWED, HID}:
             rule = figures.rules.setdefault(rule_of(entry), DecisionFigures())
             rule.decided += 1
-            rule.overturned += entry.next_verb == SHOWED
+            rule.overturned += entry.settled_by_verb == SHOWED
     if entry.verb not in DECISION_VERBS:
         return
     period.shown += entry.verb == SHOWED
     period.hidden += entry.verb == HID
-    if entry.details.get("before") == Comment.State.HELD and entry.held_at:
+    period.left += entry.verb == LEFT
+    is_settled = entry.verb != LEFT
+    if is_settled and entry.details.get("before") == Comment.State.HELD and entry.held_at:
         period.decision_seconds.append((entry.at - entry.held_at).total_seconds())
     if entry.by is not None:
         figures.names[entry.by] = entry.by_name
         decisions = figures.moderators.setdefault(entry.by, DecisionFigures())
         decisions.decided += 1
-        is_reversed = entry.next_verb not in {None, entry.verb}
-        decisions.overturned += is_reversed and entry.next_by != entry.by
+        decisions.overturned += (
+            is_reversed(entry.verb, entry.next_verb) and entry.next_by != entry.by
+        )
+
+
+def is_reversed(verb: str, next_verb: str | None) -> bool:
+    """Whether the next decision is the opposite: one approves of what the other hides."""
+    return next_verb is not None and (verb in APPROVING_VERBS) != (next_verb in APPROVING_VERBS)
 
 
 def entries_between(start: datetime, end: datetime) -> QuerySet[Any]:
     """The entries of the log about comments in this time, oldest first, with what the figures need.
 
-    `next_verb` and `next_by`: the next decision on the comment; `held_at`: when it last came to wait. The
-    index of the log by time finds the entries, that by subject (`entries_of_a_thing`) the rest.
+    `next_verb` and `next_by`: the next decision on the comment; `settled_by_verb`: what ended the waiting;
+    `held_at`: when it last came to wait. None of them was undone. The index of the log by time finds the
+    entries, that by subject (`entries_of_a_thing`) the rest.
     """
-    about = Entry.objects.filter(kind=COMMENT, subject=OuterRef("subject")).order_by()
-    later = about.filter(pk__gt=OuterRef("pk"), verb__in=DECISION_VERBS).order_by("pk")
+    about = without_undone(Entry.objects.filter(kind=COMMENT, subject=OuterRef("subject")))
+    after = about.filter(pk__gt=OuterRef("pk")).order_by("pk")
+    later = after.filter(verb__in=DECISION_VERBS)
+    settling = after.filter(SETTLING)
     holding = about.filter(HOLDING, pk__lt=OuterRef("pk")).order_by("-pk")
     rows = Entry.objects.filter(kind=COMMENT, at__gte=start, at__lt=end, verb__in=LOGGED_VERBS)
-    return rows.annotate(
+    annotated: QuerySet[Any] = without_undone(rows).annotate(
         next_verb=Subquery(later.values("verb")[:1]),
         next_by=Subquery(later.values("by")[:1]),
+        settled_by_verb=Subquery(settling.values("verb")[:1]),
         held_at=Subquery(holding.values("at")[:1]),
-    ).order_by("pk")
+    )
+    return annotated.order_by("pk")
+
+
+def without_undone(entries: QuerySet[Any]) -> QuerySet[Any]:
+    """Without decisions that were undone: the next of UNDOABLE_VERBS on their comment is the undoing."""
+    later = Entry.objects.filter(
+        kind=COMMENT,
+        subject=OuterRef("subject"),
+        pk__gt=OuterRef("pk"),
+        verb__in=UNDOABLE_VERBS,
+    )
+    follower = Coalesce(Subquery(later.order_by("pk").values("verb")[:1]), Value(""))
+    followed: QuerySet[Any] = entries.alias(follower=follower)
+    return followed.exclude(verb__in=(*DECISION_VERBS, HOLDS), follower=UNDONE)
 
 
 # The entries by which a comment comes to wait for a moderator: `is_holding`, for the database.
 HOLDING = (
-    Q(verb="held")
+    Q(verb__in=[HOLDS, HELD_BY_REPORTS])
     | Q(verb__in=["posted", "block_ended"], details__state=Comment.State.HELD.value)
     | Q(
         verb="edited",
@@ -128,11 +161,15 @@ HOLDING = (
         details__before=Comment.State.VISIBLE.value,
     )
 )
+# The entries by which a comment no longer waits.
+SETTLING = Q(verb__in=[SHOWED, HID]) | Q(
+    verb=CLASSIFIED, details__state=Comment.State.VISIBLE.value
+)
 
 
 def is_holding(verb: str, details: dict[str, Any]) -> bool:
     """Whether a comment comes to wait for a moderator by this entry of the log."""
-    if verb == "held":
+    if verb in {HOLDS, HELD_BY_REPORTS}:
         return True
     is_held = details.get("state") == Comment.State.HELD
     if verb == "edited":
@@ -144,7 +181,8 @@ def rule_of(entry: Any) -> str:
     """The rule that held a comment: that of the filter, or what else it was."""
     if rule := entry.details.get("rule"):
         return str(rule)
-    return {"posted": ARTICLE_RULE, "edited": EDIT_RULE}.get(entry.verb, MODERATOR_RULE)
+    rules = {"posted": ARTICLE_RULE, "edited": EDIT_RULE, HELD_BY_REPORTS: REPORTS_RULE}
+    return rules.get(entry.verb, MODERATOR_RULE)
 
 
 def period_of(day: date, by: str) -> date:
@@ -164,8 +202,9 @@ def midnight(day: date) -> datetime:
 
 def csv_rows(figures: ModerationStatistics) -> Iterable[list[str]]:
     """The figures by period as rows of a CSV file, with a heading."""
-    yield ["from", "posted", "held", "shown", "hidden", "decided_waiting", "median_seconds"]
+    yield ["from", "posted", "held", "shown", "hidden", "decided_waiting", "median_seconds", "kept"]
     for day, row in sorted(figures.periods.items()):
         seconds = row.median_seconds
         numbers = (row.posted, row.queued, row.shown, row.hidden, len(row.decision_seconds))
-        yield [str(day), *map(str, numbers), "" if seconds is None else f"{seconds:.0f}"]
+        median_seconds = "" if seconds is None else f"{seconds:.0f}"
+        yield [str(day), *map(str, numbers), median_seconds, str(row.left)]

@@ -5,7 +5,8 @@ the same article, candidates are those with nearly the same bands of the SimHash
 is how many pairs of letters the texts have in common.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from itertools import islice
 
 from django.db.models import Count
 from django.db.models.functions import Now
@@ -14,9 +15,10 @@ from accounts.models import User
 from articles.models import Article
 from comments.content_filter import Finding
 from comments.models import Comment, SimilarityBand
+from comments.recent_comments import RECENT_WINDOW, RecentComment
 from newsroom.text.simhash import bands_of, letters_of, probes_of, similarity
 
-NEAR_WINDOW = timedelta(days=1)
+NEAR_WINDOW = RECENT_WINDOW
 # Shorter texts are similar by chance, or are what many people say: "좋은 기사 잘 읽었습니다".
 MIN_OWN_LETTERS, MIN_SHARED_LETTERS = 20, 30
 MIN_SIMILARITY = 0.75  # two of twenty letters changed
@@ -25,21 +27,26 @@ COMPARED_STATES = [Comment.State.VISIBLE, Comment.State.HELD, Comment.State.HIDD
 
 
 def find_near_duplicate(
-    writer: User, article: Article, text: str, *, edited: Comment | None = None
+    writer: User,
+    article: Article,
+    text: str,
+    recent: Sequence[RecentComment],
+    *,
+    edited: Comment | None = None,
 ) -> Finding | None:
-    """A `near_own` or `near_shared` finding for a text that differs little from a recent comment.
+    """A `near_own` or `near_other` finding for a text that differs little from a recent comment.
 
-    `edited` is the comment that gets this text, which is compared with others alone.
+    `recent` are the writer's own; `edited` is the comment that gets this text, compared with others alone.
     """
     letters = letters_of(text)
     if len(letters) < MIN_OWN_LETTERS:
         return None
-    if is_near_any(letters, own_texts(writer, edited)):
+    if is_near_any(letters, own_texts(recent, edited)):
         return Finding("near_own", "", 0, len(text))
     if len(letters) >= MIN_SHARED_LETTERS and is_near_any(
         letters, shared_texts(writer, article, letters)
     ):
-        return Finding("near_shared", "", 0, len(text))
+        return Finding("near_other", "", 0, len(text))
     return None
 
 
@@ -47,12 +54,10 @@ def is_near_any(letters: str, texts: list[str]) -> bool:
     return any(similarity(letters, letters_of(text)) >= MIN_SIMILARITY for text in texts)
 
 
-def own_texts(writer: User, edited: Comment | None) -> list[str]:
+def own_texts(recent: Sequence[RecentComment], edited: Comment | None) -> list[str]:
     """The writer's latest other comments of the window."""
-    recent = Comment.objects.filter(author=writer, created_at__gt=Now() - NEAR_WINDOW)
-    shown = recent.filter(state__in=COMPARED_STATES)
-    shown = shown.exclude(pk=edited.pk) if edited else shown
-    return list(shown.order_by("-pk").values_list("text", flat=True)[:MAX_OWN_COMMENTS])
+    others = (r for r in recent if r.state in COMPARED_STATES and (not edited or r.pk != edited.pk))
+    return [r.text for r in islice(others, MAX_OWN_COMMENTS)]
 
 
 def shared_texts(writer: User, article: Article, letters: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from comments.actions import delete_old_revisions
 from comments.actions.blocking import end_due_blocks, erase_block_contacts
 from comments.actions.classifying import classify_due_comments
+from comments.actions.idempotency import delete_outdated_keys
 from comments.actions.similarity import delete_old_bands
 from comments.actions.surges import delete_old_surges, watch_surges
 from comments.actions.word_list_trials import run_due_trials
@@ -22,6 +23,12 @@ from newsroom.mail.queue import EMAIL_NOT_SENT, EMAIL_SENT
 def delete_old_similarity_bands() -> str:
     """Delete what finds near-duplicates of comments older than a day."""
     return f"{delete_old_bands()} bands deleted"
+
+
+@shared_task(name="comments.tasks.delete_idempotency_keys")
+def delete_idempotency_keys() -> str:
+    """Delete the idempotency keys of comments that are older than a day."""
+    return f"{delete_outdated_keys()} keys deleted"
 
 
 @shared_task(name="comments.tasks.send_notifications")

@@ -157,6 +157,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "delete-idempotency-keys": {
+        "task": "comments.tasks.delete_idempotency_keys",
+        "schedule": crontab(hour=4, minute=50),
+        "options": {"expires": 3600},
+    },
     "end-comment-blocks": {
         "task": "comments.tasks.end_blocks",
         "schedule": 60.0,

@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.actions import close_account
 from accounts.active_sessions import active_sessions
 from accounts.models import Consent, IgnoredReader, NicknameChange, User
-from audit.models import Entry
 from comments.actions import erase_comments as forget_comments
-from comments.models import Comment, Notification, Reaction, Report
+from comments.models import Appeal, BlockRequest, Comment, Notification, Reaction, Report
 from comments.notifications.preferences import read_preferences
+from pages.sanction_records import sanction_records
 from polls.actions import unlink_votes, votes_by
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
@@ -22,10 +22,6 @@ from saves.actions import erase_saves as forget_saves
 from saves.models import Save
 
 MAX_CLOSED = 100  # accounts that one pass closes
-SUSPENSION_VERBS = (
-    *("warned", "comments_held", "muted", "suspended"),
-    *("sanction_lifted", "suspension_lifted", "suspension_taken_over"),
-)
 
 
 @transaction.atomic
@@ -73,7 +69,9 @@ def account_export(reader: User) -> dict[str, Any]:
         "addresses": list(EmailAddress.objects.filter(user=reader).order_by("pk")),
         "social_accounts": list(SocialAccount.objects.filter(user=reader).order_by("pk")),
         "nickname_changes": list(NicknameChange.objects.filter(user=reader).order_by("pk")),
-        "sanctions": suspension_history(reader),
+        "sanctions": sanction_records(reader),
+        "appeals": list(Appeal.objects.filter(reader=reader).order_by("pk")),
+        "block_objections": block_objections(reader),
         "consents": list(Consent.objects.filter(user=reader).order_by("pk")),
         "sessions": active_sessions(reader),
         "ignored": list(
@@ -97,20 +95,10 @@ def account_export(reader: User) -> dict[str, Any]:
     }
 
 
-def suspension_history(reader: User) -> list[dict[str, Any]]:
-    """All suspensions of the reader and their ends, past ones too, from the audit log."""
-    entries = Entry.objects.filter(
-        kind=User._meta.label_lower, subject=str(reader.pk), verb__in=SUSPENSION_VERBS
-    )
-    return [
-        {
-            "kind": entry.verb,
-            "at": entry.at,
-            "until": entry.details.get("until"),
-            "reason": entry.details.get("reason", ""),
-        }
-        for entry in entries.order_by("pk")
-    ]
+def block_objections(reader: User) -> list[BlockRequest]:
+    """The reader's objections to blocks of comments; who requested the block is nothing of the reader's."""
+    objected = BlockRequest.objects.filter(comment__author=reader, objected_at__isnull=False)
+    return list(objected.defer("requester_name", "requester_email", "statement").order_by("pk"))
 
 
 def vote_record(vote: Vote, *, public_poll_ids: set[int]) -> dict[str, Any]:

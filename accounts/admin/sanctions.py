@@ -1,7 +1,7 @@
 """Sanctions on the page of a reader: the form to impose one, and their history."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import sanction, sanction_history
 from accounts.models import Sanction, SanctionKind, SanctionReason, User
+from accounts.status import TONES_BY_KIND, format_local_time, how_it_ended
 
 DURATION_CHOICES = [
     (1, _("1 day")),
@@ -25,12 +26,6 @@ KIND_CHOICES = [
     (SanctionKind.MUTE, _("Mute: no comments; votes, reactions and reports stay possible")),
     (SanctionKind.BAN, _("Suspension: no comments, votes, reactions, reports or new nickname")),
 ]
-TONES_BY_KIND = {
-    SanctionKind.WARN: "calm",
-    SanctionKind.HOLD: "warns",
-    SanctionKind.MUTE: "warns",
-    SanctionKind.BAN: "gone",
-}
 MAX_SANCTIONS_SHOWN = 50
 
 
@@ -59,6 +54,12 @@ class SanctionForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("The reader is told this.")
     )
+
+    @classmethod
+    def offered(cls, values: dict[str, str]) -> dict[str, str]:
+        """The kind and the rule of a query string, where they are some: the form offers them."""
+        choices = {"kind": SanctionKind.values, "reason_code": SanctionReason.values}
+        return {name: values[name] for name in choices if values.get(name) in choices[name]}
 
 
 def sanction_for(
@@ -107,22 +108,3 @@ def history_table(user: User) -> str:
         '<span class="quiet">{} · {}</span></div>'
     )
     return format_html_join("", entry, lines) or "–"
-
-
-def how_it_ended(row: Sanction, now: datetime) -> str:
-    """Whether a sanction is in force, and if not, how it ended."""
-    if row.is_in_force(now):
-        return gettext("in force")
-    if row.replaced_by_id:
-        return gettext("replaced by a newer one")
-    if row.lifted_at:
-        return gettext("lifted by %(who)s at %(time)s") % {
-            "who": row.lifted_by or "–",
-            "time": format_local_time(row.lifted_at),
-        }
-    return gettext("ended") if row.until else gettext("recorded")
-
-
-def format_local_time(time: datetime | None) -> str:
-    """A time to the minute in the site's time zone; empty for None."""
-    return f"{timezone.localtime(time):%Y-%m-%d %H:%M}" if time else ""

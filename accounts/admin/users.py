@@ -20,7 +20,6 @@ from accounts.admin.forms import (
 )
 from accounts.admin.sanctions import (
     SanctionForm,
-    format_local_time,
     history_table,
     imposed_message,
     sanction_for,
@@ -29,6 +28,7 @@ from accounts.authentication.second_factor import has_second_factor, reset_secon
 from accounts.models import User
 from accounts.permissions import may_sanction
 from accounts.staffing import assign_roles, create_staff_account, set_password
+from accounts.status import format_local_time
 from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin
 
 
@@ -121,6 +121,12 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
             tone="danger",
         ),
     )
+
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> Any:
+        """The form of a button; that of a sanction with what the link to it says."""
+        if button.form is SanctionForm and request.method != "POST":
+            return SanctionForm(initial=SanctionForm.offered(request.GET.dict()))
+        return super().button_form(request, button, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")

@@ -27,6 +27,7 @@ from comments.errors.procedures import (
     StatementTooLong,
 )
 from comments.models import Appeal, Comment
+from comments.notifications.notify import notify_appeal
 from comments.permissions import may_moderate_comments
 from newsroom.errors import NotFound, require
 from newsroom.text.normalization import is_blank
@@ -115,6 +116,7 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
     2. Another moderator than the one whose decision it is, and not the reader: NotYourAppeal.
     3. A comment that is not hidden any more leaves nothing to decide (`moot`).
     4. Granted: show the comment, or lift the sanction if it is in force.
+    5. Notify the reader, once: of the answer instead of the decision.
     Raises also NotAllowed, EmptyStatement, StatementTooLong.
     """
     require(may_moderate_comments(by))
@@ -130,15 +132,12 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
         state = Appeal.State.MOOT
     elif is_granted and comment:
         change_comment_state(comment, Comment.State.VISIBLE, verb="showed", by=by, reason="")
-    elif is_granted and locked.sanction and locked.sanction.is_in_force(timezone.now()):
-        lift_suspension(reader, by=by)
-    elif is_granted and locked.sanction and locked.sanction.kind == SanctionKind.WARN:
-        Sanction.objects.filter(pk=locked.sanction.pk, lifted_at=None).update(
-            lifted_at=timezone.now(), lifted_by=by
-        )
+    elif is_granted and locked.sanction:
+        reverse_sanction(locked.sanction, reader=reader, by=by)
     locked.state, locked.answer = state, answer
     locked.answered_at, locked.answered_by = timezone.now(), by
     locked.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    notify_appeal(locked, comment)
     record_audit(
         comment or reader,
         verb=VERBS_BY_OUTCOME[state],
@@ -148,6 +147,16 @@ def decide_appeal(appeal: Appeal, *, is_granted: bool, answer: str, by: User) ->
         **({"article": comment.article_id} if comment else {}),
     )
     return locked
+
+
+def reverse_sanction(sanction: Sanction, *, reader: User, by: User) -> None:
+    """Lift a sanction of a locked reader that is in force, or take a warning back."""
+    if sanction.is_in_force(timezone.now()):
+        lift_suspension(reader, by=by)
+    elif sanction.kind == SanctionKind.WARN:
+        Sanction.objects.filter(pk=sanction.pk, lifted_at=None).update(
+            lifted_at=timezone.now(), lifted_by=by
+        )
 
 
 def lock_appealed_comment(appeal: Appeal) -> Comment | None:

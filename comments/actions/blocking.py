@@ -24,6 +24,7 @@ from comments.errors.procedures import (
     TooManyBlockRequests,
 )
 from comments.models import BlockNotice, BlockRequest, Comment
+from comments.notifications.notify import notify_block
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
@@ -78,6 +79,7 @@ def block_comment(request: BlockRequest, *, by: User, note: str = "") -> BlockRe
     locked.former_state, locked.blocked_until = comment.state, timezone.now() + BLOCK_TERM
     save_decision(locked, State.BLOCKED, by=by, note=note)
     change_comment_state(comment, CommentState.BLOCKED, verb="blocked", by=by, reason=str(locked))
+    notify_block(comment, until=locked.blocked_until)
     settle_reports(comment, by=by)
     add_notices(locked, Kind.BLOCKED)
     return locked
@@ -174,6 +176,7 @@ def finish_block(
         by=by,
         reason="" if is_shown else str(locked),
     )
+    notify_block(comment)
     add_notices(locked, Kind.RESTORED if is_shown else Kind.REMOVED)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comments.actions.counting import change_comment_state
 from comments.actions.policy import holds_all
+from comments.actions.queueing import flag_findings
 from comments.classifier import ClassifierAnswer, NoVerdict, classify_text
 from comments.content_filter import Finding, Severity
 from comments.models import Classification, Comment, CommentFinding
@@ -147,6 +148,7 @@ def apply_answer(row: Classification, *, answer: ClassifierAnswer) -> None:
     if answer.is_allowed:
         findings.delete()
         change_comment_state(comment, State.VISIBLE, verb="classified", by=None, reason="")
+        flag_findings(comment)
         return
     label = normalize_line(answer.label)
     findings.update(match=label[:40])

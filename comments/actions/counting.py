@@ -7,22 +7,26 @@ from django.db.models import F
 from articles.models import Article, ArticleCounts
 from audit.actions import record_audit
 from comments.actions.locking import share_article
-from comments.actions.queueing import refresh_item
+from comments.actions.queueing import open_item, refresh_item
 from comments.models import Comment
 from comments.notifications.notify import notify_of_change, notify_of_comment
 from outbox.actions import publish_event
 
 
 def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
-    """Write the audit entry of a new comment; if it is visible, its event and its count too."""
+    """Write the audit entry of a new comment; if it is visible, its event and its count too.
+
+    The caller shares its article (`share_article`). Nothing is read of what a new comment cannot have.
+    """
     record_audit(
         comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
     )
-    refresh_item(comment)
+    if comment.state == Comment.State.HELD:
+        open_item(comment)
     if comment.is_visible():
         change_reply_count(comment, 1)
         notify_of_comment(comment)
-        publish_comment_event(comment, "comment.posted")
+        publish_event_of(comment, "comment.posted", article=comment.article)
         change_comment_count(comment.article_id, 1)
 
 
@@ -72,6 +76,11 @@ def publish_comment_event(comment: Comment, event: str) -> None:
     """
     share_article(comment.article_id)
     article = Article.objects.only("slug", "uid").get(pk=comment.article_id)
+    publish_event_of(comment, event, article=article)
+
+
+def publish_event_of(comment: Comment, event: str, *, article: Article) -> None:
+    """Publish an event about a comment of an article that is shared already."""
     publish_event(
         event,
         key=article.key(),

@@ -42,6 +42,7 @@ from comments.models import (
     ModerationItem,
     Report,
 )
+from comments.notifications.notify import retract_decision
 from newsroom.errors import Refused
 
 State = Comment.State
@@ -148,7 +149,10 @@ def undo_decision(comment: Comment, *, by: User, version: int | None = None) -> 
 
 
 def restore_item(comment: Comment, decision: Decision) -> None:
-    """Restore the state before an undone decision, and the item with the time since which it waited."""
+    """Restore the state before an undone decision, and the item with the time since which it waited.
+
+    The writer is no longer notified of the decision, nor of its undoing.
+    """
     if decision.waiting_since:
         ModerationItem.objects.get_or_create(
             pk=comment.pk,
@@ -171,6 +175,7 @@ def restore_item(comment: Comment, decision: Decision) -> None:
         by=decision.by,
         reason=decision.former_reason,
     )
+    retract_decision(comment)
 
 
 def decide_many(

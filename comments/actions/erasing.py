@@ -74,7 +74,7 @@ def erase_comments(author: User) -> int:
 
 
 def erase_rows_of_reader(reader: User) -> None:
-    """Delete what a reader has besides comments: reactions, notifications, appeals, keys; detach reports."""
+    """Delete what a reader has besides comments, and detach the reader from the reports."""
     erase_reactions(reader)
     erase_notifications(reader)
     detach_reports(reader)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import orjson
+from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -16,6 +17,7 @@ from comments.errors import IdempotencyKeyReused
 from comments.models import Comment, IdempotencyKey
 
 IDEMPOTENCY_KEY_LIFETIME = timedelta(hours=24)
+MAX_DELETED_AT_ONCE = 10_000
 
 
 def find_comment_of_key(
@@ -58,3 +60,22 @@ def request_digest(article: Article, text: str, parent: int | None, already_exis
     """
     parts = [article.pk, text, parent, *(["existed"] if already_existed else [])]
     return sha256(orjson.dumps(parts)).hexdigest()
+
+
+def delete_outdated_keys(*, batch_size: int = MAX_DELETED_AT_ONCE) -> int:
+    """Delete the keys of all readers whose lifetime is over, in batches; how many. May run twice."""
+    total = 0
+    while deleted := delete_batch_of_keys(batch_size):
+        total += deleted
+        if deleted < batch_size:
+            break
+    return total
+
+
+@transaction.atomic
+def delete_batch_of_keys(batch_size: int) -> int:
+    """Delete the oldest outdated keys; those that a reader's request is deleting are passed over."""
+    outdated = IdempotencyKey.objects.filter(used_at__lte=Now() - IDEMPOTENCY_KEY_LIFETIME)
+    rows = outdated.order_by("pk").select_for_update(skip_locked=True)
+    ids = list(rows.values_list("pk", flat=True)[:batch_size])
+    return IdempotencyKey.objects.filter(pk__in=ids).delete()[0]

@@ -19,6 +19,7 @@ from comments.errors import (
 )
 from comments.errors.procedures import CommentBlocked
 from comments.models import Comment, Commenter, Decision, DecisionReason, ModerationItem, Report
+from comments.notifications.notify import notify_decision
 from comments.permissions import may_moderate_comments
 from newsroom.errors import require
 
@@ -142,9 +143,14 @@ def new_decision(
 
 
 def settle_decision(comment: Comment, decision: Decision, *, by: User, outcome: str) -> Comment:
-    """Save the decision that a comment was changed by, settle the reports, close the item."""
+    """Save the decision that a comment was changed by, settle the reports, close the item.
+
+    The writer is notified of its message (`change_comment_state` notifies of the decision).
+    """
     decision.version = comment.version
     decision.save()
+    if decision.message_ko or decision.message_en:
+        notify_decision(comment, message=decision.message_ko, message_en=decision.message_en)
     ModerationItem.objects.filter(pk=comment.pk).update(is_flagged=False)
     settle_reports(comment, by=by, outcome=outcome, decision=decision)
     return comment

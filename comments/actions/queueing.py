@@ -10,10 +10,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Now
 
 from audit.actions import record_audit
+from comments.content_filter import Severity
 from comments.findings import has_passage
 from comments.models import (
     REPORTS_REASON,
     Comment,
+    CommentFinding,
     CommentRevision,
     Decision,
     ModerationItem,
@@ -34,6 +36,11 @@ def refresh_item(comment: Comment) -> None:
         store_item(comment, item or ModerationItem(comment=comment))
 
 
+def open_item(comment: Comment) -> None:
+    """Open the item of a new comment, which has none."""
+    store_item(comment, ModerationItem(comment=comment))
+
+
 def open_reported_item(comment: Comment) -> OpenReports:
     """After a report: open or update the item; what the reports weigh together now."""
     item = ModerationItem.objects.filter(pk=comment.pk).first()
@@ -46,6 +53,15 @@ def flag_comment(comment: Comment, *, reason: str = "") -> None:
     item.is_flagged = True
     store_item(comment, item)
     record_audit(comment, verb="flagged", by=None, article=comment.article_id, reason=reason)
+
+
+def flag_findings(comment: Comment) -> None:
+    """Flag a visible comment in which the filter has found something that is shown and marked."""
+    if not comment.is_visible():
+        return
+    flags = CommentFinding.objects.filter(comment=comment, severity=Severity.FLAG.value)
+    if rule := flags.order_by("start", "pk").values_list("rule", flat=True).first():
+        flag_comment(comment, reason=rule)
 
 
 def store_item(comment: Comment, item: ModerationItem) -> OpenReports:
@@ -63,7 +79,7 @@ def store_item(comment: Comment, item: ModerationItem) -> OpenReports:
         is_held=item.is_held,
         is_flagged=item.is_flagged,
         is_hidden_by_reports=item.is_held and comment.reason == REPORTS_REASON,
-        has_passage=has_passage(comment),
+        has_passage=item.is_held and has_passage(comment),
         reports=reports,
     )
     item.urgency = urgency(points, opened_at=item.opened_at)

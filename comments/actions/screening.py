@@ -1,35 +1,37 @@
 """Why a comment is held: the content filter with the site's lists, repeats, first comments of accounts."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models.functions import Now
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from accounts.models import SanctionKind, User
 from articles.models import Article
+from comments.actions.queueing import flag_findings, refresh_item
 from comments.actions.word_lists import current_number, current_words
 from comments.content_filter import Finding, Severity, find_all, screen_text, text_fingerprint
 from comments.errors import BlockedWord
+from comments.findings import RULE_LABELS
 from comments.models import Comment, Commenter, CommentFinding
 from comments.near_duplicates import find_near_duplicate
+from comments.recent_comments import RecentComment, recent_comments
 
 logger = logging.getLogger(__name__)
 
-REPEAT_WINDOW = timedelta(days=1)
 MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
 
 
-def screen_post(writer: User, article: Article, text: str) -> Finding | None:
+def screen_post(
+    writer: User, article: Article, text: str, recent: Sequence[RecentComment]
+) -> Finding | None:
     """Why a new comment is held: its words, a repeat, or a writer whom moderators do not know yet."""
     found = require_not_blocked(screen_comment(text))
     if is_holding(found):
         return found
     return (
-        find_repeat(writer, article, text)
-        or find_near_duplicate(writer, article, text)
+        find_repeat(article, text, recent)
+        or find_near_duplicate(writer, article, text, recent)
         or find_writer_hold(writer, text)
         or found
     )
@@ -40,9 +42,10 @@ def screen_edit(writer: User, article: Article, text: str, *, edited: Comment) -
     found = require_not_blocked(screen_comment(text))
     if is_holding(found):
         return found
+    recent = recent_comments(writer)
     return (
-        find_repeat(writer, article, text)
-        or find_near_duplicate(writer, article, text, edited=edited)
+        find_repeat(article, text, recent)
+        or find_near_duplicate(writer, article, text, recent, edited=edited)
         or find_writer_hold(writer, text)
         or found
     )
@@ -61,11 +64,22 @@ def require_not_blocked(finding: Finding | None) -> Finding | None:
 
 
 def record_findings(comment: Comment, finding: Finding | None) -> None:
-    """Store what was found in the present text of a comment, in place of what was found before."""
-    CommentFinding.objects.filter(comment=comment).delete()
-    if finding is None:
-        return
-    found = find_all(comment.text, current_words())
+    """Store what was found in the present text of a comment, in place of what was found before.
+
+    In the transaction that has posted or edited it: a visible comment is flagged, the item of a held one
+    updated by the passages found.
+    """
+    was_found = CommentFinding.objects.filter(comment=comment).delete()[0]
+    if finding is not None:
+        store_findings(comment, finding)
+        flag_findings(comment)
+    if (was_found or finding) and comment.state == Comment.State.HELD:
+        refresh_item(comment)
+
+
+def store_findings(comment: Comment, finding: Finding) -> None:
+    """Store all findings in the text of a comment, and the one that decided."""
+    found = [] if finding.rule == "error" else find_all(comment.text, current_words())
     if finding.rule not in {one.rule for one in found}:
         found.insert(0, finding)
     number = current_number()
@@ -90,13 +104,13 @@ def find_writer_hold(writer: User, text: str) -> Finding | None:
     return find_first_comments(writer, text)
 
 
-def find_repeat(writer: User, article: Article, text: str) -> Finding | None:
-    """A `repeat` finding if the writer posted the same text under another article in REPEAT_WINDOW."""
+def find_repeat(article: Article, text: str, recent: Sequence[RecentComment]) -> Finding | None:
+    """A `repeat` finding if the writer posted the same text under another article in RECENT_WINDOW."""
     if len(text) < MIN_REPEAT_CHARS:
         return None
-    same = Comment.objects.filter(author=writer, fingerprint=text_fingerprint(text))
-    others = same.exclude(article=article).filter(created_at__gt=Now() - REPEAT_WINDOW)
-    return Finding("repeat", "", 0, len(text)) if others.exists() else None
+    fingerprint = text_fingerprint(text)
+    is_repeat = any(r.fingerprint == fingerprint and r.article_id != article.pk for r in recent)
+    return Finding("repeat", "", 0, len(text)) if is_repeat else None
 
 
 def find_first_comments(writer: User, text: str) -> Finding | None:
@@ -139,18 +153,5 @@ def reason_text(finding: Finding | None) -> str:
     if finding is None:
         return ""
     with translation.override(settings.LANGUAGE_CODE):
-        rules = {
-            "links": _("many links"),
-            "flood": _("flooding"),
-            "word": _("word on the list"),
-            "repeat": _("the same under another article"),
-            "near_own": _("nearly the same as another comment of the writer"),
-            "near_shared": _("nearly the same as a comment of somebody else"),
-            "sanction": _("all comments of this reader are held"),
-            "first": _("first comments of an account"),
-            "near": _("too much to judge"),
-            "error": _("the filter failed"),
-            "classifier": _("waits for the classifier"),
-        }
-        what = " ".join(filter(None, (rules[finding.rule], finding.match)))
+        what = " ".join(filter(None, (str(RULE_LABELS[finding.rule]), finding.match)))
         return f"{what} ({finding.start + 1}–{finding.end})"[:200]

@@ -2,7 +2,7 @@
 
 The newest rows of each kind are compared, within SURGE_WINDOW, with the own pace of their story or writer
 in the hours before. All queries are bounded (SAMPLED_ROWS, MAX_SUBJECTS). An alert changes nothing; what
-moderators do about it is the policy of the thread.
+moderators do about it is in surge_restrictions.py.
 """
 
 from collections import Counter
@@ -156,5 +156,6 @@ def subject_of(alert: SurgeAlert) -> Article | User:
 
 
 def delete_old_surges(now: datetime) -> int:
-    """Delete alerts that ended 90 days ago; what happened stays in the audit log."""
-    return SurgeAlert.objects.filter(ended_at__lt=now - timedelta(days=90)).delete()[0]
+    """Delete alerts that ended 90 days ago, but for those whose restrictions last; the audit log stays."""
+    old = SurgeAlert.objects.filter(ended_at__lt=now - timedelta(days=90))
+    return old.exclude(pk__in=SurgeAlert.objects.restricting().values("pk")).delete()[0]

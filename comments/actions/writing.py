@@ -1,5 +1,6 @@
 """Actions of readers on their own comments: post, edit, delete."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -43,10 +44,10 @@ from comments.errors import (
     TooLateToEdit,
 )
 from comments.models import Comment
+from comments.recent_comments import RecentComment, recent_comments
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
-DUPLICATE_WINDOW = timedelta(seconds=60)
 EDIT_WINDOW = timedelta(minutes=15)
 REJECTED_STATES = {State.HIDDEN, State.BLOCKED}
 
@@ -69,8 +70,7 @@ def post_comment(
 
     1. Lock the writer; return the comment of the key. Check article, policy and text.
     2. Lock the comment answered; return the duplicate. Filter the text.
-    3. Share the article and check it again, with quotas and slow mode.
-    4. Create the comment; write its audit entry and event, and count it.
+    3. Share the article and check it again, with quotas and slow mode. Create, record, count the comment.
     """
     writer = lock_commenter(by)
     request: dict[str, Any] = {"reader": writer, "article": article, "text": text, "parent": parent}
@@ -78,20 +78,28 @@ def post_comment(
         return earlier
     require_waited(writer)
     threads = Article.objects.live().filter(pk=article.pk)
-    require_open(threads)
+    require_open(threads.only("comments_mode", "comments_close_at"))
     text = check_comment_text(text)
     answered = lock_answered_comment(article, parent) if parent is not None else None
-    if duplicate := find_duplicate(writer, article, answered, text):
+    recent = recent_comments(writer)
+    if duplicate := find_duplicate(recent, article, answered, text):
         remember_key(idempotency_key, duplicate, **request)
         return duplicate
-    finding = hold_for_classifier(screen_post(writer, article, text), text)
+    finding = hold_for_classifier(screen_post(writer, article, text, recent), text)
     share_article(article.pk)
     article = require_open(threads)
     require_within_quotas(writer, article)
     comment = create_comment(writer, article, text, answered=answered, finding=finding)
     remember_key(idempotency_key, comment, **request)
-    record_posted(comment, by=writer, **finding_details(finding))
+    record_with_findings(comment, by=writer, finding=finding)
     return comment
+
+
+def record_with_findings(comment: Comment, *, by: User, finding: Finding | None) -> None:
+    """Record a new comment, then what the filter found in it."""
+    record_posted(comment, by=by, **finding_details(finding))
+    if finding is not None:
+        record_findings(comment, finding)
 
 
 def finding_details(finding: Finding | None) -> dict[str, Any]:
@@ -119,8 +127,8 @@ def create_comment(
         fingerprint=text_fingerprint(text),
     )
     store_bands(comment)
-    record_findings(comment, finding)
-    request_classification(comment, finding)
+    if finding is not None:
+        request_classification(comment, finding)
     return comment
 
 
@@ -218,12 +226,15 @@ def lock_answered_comment(article: Article, comment_id: int) -> Comment:
 
 
 def find_duplicate(
-    writer: User, article: Article, answered: Comment | None, text: str
+    recent: Sequence[RecentComment], article: Article, answered: Comment | None, text: str
 ) -> Comment | None:
     """The comment that this one repeats within DUPLICATE_WINDOW: a double click."""
-    same = Comment.objects.filter(author=writer, article=article, in_reply_to=answered, text=text)
-    recent = same.filter(created_at__gt=Now() - DUPLICATE_WINDOW)
-    duplicate = recent.filter(state__in=[State.VISIBLE, State.HELD]).order_by("pk").first()
+    place = (article.pk, answered.pk if answered else None, text)
+    same = [r.pk for r in recent if r.is_new and (r.article_id, r.in_reply_to_id, r.text) == place]
+    if not same:
+        return None
+    shown = Comment.objects.filter(pk__in=same, state__in=[State.VISIBLE, State.HELD])
+    duplicate = shown.order_by("pk").first()
     if duplicate:
         duplicate.already_existed = True
     return duplicate

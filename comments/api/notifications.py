@@ -56,9 +56,13 @@ class NotificationOut(serializers.Serializer[Notification]):
     url = serializers.SerializerMethodField(help_text="The comment on the page of its article.")
     article = serializers.SerializerMethodField()
     message = serializers.CharField(
-        allow_blank=True, help_text="What a moderator has written to the reader."
+        source="localized_message",
+        allow_blank=True,
+        help_text="What a moderator has written to the reader.",
     )
-    until = serializers.DateTimeField(allow_null=True, help_text="The end of a suspension.")
+    until = serializers.DateTimeField(
+        allow_null=True, help_text="The end of a sanction or a block."
+    )
 
     @extend_schema_field(serializers.CharField())
     def get_text(self, row: Notification) -> str:

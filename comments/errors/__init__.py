@@ -227,6 +227,13 @@ class PolicyChanged(Refused):
     sentence = _("Somebody changed the rules of this thread meanwhile. Reload, then decide.")
 
 
+class NotRestricted(Refused):
+    code = "not_restricted"
+    sentence = _(
+        "Nothing is to be undone: the rules of this thread were changed meanwhile. Look at them."
+    )
+
+
 class TooManyPins(Refused):
     code = "too_many_pins"
     sentence = _("As many comments are pinned under this article as can be. Unpin one first.")

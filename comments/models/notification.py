@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Sanction
 from articles.models import Article
 from comments.models.comment import Comment
+from comments.models.moderation import in_language
 
 
 class Topic(models.TextChoices):
@@ -19,8 +21,8 @@ class Topic(models.TextChoices):
 
     REPLIES = "replies", _("Replies to my comments")
     MENTIONS = "mentions", _("Comments that mention me")
-    DECISIONS = "decisions", _("Decisions about my comments")
-    SANCTIONS = "sanctions", _("Suspensions of my account")
+    DECISIONS = "decisions", _("Decisions about my comments and appeals")
+    SANCTIONS = "sanctions", _("Warnings and suspensions of my account")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -42,8 +44,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(Q(comment__isnull=True) | (about_others | about_own) & is_live)
 
     def with_comment(self) -> Self:
-        """With the comment, its author and article, in the same query."""
-        return self.select_related("comment__author", "comment__article__live")
+        """With the comment, its author and article, and the sanction, in the same query."""
+        return self.select_related("comment__author", "comment__article__live", "sanction")
 
     def due_by_email(self, now: datetime) -> Self:
         """Those whose e-mail is due, the longest waiting first."""
@@ -59,6 +61,9 @@ class Notification(models.Model):
         COMMENT_SHOWN = "comment_shown", pgettext_lazy("notification", "comment shown")
         COMMENT_HIDDEN = "comment_hidden", pgettext_lazy("notification", "comment hidden")
         COMMENT_HELD = "comment_held", pgettext_lazy("notification", "comment held")
+        COMMENT_BLOCKED = "comment_blocked", pgettext_lazy("notification", "comment blocked")
+        APPEAL_GRANTED = "appeal_granted", pgettext_lazy("notification", "appeal granted")
+        APPEAL_REJECTED = "appeal_rejected", pgettext_lazy("notification", "appeal rejected")
         SANCTION_BEGUN = "sanction_begun", pgettext_lazy("notification", "suspension begun")
         SANCTION_ENDED = "sanction_ended", pgettext_lazy("notification", "suspension ended")
 
@@ -69,9 +74,14 @@ class Notification(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     # The comment that replies or mentions; the reader's own, of a decision; none, of a sanction.
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
-    # What a moderator has written to the reader.
+    # The sanction that has begun or ended, or that an appeal was against.
+    sanction = models.ForeignKey(
+        Sanction, models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    # What a moderator has written to the reader; in English too where it is the text of a reason.
     message = models.CharField(max_length=500, blank=True)
-    # The end of a sanction.
+    message_en = models.CharField(max_length=500, blank=True)
+    # The end of a sanction, or of a block on request.
     until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     on_screen = models.BooleanField(default=True)
@@ -97,12 +107,17 @@ class Notification(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["reader", "comment"],
-                condition=Q(kind__in=["comment_shown", "comment_hidden", "comment_held"]),
+                condition=Q(
+                    kind__in=[
+                        *("comment_shown", "comment_hidden", "comment_held", "comment_blocked"),
+                        *("appeal_granted", "appeal_rejected"),
+                    ]
+                ),
                 name="one_notification_of_a_decision",
             ),
             models.UniqueConstraint(
-                fields=["reader", "kind", "until"],
-                condition=Q(comment__isnull=True),
+                fields=["sanction", "kind"],
+                condition=Q(sanction__isnull=False),
                 name="one_notification_per_sanction",
             ),
             models.CheckConstraint(
@@ -120,16 +135,15 @@ class Notification(models.Model):
             models.Index(
                 fields=["mail_at"], condition=Q(mail_at__isnull=False), name="notifications_to_mail"
             ),
-            models.Index(
-                fields=["reader"],
-                condition=Q(kind="sanction_begun"),
-                name="notifications_of_sanctions",
-            ),
             models.Index(fields=["created_at"], name="notifications_by_age"),
         ]
 
     def __str__(self) -> str:
         return f"{self.reader_id}: {self.kind} {self.comment_id or ''}".strip()
+
+    def localized_message(self) -> str:
+        """What a moderator has written, in the language of the response where there is a translation."""
+        return in_language(self.message, self.message_en or self.message)
 
 
 # Comments of others that a reader is notified of, and decisions about the reader's own comments.
@@ -138,6 +152,9 @@ DECISION_KINDS = (
     Notification.Kind.COMMENT_SHOWN,
     Notification.Kind.COMMENT_HIDDEN,
     Notification.Kind.COMMENT_HELD,
+    Notification.Kind.COMMENT_BLOCKED,
+    Notification.Kind.APPEAL_GRANTED,
+    Notification.Kind.APPEAL_REJECTED,
 )
 TOPIC_BY_KIND = {
     Notification.Kind.REPLY: Topic.REPLIES,

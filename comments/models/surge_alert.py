@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +15,10 @@ class SurgeAlertQuerySet(models.QuerySet["SurgeAlert"]):
     def running(self) -> Self:
         """Alerts whose surge is not over."""
         return self.filter(ended_at__isnull=True)
+
+    def restricting(self) -> Self:
+        """Alerts from which moderators restricted the thread, if its policy is as they left it."""
+        return self.filter(restricted_version=F("article__thread_policy__version"))
 
 
 class SurgeAlert(models.Model):
@@ -43,6 +47,11 @@ class SurgeAlert(models.Model):
     started_at = models.DateTimeField(pgettext_lazy("surge", "began"))
     last_seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(pgettext_lazy("surge", "ended"), null=True)
+    # The policy of the thread before moderators restricted it from this alert, and its version since:
+    # None, if they have not, or have taken it back.
+    former_mode = models.CharField(max_length=7, blank=True, default="", editable=False)
+    former_slow_seconds = models.PositiveIntegerField(default=0, editable=False)
+    restricted_version = models.PositiveIntegerField(null=True, editable=False)
 
     objects = SurgeAlertQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
+from accounts.models import Sanction, SanctionKind
 from comments.models import Comment, Notification
 from comments.notifications.unsubscribe_tokens import unsubscribe_url
 from newsroom.text.dates import format_short_time
@@ -64,8 +65,8 @@ def paragraph_of(notification: Notification) -> str:
     comment = notification.comment
     if comment is not None:
         lines += [headline_of(comment), f"> {excerpt_of(comment)}"]
-    if notification.message:
-        lines.append(_("Message of a moderator: %(text)s") % {"text": notification.message})
+    if message := notification.localized_message():
+        lines.append(_("Message of a moderator: %(text)s") % {"text": message})
     if comment is not None:
         lines.append(f"{settings.SITE_URL}{comment_path(comment)}")
     return "\n".join(filter(None, lines))
@@ -82,11 +83,68 @@ def sentence_of(notification: Notification) -> str:
         Kind.COMMENT_SHOWN: _("Your comment is shown to readers now."),
         Kind.COMMENT_HIDDEN: _("Your comment was hidden under the rules for comments."),
         Kind.COMMENT_HELD: _("Your comment is not shown until a moderator has looked at it."),
-        Kind.SANCTION_BEGUN: _("Your account is suspended from writing until %(until)s."),
-        Kind.SANCTION_ENDED: _("The suspension of your account has ended. You can write again."),
+        Kind.COMMENT_BLOCKED: _(
+            "Your comment is blocked until %(until)s on request of the person concerned. You can object "
+            "on “My page”."
+        ),
     }
-    values = {"name": name or pgettext("notification", "A reader who has left"), "until": until}
-    return sentences[Kind(notification.kind)] % values
+    name = name or pgettext("notification", "A reader who has left")
+    values = {"name": name, "until": until}
+    kind = Kind(notification.kind)
+    return (sentences.get(kind) or sentence_of_procedure(notification)) % values
+
+
+def sentence_of_procedure(notification: Notification) -> str:
+    """A sanction that began or ended, or an appeal that was decided, without its values."""
+    sanction = notification.sanction
+    if notification.kind == Kind.SANCTION_BEGUN:
+        return begun_sentence(sanction)
+    if notification.kind == Kind.SANCTION_ENDED:
+        return ended_sentence(sanction)
+    is_granted = notification.kind == Kind.APPEAL_GRANTED
+    if notification.comment is not None:
+        if is_granted:
+            return _("Your appeal was granted: your comment is shown to readers again.")
+        return _("Your appeal was rejected: your comment stays hidden.")
+    if is_granted:
+        return _("Your appeal against a measure about your account was granted.")
+    return _("Your appeal against a measure about your account was rejected.")
+
+
+def begun_sentence(sanction: Sanction | None) -> str:
+    """What a sanction means, by its kind."""
+    kind = SanctionKind(sanction.kind) if sanction else SanctionKind.BAN
+    return {
+        SanctionKind.WARN: _("A moderator has given you a warning."),
+        SanctionKind.HOLD: _("Until %(until)s all your comments wait for a moderator."),
+        SanctionKind.MUTE: _("You cannot write or edit comments until %(until)s."),
+        SanctionKind.BAN: _("Your account is suspended from writing until %(until)s."),
+    }[kind]
+
+
+def ended_sentence(sanction: Sanction | None) -> str:
+    """How a sanction ended, by its kind: at its time, lifted, or replaced by another."""
+    kind = SanctionKind(sanction.kind) if sanction else SanctionKind.BAN
+    if sanction and sanction.replaced_by_id:
+        return {
+            SanctionKind.WARN: _("The warning to you was replaced by another measure."),
+            SanctionKind.HOLD: _("The wait of your comments was replaced by another measure."),
+            SanctionKind.MUTE: _("The ban on your comments was replaced by another measure."),
+            SanctionKind.BAN: _("The suspension of your account was replaced by another measure."),
+        }[kind]
+    if sanction and sanction.lifted_at:
+        return {
+            SanctionKind.WARN: _("The warning to you was taken back."),
+            SanctionKind.HOLD: _("A moderator has lifted the wait of your comments."),
+            SanctionKind.MUTE: _("A moderator has lifted the ban on your comments."),
+            SanctionKind.BAN: _("A moderator has lifted the suspension of your account."),
+        }[kind]
+    return {
+        SanctionKind.WARN: _("The warning to you was taken back."),
+        SanctionKind.HOLD: _("Your comments no longer wait for a moderator."),
+        SanctionKind.MUTE: _("You can write comments again."),
+        SanctionKind.BAN: _("The suspension of your account has ended. You can write again."),
+    }[kind]
 
 
 def excerpt_of(comment: Comment) -> str:

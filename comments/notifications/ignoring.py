@@ -1,19 +1,17 @@
-"""Ignored readers: the two functions by which notifications ask who ignores whom.
+"""Ignored readers in notifications: neither of two readers notifies the other if one ignores the other."""
 
-Whoever ignores a reader is notified of nothing that the reader writes, and cannot notify the reader either.
-"""
+from collections.abc import Collection
 
-
-def is_ignored_by(reader_id: int, author_id: int) -> bool:
-    """Whether the reader ignores the author. There is no way to ignore a reader yet."""
-    return False
+from accounts.models import IgnoredReader
 
 
 def ignored_author_ids(reader_id: int) -> list[int]:
     """The ids of those whom the reader ignores."""
-    return []
+    return list(IgnoredReader.objects.of_reader(reader_id).values_list("author", flat=True))
 
 
-def may_notify(*, author_id: int, reader_id: int) -> bool:
-    """Whether what the author writes is notified to the reader: neither ignores the other."""
-    return not is_ignored_by(reader_id, author_id) and not is_ignored_by(author_id, reader_id)
+def readers_apart(author_id: int, reader_ids: Collection[int]) -> set[int]:
+    """Those of these readers who ignore the author or whom the author ignores. Two statements."""
+    ignored = IgnoredReader.objects.of_reader(author_id).filter(author__in=reader_ids)
+    ignoring = IgnoredReader.objects.of_author(author_id).filter(reader__in=reader_ids)
+    return {*ignored.values_list("author", flat=True), *ignoring.values_list("reader", flat=True)}

@@ -6,7 +6,7 @@ Rows of notifications are locked by id.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models.functions import Now
@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from comments.models import (
     TOPIC_BY_KIND,
+    Appeal,
     Comment,
     Notification,
     NotificationPreferences,
     NotificationQuerySet,
 )
-from comments.notifications.ignoring import may_notify
+from comments.notifications.ignoring import readers_apart
 from comments.notifications.mentions import MAX_MENTIONS, mentioned_readers
 from newsroom.text.normalization import normalize_text
 
@@ -34,6 +35,11 @@ DECISION_BY_STATE = {
     State.VISIBLE: Kind.COMMENT_SHOWN,
     State.HIDDEN: Kind.COMMENT_HIDDEN,
     State.HELD: Kind.COMMENT_HELD,
+    State.BLOCKED: Kind.COMMENT_BLOCKED,
+}
+APPEAL_KINDS = {
+    Appeal.State.GRANTED: Kind.APPEAL_GRANTED,
+    Appeal.State.REJECTED: Kind.APPEAL_REJECTED,
 }
 
 
@@ -62,12 +68,10 @@ def notify_of_comment(comment: Comment) -> None:
     """Notify whom a visible comment answers and mentions, each once; never its author."""
     if comment.author_id is None:
         return
-    kinds = recipients_of(comment)
-    allowed = {
-        reader: kind
-        for reader, kind in kinds.items()
-        if may_notify(author_id=comment.author_id, reader_id=reader)
-    }
+    if not (kinds := recipients_of(comment)):
+        return
+    apart = readers_apart(comment.author_id, kinds)
+    allowed = {reader: kind for reader, kind in kinds.items() if reader not in apart}
     create_notifications(comment, allowed)
 
 
@@ -109,20 +113,66 @@ def create_notifications(comment: Comment, kinds: Mapping[int, str]) -> None:
     Notification.objects.bulk_create(filter(None, rows), ignore_conflicts=True)
 
 
-def notify_decision(comment: Comment, *, message: str = "") -> None:
-    """Notify the author that the comment was shown, hidden or held, with a moderator's message.
+def notify_decision(
+    comment: Comment, *, message: str = "", message_en: str = "", until: datetime | None = None
+) -> None:
+    """Notify the author that the comment was shown, hidden, held or blocked, with a moderator's message.
 
     In place of the notification of an earlier decision about the same comment. Called again in the same
-    transaction, it adds the message.
+    transaction, it adds the message. `until` is the end of a block.
     """
-    kind = DECISION_BY_STATE.get(State(comment.state))
-    if comment.author_id is None or kind is None:
+    if kind := DECISION_BY_STATE.get(State(comment.state)):
+        replace_decision(comment, kind, message=message, message_en=message_en, until=until)
+
+
+def notify_block(comment: Comment, *, until: datetime | None = None) -> None:
+    """Notify the author of the begin or end of a block, on screen alone: a `BlockNotice` is the e-mail."""
+    notify_decision(comment, until=until)
+    cancel_emails(decisions_about(comment))
+
+
+def notify_appeal(appeal: Appeal, comment: Comment | None) -> None:
+    """Notify the reader that an appeal was granted or rejected, with the answer.
+
+    In place of the notification of the decision about the comment; nothing of an appeal that was moot.
+    """
+    kind = APPEAL_KINDS.get(Appeal.State(appeal.state))
+    if kind is None:
         return
-    Notification.objects.of(comment.author_id).decisions().filter(comment=comment).delete()
+    if comment is not None:
+        replace_decision(comment, kind, message=appeal.answer)
+        return
+    own = preferences_of([appeal.reader_id])[appeal.reader_id]
+    message = stored_message(appeal.answer)
+    if row := new_notification(own, kind, sanction=appeal.sanction, message=message):
+        row.save(force_insert=True)
+
+
+def retract_decision(comment: Comment) -> None:
+    """Delete the notification of a decision that was undone, and its e-mail if it is unsent."""
+    decisions_about(comment).delete()
+
+
+def replace_decision(
+    comment: Comment, kind: str, *, message: str = "", message_en: str = "", **values: Any
+) -> None:
+    """Notify the author of a decision, in place of the notification of an earlier one."""
+    if comment.author_id is None:
+        return
+    decisions_about(comment).delete()
     own = preferences_of([comment.author_id])[comment.author_id]
-    message = normalize_text(message)[:MAX_MESSAGE_CHARS]
-    if notification := new_notification(own, kind, comment=comment, message=message):
+    values |= {"message": stored_message(message), "message_en": stored_message(message_en)}
+    if notification := new_notification(own, kind, comment=comment, **values):
         notification.save(force_insert=True)
+
+
+def stored_message(message: str) -> str:
+    return normalize_text(message)[:MAX_MESSAGE_CHARS]
+
+
+def decisions_about(comment: Comment) -> NotificationQuerySet:
+    """The notification of the last decision about a comment, to its author."""
+    return Notification.objects.filter(reader=comment.author_id, comment=comment).decisions()
 
 
 def preferences_of(readers: Collection[int]) -> dict[int, NotificationPreferences]:

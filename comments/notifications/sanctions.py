@@ -1,20 +1,23 @@
-"""Notifications of sanctions: found from the state of accounts, so that no sanction has to announce itself.
+"""Notifications of sanctions: found from the rows of sanctions, so that none has to announce itself.
 
-May run twice, anywhere, at once: a sanction is notified once by the constraint on (reader, kind, until).
+May run twice, anywhere, at once: begin and end of a sanction are notified once each, by the constraint
+`one_notification_per_sanction`. Older ones than MAX_DELAY are not notified any more; notifications are
+stored longer than that, also read ones.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import RetainedSanction, User
+from accounts.models import Sanction, SanctionKind
 from comments.models import Notification
-from comments.notifications.notify import new_notification, preferences_of
+from comments.notifications.notify import new_notification, preferences_of, stored_message
+from comments.notifications.retention import READ_RETENTION
 
 Kind = Notification.Kind
-SanctionEnd = tuple[int, datetime]  # (id of the reader, end of the sanction)
+MAX_DELAY = timedelta(days=7)
 
 
 def notify_of_sanctions(now: datetime) -> int:
@@ -24,38 +27,44 @@ def notify_of_sanctions(now: datetime) -> int:
     )
 
 
-def begun_sanctions(now: datetime) -> list[SanctionEnd]:
-    """The sanctions in force that readers were not notified of."""
-    retained = RetainedSanction.objects.in_force(now).values("user")
-    readers = User.objects.filter(pk__in=retained, is_active=True, suspended_until__gt=now)
-    notified = Notification.objects.filter(
-        reader=OuterRef("pk"), kind=Kind.SANCTION_BEGUN, until=OuterRef("suspended_until")
+def begun_sanctions(now: datetime) -> QuerySet[Sanction]:
+    """The warnings and the sanctions in force that readers were not notified of."""
+    is_in_force = Q(until__gt=now) | Q(kind=SanctionKind.WARN)
+    begun = Sanction.objects.filter(
+        is_in_force, lifted_at__isnull=True, starts_at__gt=now - MAX_DELAY, user__is_active=True
     )
-    new = readers.exclude(Exists(notified)).order_by("pk").values_list("pk", "suspended_until")
-    return [(reader, until) for reader, until in new if until]
+    return begun.exclude(is_notified(Kind.SANCTION_BEGUN)).order_by("pk")
 
 
-def ended_sanctions(now: datetime) -> list[SanctionEnd]:
-    """The newest notified sanction of each reader who is not under one any more, unless notified."""
-    later = Notification.objects.filter(
-        reader=OuterRef("reader"),
-        kind__in=[Kind.SANCTION_BEGUN, Kind.SANCTION_ENDED],
-        pk__gt=OuterRef("pk"),
-    )
-    begun = Notification.objects.filter(kind=Kind.SANCTION_BEGUN, reader__is_active=True)
-    free = begun.exclude(reader__suspended_until__gt=now).exclude(Exists(later))
-    rows = free.order_by("pk").values_list("reader", "until")
-    return [(reader, until) for reader, until in rows if until]
+def ended_sanctions(now: datetime) -> QuerySet[Sanction]:
+    """The sanctions that have ended, or were lifted or replaced, unless the reader knows: is notified of
+    that or of a granted appeal, or was not notified of the begin."""
+    has_ended = Q(until__gt=now - MAX_DELAY, until__lte=now) | Q(lifted_at__gt=now - MAX_DELAY)
+    ended = Sanction.objects.filter(has_ended, user__is_active=True)
+    is_known = is_notified(Kind.SANCTION_ENDED, Kind.APPEAL_GRANTED)
+    had_begun = Q(starts_at__lt=now - READ_RETENTION) | Q(is_notified(Kind.SANCTION_BEGUN))
+    return ended.exclude(is_known).filter(had_begun).order_by("pk")
+
+
+def is_notified(*kinds: str) -> Exists:
+    """Whether a sanction has a notification of one of these kinds."""
+    return Exists(Notification.objects.filter(sanction=OuterRef("pk"), kind__in=kinds))
 
 
 @transaction.atomic
-def create(kind: str, sanctions: Iterable[SanctionEnd]) -> int:
-    """Create the notifications of this kind, without the wait for others; how many."""
-    ends = dict(sanctions)
-    preferences = preferences_of(ends)
-    rows = [new_notification(preferences[r], kind, until=until) for r, until in ends.items()]
-    for row in filter(None, rows):
-        if row.mail_at:
-            row.mail_at = row.created_at
-    Notification.objects.bulk_create(filter(None, rows), ignore_conflicts=True)
-    return len(list(filter(None, rows)))
+def create(kind: str, sanctions: Collection[Sanction]) -> int:
+    """Create the notifications of this kind, without the wait for others; how many.
+
+    The reason is the message of the moderator at the begin.
+    """
+    preferences = preferences_of({row.user_id for row in sanctions})
+    created = []
+    for row in sanctions:
+        message = stored_message(row.reason) if kind == Kind.SANCTION_BEGUN else ""
+        values = {"sanction": row, "until": row.until, "message": message}
+        if notification := new_notification(preferences[row.user_id], kind, **values):
+            if notification.mail_at:
+                notification.mail_at = notification.created_at
+            created.append(notification)
+    Notification.objects.bulk_create(created, ignore_conflicts=True)
+    return len(created)

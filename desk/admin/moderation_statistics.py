@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comments.findings import RULE_LABELS as FILTER_RULE_LABELS
 from comments.moderation_statistics import (
     ARTICLE_RULE,
     DAY,
     EDIT_RULE,
     MAX_DAYS,
     MODERATOR_RULE,
+    REPORTS_RULE,
     WEEK,
     DecisionFigures,
     ModerationStatistics,
@@ -28,13 +30,10 @@ from comments.moderation_statistics import (
 )
 from comments.permissions import may_moderate_comments
 
-RULE_LABELS = {
-    "links": _("many links"),
-    "flood": _("flooding"),
-    "word": _("word on the list"),
-    "repeat": _("the same under another article"),
-    "first": _("first comments of an account"),
+RULE_LABELS = FILTER_RULE_LABELS | {
     "sanction": _("sanction of the reader"),
+    "classifier": _("the classifier"),
+    REPORTS_RULE: _("reports of readers"),
     ARTICLE_RULE: _("all comments of the story"),
     EDIT_RULE: _("edited by the reader"),
     MODERATOR_RULE: _("held back by a moderator"),

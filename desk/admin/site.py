@@ -25,6 +25,7 @@ from comments.actions import release_leases_of
 from comments.permissions import may_moderate_comments
 from desk.admin.calendar.views import calendar_urls, may_see_calendar
 from desk.admin.home import desk_home_of
+from desk.admin.home.surges import surge_urls
 from desk.admin.moderation.views import moderation_menu_entry, moderation_urls
 from desk.admin.moderation_statistics import statistics_menu_entry, statistics_urls
 from desk.models import Draft
@@ -215,6 +216,7 @@ class NewsroomAdminSite(AdminSite):
         story tells its subject."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         own_urls = [*calendar_urls(self), *moderation_urls(self), *statistics_urls(self)]
+        own_urls += surge_urls(self)
         return [*own_urls, *urls]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:

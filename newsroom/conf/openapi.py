@@ -24,7 +24,6 @@ SPECTACULAR_SETTINGS = {
         "NotificationKindEnum": "comments.models.Notification.Kind",
         "SanctionKindEnum": "accounts.models.SanctionKind",
         "SanctionReasonEnum": "accounts.models.SanctionReason",
-        "SanctionRecordKindEnum": "pages.api.serializers.SANCTION_RECORD_KINDS",
         "AppealStateEnum": "comments.models.Appeal.State",
         "BlockRequestStateEnum": "comments.models.BlockRequest.State",
         "PollStateEnum": "polls.models.Poll.State",

@@ -8,20 +8,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.models import NicknameChange
+from accounts.models import NicknameChange, Sanction, SanctionKind, SanctionReason
 from accounts.serializers import ConsentRecordOut, IgnoredReaderOut, MeOut, SessionOut
 from comments.api.notifications import PreferencesOut
 from comments.api.serializers import MyCommentOut, ReportOut
+from comments.api.serializers_procedures import AppealOut, ObjectionOut
 from comments.models import Notification, Reaction
 from newsroom.api.views import QuerySerializer
 from polls.api.serializers import PollOut
 from polls.models import Choice
 
 MAX_STATE_ARTICLES = 50
-SANCTION_RECORD_KINDS = [
-    *("warned", "comments_held", "muted", "suspended"),
-    *("sanction_lifted", "suspension_lifted", "suspension_taken_over"),
-]
 
 
 @extend_schema_serializer(component_name="KeptOut")
@@ -68,18 +65,28 @@ class NicknameChangeRecordOut(serializers.Serializer[NicknameChange]):
 class NotificationRecordOut(serializers.Serializer[Notification]):
     kind = serializers.ChoiceField(choices=Notification.Kind.choices)
     comment = serializers.IntegerField(source="comment_id", allow_null=True)
-    message = serializers.CharField(help_text="What a moderator has written to the reader.")
-    until = serializers.DateTimeField(allow_null=True, help_text="The end of a suspension.")
+    message = serializers.CharField(
+        source="localized_message", help_text="What a moderator has written to the reader."
+    )
+    until = serializers.DateTimeField(
+        allow_null=True, help_text="The end of a sanction or a block."
+    )
     created_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
     mailed_at = serializers.DateTimeField(allow_null=True)
 
 
-class SanctionRecordOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=SANCTION_RECORD_KINDS)
-    at = serializers.DateTimeField()
-    until = serializers.DateTimeField(allow_null=True)
+class SanctionRecordOut(serializers.Serializer[Sanction]):
+    """A sanction, without who imposed or lifted it."""
+
+    kind = serializers.ChoiceField(choices=SanctionKind.choices)
+    reason_code = serializers.ChoiceField(choices=SanctionReason.choices)
     reason = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True, help_text="Null for a warning.")
+    lifted_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was lifted, or another took its place."
+    )
 
 
 @extend_schema_serializer(component_name="BelongingsOut")
@@ -89,6 +96,10 @@ class AccountExportOut(serializers.Serializer[Any]):
     social_accounts = SocialAccountRecordOut(many=True)
     nickname_changes = NicknameChangeRecordOut(many=True)
     sanctions = SanctionRecordOut(many=True, help_text="Past ones too, the oldest first.")
+    appeals = AppealOut(many=True)
+    block_objections = ObjectionOut(
+        many=True, help_text="Objections to blocks of one's comments on request."
+    )
     consents = ConsentRecordOut(many=True, help_text="Past ones too, the oldest first.")
     sessions = SessionOut(many=True)
     ignored = IgnoredReaderOut(many=True, help_text="The readers whom one ignores.")

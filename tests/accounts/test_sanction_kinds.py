@@ -14,7 +14,11 @@ from accounts.actions.retention import delete_outdated_identities
 from accounts.errors import NotYourRank
 from accounts.models import RetainedSanction, Sanction, User
 from articles.models import Article
+from audit.actions import record_audit
 from audit.models import Entry
+from comments.actions import post_comment
+from comments.actions.appeals import appeal_against_sanction
+from comments.actions.blocking import block_comment, object_to_block, request_block
 from comments.models import Comment
 from newsroom.errors import NotAllowed
 from pages.account_data import delete_account
@@ -180,10 +184,59 @@ def test_past_sanctions_are_in_the_export(chi: User, mo: User, as_user: SignIn) 
         impose(chi, kind, by=mo)
     lift_suspension(chi, by=mo)
     exported = as_user(chi).get("/api/v1/me/export/").json()["sanctions"]
-    assert [row["kind"] for row in exported] == ["warned", "muted", "sanction_lifted"]
+    assert [(row["kind"], row["lifted_at"] is not None) for row in exported] == [
+        ("warn", False),
+        ("mute", True),
+    ]
+    assert mo.name not in str(exported)
     mine = as_user(chi).get("/api/v1/me/sanctions/").json()["results"]
     assert [(row["kind"], row["in_force"]) for row in mine] == [("mute", False), ("warn", False)]
     assert mo.name not in str(mine)
+
+
+def test_suspensions_of_before_the_history_are_in_the_export(
+    chi: User, mo: User, as_user: SignIn
+) -> None:
+    """community B68: of these there is the audit log alone."""
+    now = timezone.now()
+    ends = [(now + timedelta(days=days)).isoformat() for days in (5, 9)]
+    for until in ends:
+        record_audit(chi, verb="suspended", by=mo, until=until, reason=f"도배 {until}")
+    record_audit(chi, verb="suspension_lifted", by=mo)
+    impose(chi, "mute", by=mo)
+    rows = as_user(chi).get("/api/v1/me/export/").json()["sanctions"]
+    assert [row["kind"] for row in rows] == ["ban", "ban", "mute"]
+    assert [row["reason"] for row in rows[:2]] == [f"도배 {until}" for until in ends]
+    assert all(row["starts_at"] < row["lifted_at"] < row["until"] for row in rows[:2])
+
+
+def test_appeals_and_objections_to_blocks_are_in_the_export(
+    article: Article, chi: User, mo: User, mal: User, as_user: SignIn
+) -> None:
+    """community B68: nothing of who requested the block, nor of other readers."""
+    imposed = impose(chi, "warn", by=mo)
+    appeal_against_sanction(imposed.pk, text="제가 쓴 글이 아닙니다.", by=chi)
+    comments = [post_comment(article, by=who, text=f"{who.name}의 글") for who in (chi, mal)]
+    for comment in comments:
+        request = request_block(
+            comment.pk,
+            name="한빛",
+            email="hanbit@example.com",
+            basis="privacy",
+            statement="제 번호",
+        )
+        block_comment(request, by=mo)
+        assert comment.author
+        object_to_block(comment.pk, text=f"{comment.author.name}의 반론", by=comment.author)
+    export = as_user(chi).get("/api/v1/me/export/").json()
+    assert [(row["sanction"], row["text"]) for row in export["appeals"]] == [
+        (imposed.pk, "제가 쓴 글이 아닙니다.")
+    ]
+    assert [(row["comment"], row["objection"]) for row in export["block_objections"]] == [
+        (comments[0].pk, "chi의 반론")
+    ]
+    body = str(export)
+    assert not any(word in body for word in ("한빛", "hanbit", "제 번호", "mal의", mo.email))
 
 
 def test_desk_api_imposes_lists_and_lifts_with_if_match(chi: User, mo: User) -> None:

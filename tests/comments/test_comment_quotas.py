@@ -9,9 +9,12 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from comments.actions import delete_comment, post_comment
+from comments.actions.idempotency import delete_outdated_keys
 from comments.actions.quotas import SEOUL, SeoulDay
 from comments.errors import TooManyComments
 from comments.models import Comment, IdempotencyKey
+from comments.tasks import delete_idempotency_keys
+from newsroom.celery import app
 from pages.account_data import delete_account
 from tests.support import make
 from tests.support.clients.comment_client import SignIn, backdate_comment
@@ -118,6 +121,23 @@ def test_idempotency_key_is_kept_for_a_day(article: Article, chi: User, as_user:
     assert IdempotencyKey.objects.count() == 1
     delete_account(chi)
     assert not IdempotencyKey.objects.exists()
+
+
+def test_outdated_keys_are_deleted_nightly_in_batches(
+    article: Article, chi: User, mal: User
+) -> None:
+    comment = post_comment(article, by=chi, text="로봇이 뒷문으로 나갔습니다.")
+    outdated = timezone.now() - timedelta(hours=24)
+    for number in range(5):
+        for reader, used_at in ((chi, outdated), (mal, timezone.now())):
+            IdempotencyKey.objects.create(
+                reader=reader, key=f"key{number}", comment=comment, used_at=used_at
+            )
+    assert delete_outdated_keys(batch_size=2) == 5
+    assert IdempotencyKey.objects.filter(reader=mal).count() == 5
+    assert delete_idempotency_keys() == "0 keys deleted"
+    schedule = app.conf.beat_schedule["delete-idempotency-keys"]
+    assert schedule["task"] == delete_idempotency_keys.name
 
 
 @pytest.mark.parametrize("key", ["", "a" * 65, "a b", "열쇠"])

@@ -1,4 +1,4 @@
-"""Comment threads: articles, replies, placeholders, editing and deleting own comments."""
+"""Comment threads: articles, replies, placeholders, deleting own comments."""
 
 from typing import Any
 
@@ -9,13 +9,12 @@ from accounts.models import User
 from articles.models import Article
 from comments.actions import delete_comment, hide_comment, hold_comment, post_comment, show_comment
 from comments.models import Comment
-from desk.actions import freeze, restore, withdraw
+from desk.actions import edit, freeze, publish_now, restore, withdraw
 from outbox.models import Event
 from pages.account_data import delete_account
 from tests.support import make
 from tests.support.clients.comment_client import (
     SignIn,
-    backdate_comment,
     comment_count_of,
     post_comment_by_api,
 )
@@ -27,6 +26,7 @@ pytestmark = pytest.mark.django_db
 def test_thread_of_an_article_that_is_not_live_is_a_404(
     api: APIClient, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
+    """community B16, B17."""
     comment = post_comment_by_api(as_user(chi), article).json()
     planned = make.planned().article
     withdraw(article, notice="내렸습니다.", by=ben)
@@ -49,11 +49,29 @@ def test_thread_of_an_article_that_is_not_live_is_a_404(
 def test_comments_are_visible_again_with_their_article(
     article: Article, chi: User, ben: User, chief: User, reading: Any
 ) -> None:
+    """community B17."""
     posted = post_comment(article, by=chi, text="글")
     withdraw(article, notice="내렸습니다.", by=ben)
     restore(article, by=chief)
     publish_edition(freeze(make.draft_of(article), by=ben), by=ben)
     assert [comment["id"] for comment in reading()] == [posted.pk]
+    assert comment_count_of(article) == 1
+
+
+def test_comments_stay_when_the_article_is_moved_and_renamed(
+    article: Article, chi: User, ben: User, api: APIClient
+) -> None:
+    """community B18."""
+    posted = post_comment(article, by=chi, text="글")
+    former = f"/api/v1/articles/{article.slug}/comments/"
+    draft = edit(make.draft_of(article), by=ben, slug="새-주소", section=make.section("문화"))
+    publish_now(draft, by=ben)
+    moved = api.get(former)
+    assert moved.status_code == 301
+    assert [comment["id"] for comment in api.get(moved["Location"]).json()["results"]] == [
+        posted.pk
+    ]
+    assert api.get(f"/api/v1/comments/{posted.pk}/").json()["text"] == "글"
     assert comment_count_of(article) == 1
 
 
@@ -106,6 +124,7 @@ def test_replies_have_one_level_and_name_the_comment_answered(
 def test_reply_to_an_invisible_or_missing_comment_is_refused_alike(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
+    """community B13, B14."""
     client = as_user(chi)
     elsewhere = post_comment_by_api(client, make.live(), "다른 기사의 글").json()["id"]
     removed = {
@@ -124,6 +143,7 @@ def test_reply_to_an_invisible_or_missing_comment_is_refused_alike(
 def test_reply_under_a_hidden_comment_is_refused(
     article: Article, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
+    """community B14."""
     top = post_comment_by_api(as_user(chi), article).json()["id"]
     reply = post_comment_by_api(as_user(mal), article, "답글", parent=top).json()["id"]
     hide_comment(Comment.objects.get(pk=top), by=mo, reason="")
@@ -194,60 +214,3 @@ def test_placeholder_has_the_state_of_its_comment(
     assert {(p["author"], p["text"]) for p in places} == {(None, None)}
     assert "욕설" not in str(places)
     assert comment_count_of(article) == 4
-
-
-def test_comment_of_another_reader_cannot_be_changed(
-    article: Article, chi: User, mal: User, as_user: SignIn
-) -> None:
-    comment = post_comment_by_api(as_user(chi), article).json()["id"]
-    client = as_user(mal)
-    for number in (comment, 999_999_999, 2**70):
-        url = f"/api/v1/comments/{number}/"
-        assert client.patch(url, {"text": "바꿈"}, format="json").status_code == 404
-        assert client.delete(url).status_code == 404
-    assert Comment.objects.get().text == "잘 읽었습니다."
-
-
-def test_own_comment_can_be_edited_for_fifteen_minutes(
-    article: Article, chi: User, as_user: SignIn, reading: Any
-) -> None:
-    client = as_user(chi)
-    comment = post_comment_by_api(client, article).json()["id"]
-    url = f"/api/v1/comments/{comment}/"
-    backdate_comment(comment, minutes=14, seconds=50)
-    response = client.patch(url, {"text": "고쳐 썼습니다."}, format="json")
-    assert response.status_code == 200, response.content
-    assert response.json()["edited_at"]
-    assert reading()[0]["text"] == "고쳐 썼습니다."
-    backdate_comment(comment, minutes=15, seconds=1)
-    late = client.patch(url, {"text": "너무 늦게"}, format="json")
-    assert (late.status_code, late.json()["code"]) == (409, "too_late_to_edit")
-    assert reading()[0]["text"] == "고쳐 썼습니다."
-    assert comment_count_of(article) == 1
-
-
-@pytest.mark.parametrize(
-    "body", [{}, {"text": "글", "state": "visible"}, {"parent": 1}, {"text": ""}]
-)
-def test_edit_of_a_comment_accepts_only_text(
-    article: Article, chi: User, as_user: SignIn, body: Any
-) -> None:
-    comment = post_comment_by_api(as_user(chi), article).json()["id"]
-    refused = as_user(chi).patch(f"/api/v1/comments/{comment}/", body, format="json")
-    assert refused.status_code == 400
-    assert Comment.objects.get().text == "잘 읽었습니다."
-
-
-def test_edit_that_is_held_hides_the_comment_at_once(
-    article: Article, chi: User, as_user: SignIn, reading: Any
-) -> None:
-    client = as_user(chi)
-    comment = post_comment_by_api(client, article).json()["id"]
-    edited = client.patch(f"/api/v1/comments/{comment}/", {"text": "이 바.보야"}, format="json")
-    assert edited.json()["state"] == "held"
-    assert reading() == []
-    assert comment_count_of(article) == 0
-    edited_again = client.patch(
-        f"/api/v1/comments/{comment}/", {"text": "이 친구야"}, format="json"
-    )
-    assert edited_again.json()["state"] == "held"  # a held comment stays held

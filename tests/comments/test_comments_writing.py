@@ -155,6 +155,7 @@ BAD: list[Any] = [
 def test_invalid_comment_is_a_400_and_not_stored(
     article: Article, chi: User, as_user: SignIn, body: Any
 ) -> None:
+    """community B12, B21."""
     refused = as_user(chi).post(f"/api/v1/articles/{article.slug}/comments/", body, format="json")
     assert refused.status_code == 400, refused.content
     assert refused["Content-Type"] == "application/problem+json"

@@ -90,6 +90,7 @@ def test_concurrent_moderation_keeps_the_comment_count(
 def test_reply_concurrent_with_hiding_its_parent_keeps_the_count(
     article: Article, chi: User, mal: User, mo: User, round_: int
 ) -> None:
+    """community B14."""
     top = post_comment(article, by=chi, text="글")
     reply = post_comment(article, by=chi, text="답글", parent=top.pk)
 

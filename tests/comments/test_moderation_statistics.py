@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,18 +18,28 @@ from articles.models import Article
 from audit.models import Entry
 from comments.actions import (
     delete_comment,
+    dismiss_reports,
     edit_comment,
     hide_comment,
     hold_comment,
     post_comment,
+    report_comment,
     show_comment,
+    undo_decision,
 )
 from comments.actions.blocking import block_comment, end_block, request_block
+from comments.actions.classifying import classify_due_comments
+from comments.classifier import ClassifierAnswer
 from comments.models import Comment
 from comments.moderation_statistics import WEEK, csv_rows, moderation_statistics
 from newsroom.errors import Refused
+from tests.support.moderation import established
 
 pytestmark = pytest.mark.django_db
+CLASSIFIER_URL = "https://classifier.example/"
+QUEUE_VERBS = {"held_by_reports", "kept", "moderation_undone", "classified"}
+CROWD = ["crowd1", "crowd2", "crowd3"]
+DEFAULT_RULES = {"posted": "article", "edited": "edit", "held_by_reports": "reports"}
 TEXTS = [
     "잘 읽었습니다",
     "너 바보 맞지",
@@ -42,11 +52,14 @@ def do_something(article: Article, people: tuple[User, User, User], dice: random
     """One random step of a reader or a moderator; what is refused changes nothing."""
     chi, mo, ben = people
     moderator = dice.choice([mo, ben])
-    existing = list(Comment.objects.order_by("pk"))
+    existing = list(Comment.objects.order_by("-pk")[:5])
     comment = dice.choice(existing) if existing else None
     text = f"{dice.choice(TEXTS)} {dice.random()}"
-    if comment is None or dice.random() < 0.3:
-        post_comment(article, by=chi, text=text)
+    if comment is None or dice.random() < 0.2:
+        with override_settings(COMMENT_CLASSIFIER_URL=dice.choice(["", CLASSIFIER_URL])):
+            posted = post_comment(article, by=chi, text=text)
+        if dice.random() < 0.3:
+            report_by_some(posted, dice.sample(CROWD, 2))
         return
     steps: list[Any] = [
         lambda: show_comment(comment, by=moderator),
@@ -54,9 +67,29 @@ def do_something(article: Article, people: tuple[User, User, User], dice: random
         lambda: hold_comment(comment, by=moderator, reason="보류"),
         lambda: edit_comment(comment, by=chi, text=text),
         lambda: block_and_restore(comment, mo),
+        lambda: undo_decision(comment, by=moderator),
+        lambda: report_by_some(comment, dice.sample(CROWD, 2)),
+        lambda: report_and_keep(comment, dice.choice(CROWD), moderator),
+        lambda: classify_all(is_allowed=dice.random() < 0.5),
     ]
-    weights = [4, 4, 2, 3, 1]
+    weights = [4, 4, 2, 3, 1, 5, 6, 5, 5]
     dice.choices(steps, weights)[0]()
+
+
+def report_by_some(comment: Comment, names: list[str]) -> None:
+    for name in names:
+        report_comment(comment.pk, reason="abuse", by=established(name))
+
+
+def report_and_keep(comment: Comment, name: str, moderator: User) -> None:
+    report_comment(comment.pk, reason="spam", by=established(name))
+    dismiss_reports(comment, by=moderator)
+
+
+def classify_all(*, is_allowed: bool) -> None:
+    answer = ClassifierAnswer(is_allowed=is_allowed, label="")
+    with override_settings(COMMENT_CLASSIFIER_URL=CLASSIFIER_URL):
+        classify_due_comments(classify=lambda *_args, **_options: answer)
 
 
 def block_and_restore(comment: Comment, mo: User) -> None:
@@ -64,6 +97,18 @@ def block_and_restore(comment: Comment, mo: User) -> None:
         comment.pk, name="한빛", email="a@example.com", basis="privacy", statement="제 일입니다."
     )
     end_block(block_comment(request, by=mo), by=mo, outcome="restored")
+
+
+def without_undone(log: list[Entry]) -> list[Entry]:
+    """The log as if what was undone had not been: an undoing takes the decision before it away."""
+    remaining: list[Entry] = []
+    for entry in log:
+        if entry.verb == "moderation_undone":
+            decided = [row for row in remaining if row.verb in {"showed", "hid", "kept", "held"}]
+            remaining.remove(decided[-1])
+        else:
+            remaining.append(entry)
+    return remaining
 
 
 def naive_figures() -> dict[str, Any]:
@@ -75,7 +120,7 @@ def naive_figures() -> dict[str, Any]:
         log = list(Entry.objects.filter(kind="comments.comment", subject=str(pk)).order_by("pk"))
         state, waiting_since, held_by_rules = "", None, list[str]()
         last_decision: Entry | None = None
-        for entry in log:
+        for entry in without_undone(log):
             after = {"held": "held", "showed": "visible", "hid": "hidden"}.get(
                 entry.verb, entry.details.get("state", state)
             )
@@ -83,36 +128,42 @@ def naive_figures() -> dict[str, Any]:
             if after == "held" and state != "held":
                 counts["held"] += 1
                 waiting_since = entry.at
-                default = {"posted": "article", "edited": "edit"}.get(entry.verb, "moderator")
+                default = DEFAULT_RULES.get(entry.verb, "moderator")
                 held_by_rules.append(entry.details.get("rule", default))
-            if entry.verb in {"showed", "hid"}:
+            if entry.verb == "classified" and after == "visible":
+                held_by_rules = []
+            if entry.verb in {"showed", "hid", "kept"}:
                 counts[entry.verb] += 1
+                moderators.setdefault(entry.by or 0, [0, 0])[0] += 1
+                is_hidden = [row and row.verb == "hid" for row in (last_decision, entry)]
+                is_opposite = last_decision is not None and is_hidden[0] != is_hidden[1]
+                if last_decision and is_opposite and last_decision.by != entry.by:
+                    moderators[last_decision.by or 0][1] += 1
+                last_decision = entry
+            if entry.verb in {"showed", "hid"}:
                 if state == "held" and waiting_since:
                     seconds.append((entry.at - waiting_since).total_seconds())
                 for rule in held_by_rules:
                     decided, overturned = rules.setdefault(rule, [0, 0])
                     rules[rule] = [decided + 1, overturned + (entry.verb == "showed")]
                 held_by_rules = []
-                moderators.setdefault(entry.by or 0, [0, 0])[0] += 1
-                is_opposite = last_decision is not None and last_decision.verb != entry.verb
-                if last_decision and is_opposite and last_decision.by != entry.by:
-                    moderators[last_decision.by or 0][1] += 1
-                last_decision = entry
             state = after
     return {"counts": counts, "seconds": sorted(seconds), "rules": rules, "moderators": moderators}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@override_settings(REPORTS_HIDE_WEIGHT=20, REPORTS_HIDE_REPORTERS=2)
 def test_figures_equal_a_naive_count_over_the_log(
     article: Article, chi: User, mo: User, ben: User, seed: int
 ) -> None:
     """community B100."""
     dice = random.Random(seed)
-    for _step in range(60):
+    for _step in range(140):
         try:
             do_something(article, (chi, mo, ben), dice)
         except Refused:
             continue
+    assert set(Entry.objects.values_list("verb", flat=True)) >= QUEUE_VERBS
     today = timezone.localdate()
     figures = moderation_statistics(today - timedelta(days=1), today)
     naive = naive_figures()
@@ -120,6 +171,7 @@ def test_figures_equal_a_naive_count_over_the_log(
     seconds: list[float] = []
     for row in figures.periods.values():
         total.update(posted=row.posted, held=row.queued, showed=row.shown, hid=row.hidden)
+        total["kept"] += row.left
         seconds += row.decision_seconds
     assert total == naive["counts"]
     assert sorted(seconds) == naive["seconds"]

@@ -14,6 +14,7 @@ from comments.actions import delete_comment, edit_comment, post_comment
 from comments.actions.similarity import delete_old_bands
 from comments.models import Comment, SimilarityBand
 from comments.near_duplicates import candidates
+from comments.recent_comments import ROWS_PER_STATEMENT, recent_comments
 from newsroom.text.simhash import BANDS, bands_of, letters_of, probes_of, similarity
 from tests.support import make
 from tests.support.clients.comment_client import backdate_comment
@@ -50,6 +51,25 @@ def test_nearly_the_same_by_another_account_on_one_story_is_held(
     second = post_comment(article, by=mal, text=variant)
     assert second.state == "held"
     assert "다른 사람의 댓글과 거의 같음" in second.reason
+    second.findings.get().full_clean()  # PostgreSQL refuses the name of a rule that is too long
+
+
+def test_a_repeat_is_found_behind_many_other_comments_of_the_day(
+    article: Article, chi: User
+) -> None:
+    """community B11: the comments of the day are read in several statements."""
+    post_comment(make.live(headline="다른 기사"), by=chi, text="돌려 쓰는 긴 인사말입니다")
+    others = 2 * ROWS_PER_STATEMENT
+    rows = (
+        Comment(article=article, author=chi, text=f"{n}", fingerprint=f"{n}") for n in range(others)
+    )
+    Comment.objects.bulk_create(rows)
+    repeated = post_comment(article, by=chi, text="돌려 쓰는 긴 인사말입니다")
+    assert (repeated.state, repeated.findings.get().rule) == ("held", "repeat")
+    assert [len(recent_comments(chi)), len(recent_comments(make.reader("sol")))] == [others + 2, 0]
+    with CaptureQueriesContext(connection) as queries:
+        recent_comments(chi)
+    assert len(queries) == 3
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

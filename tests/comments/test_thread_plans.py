@@ -24,6 +24,9 @@ pytestmark = pytest.mark.django_db
 COMMENTS = 3_000
 # Of all steps of a plan together: a page of 20 with its authors, and 20 replies to each.
 MAX_VISITED_ROWS = 700
+# Of a statement of a post: the writer's latest comments, of which one index page is read.
+MAX_VISITED_TO_POST = 100
+MAX_STATEMENTS_TO_POST = 14
 INDEX_BY_SORT = {"newest": "threads_newest", "oldest": "threads_newest", "best": "threads_best"}
 
 
@@ -122,6 +125,7 @@ def admin_lists() -> Iterator[str]:
         "?state__exact=visible",
         "?q=노을빛",
         "?q=sol",
+        "?q=chi",
     ):
         yield f"{base}{query}"
 
@@ -165,3 +169,16 @@ def test_no_list_of_comments_in_the_admin_visits_all_of_them(
         with counting_plan_work() as work:
             assert client.get(url).status_code == 200
         assert not work.above(1_500), url
+
+
+@pytest.mark.postgres
+def test_posting_visits_no_older_comments_of_a_prolific_writer(crowded: Article, chi: User) -> None:
+    """community B50: the statements of a post are few, and none reads what the writer has ever posted."""
+    post_comment(crowded, by=chi, text="바닷가 도서관에서 읽는 아침 신문")
+    text = "산길을 걷다가 만난 고양이는 우산을 좋아한다"
+    with counting_plan_work() as work, CaptureQueriesContext(connection) as queries:
+        posted = post_comment(crowded, by=chi, text=text)
+    assert posted.state == Comment.State.VISIBLE
+    assert not work.above(MAX_VISITED_TO_POST)
+    statements = [q["sql"] for q in queries.captured_queries if "explained" not in q["sql"]]
+    assert len(statements) <= MAX_STATEMENTS_TO_POST, statements

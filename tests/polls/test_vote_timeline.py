@@ -251,7 +251,7 @@ def test_the_button_refuses_what_was_decided_since_the_page_was_read(
 def test_csv_has_the_hours_and_no_voter_and_runs_no_formula(
     poll: Poll, client: Client, ada: User
 ) -> None:
-    """community B86."""
+    """community B38, B86."""
     Poll.objects.filter(pk=poll.pk).update(question='=HYPERLINK("https://evil.example")')
     cast(poll, NOON, number=6)
     cast(poll, NOON, side="con", hold="network")

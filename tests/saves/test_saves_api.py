@@ -31,6 +31,7 @@ def save_count(article: Article) -> int:
 def test_saving_and_removing_an_article_are_idempotent(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
+    """community B88."""
     client, where = as_user(chi), f"/api/v1/articles/{article.slug}/save/"
     assert [client.put(where).status_code for _ in range(2)] == [204, 204]
     assert (Save.objects.count(), save_count(article)) == (1, 1)
@@ -69,6 +70,7 @@ def test_saving_an_article_that_is_not_live_is_a_404(
 
 
 def test_saved_list_is_private_and_newest_first(chi: User, mal: User, as_user: SignIn) -> None:
+    """community B88."""
     articles = [make.live() for _ in range(3)]
     for article in articles:
         save_article(article, by=chi)
@@ -78,21 +80,26 @@ def test_saved_list_is_private_and_newest_first(chi: User, mal: User, as_user: S
     assert [row["slug"] for row in rows] == [article.slug for article in reversed(articles)]
     assert rows[0]["saved_at"]
     assert len(rows[0]["summary"]) == 3
+    for other in (f"/api/v1/users/{mal.pk}/saves/", f"/api/v1/me/saves/{mal.pk}/"):
+        assert as_user(chi).get(other).status_code == 404
     assert response["Cache-Control"] == "no-store"
 
 
 def test_withdrawn_article_leaves_the_saved_list_and_can_be_removed(
     article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
+    """community B89."""
     client = as_user(chi)
     save_article(article, by=chi)
     withdraw(article, notice="내렸습니다.", by=ben)
-    assert client.get("/api/v1/me/saves/").json()["results"] == []
+    listed = client.get("/api/v1/me/saves/")
+    assert (listed.status_code, listed.json()["results"]) == (200, [])
     assert client.delete(f"/api/v1/articles/{article.slug}/save/").status_code == 204
     assert save_count(article) == 0
 
 
 def test_saved_list_pagination_is_stable_under_changes(chi: User, as_user: SignIn) -> None:
+    """community B90."""
     articles = [make.live() for _ in range(7)]
     for article in articles:
         save_article(article, by=chi)

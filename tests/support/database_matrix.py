@@ -51,6 +51,7 @@ SQLITE_ONLY = (
     "tests/comments/test_comments_reports.py",
     "tests/comments/test_comments_threads.py",
     "tests/comments/test_comments_writing.py",
+    "tests/comments/test_own_comments.py",
     "tests/desk/actions/test_assignment.py",
     "tests/desk/actions/test_four_eyes_by_section.py",
     "tests/desk/actions/test_remarks.py",

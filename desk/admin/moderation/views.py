@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,6 +19,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.findings import finding_words, findings_of, marked_excerpt
 from comments.models import Comment, ModerationItem, Report
 from comments.moderation_context import (
     KINDS,
@@ -30,6 +31,7 @@ from comments.moderation_context import (
     queue_items,
 )
 from comments.permissions import may_lead_moderation, may_moderate_comments
+from desk.admin.moderation.sanctions import sanction_rows, sanction_url
 from desk.etags import comment_etag
 from newsroom.db.expressions import database_now
 from newsroom.http.etag import matching_etag
@@ -37,6 +39,7 @@ from newsroom.http.etag import matching_etag
 POLL_SECONDS = 5
 PAGE_ROWS = 30
 MAX_CURSOR_DIGITS = 18
+LISTED_CHARS = 140  # of a comment in the list
 KIND_LABELS = {
     "": pgettext_lazy("comments", "all that waits"),
     "held": _("held"),
@@ -47,6 +50,7 @@ STATE_TONES = {
     Comment.State.VISIBLE: "live",
     Comment.State.HELD: "warns",
     Comment.State.HIDDEN: "gone",
+    Comment.State.BLOCKED: "gone",
     Comment.State.DELETED: "calm",
 }
 
@@ -117,12 +121,14 @@ def comment_panel(site: AdminSite, request: HttpRequest, comment_id: int) -> Htt
     shown: Any = comment
     values = {
         "context": context,
+        "found_words": dict.fromkeys(map(finding_words, context.findings)),
         "comment": comment,
         "headline": headline_of(comment.article, shown.last_headline),
         "tone": STATE_TONES[Comment.State(comment.state)],
         "etag": comment_etag(comment),
         "is_own": comment.author_id == user.pk,
-        "is_suspended": bool(comment.author and comment.author.is_suspended(now)),
+        "sanctions": sanction_rows(context.record.sanctions, now),
+        "sanction_url": sanction_url(context, by=user),
         "lease": item if is_leased and item and item.leased_by_id != user.pk else None,
         "states": [(Comment.State(s).label, n) for s, n in sorted(context.record.states.items())],
         "may_lead": may_lead_moderation(user),
@@ -141,7 +147,7 @@ def require_moderator(request: HttpRequest) -> User:
 
 
 def rows_context(request: HttpRequest) -> dict[str, Any]:
-    """The items of one page, most urgent first, by an index. Three queries."""
+    """The items of one page, most urgent first, by an index. Four queries."""
     kind = request.GET.get("kind", "")
     items: Any = queue_items()
     if kind in KINDS:
@@ -154,8 +160,11 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
     page = found[:PAGE_ROWS]
     reader: Any = request.user
     attach_report_reasons(page, reader=reader)
+    prefetch_related_objects([item.comment for item in page], "findings")
     now = database_now()
     for item in page:
+        found = findings_of(item.comment)
+        item.parts = marked_excerpt(item.comment.text, found, limit=LISTED_CHARS)
         item.headline = headline_of(item.comment.article, item.last_headline)
         item.is_leased = bool(item.leased_by_id and item.leased_until and item.leased_until > now)
         item.is_mine = item.leased_by_id == request.user.pk

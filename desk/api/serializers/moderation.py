@@ -9,8 +9,10 @@ from rest_framework import serializers
 
 from comments.actions import BulkDecision, BulkOutcome
 from comments.actions.deciding import UNDO_WINDOW
-from comments.models import Comment, Decision, ModerationItem, Report
+from comments.findings import RULE_LABELS, finding_words
+from comments.models import Comment, CommentFinding, Decision, ModerationItem, Report
 from comments.moderation_context import KINDS, ModerationContext, headline_of
+from desk.api.serializers.sanctions import SanctionOut
 from desk.etags import comment_etag, entity_tag
 from newsroom.api.views import QuerySerializer
 from newsroom.http.canonical_urls import absolute_url
@@ -120,12 +122,19 @@ def lease_data(item: ModerationItem | None, context: Mapping[str, Any]) -> Any:
     return None if is_over else LeaseOut(item, context=dict(context)).data
 
 
-class FindingOut(serializers.Serializer[Any]):
+class FindingOut(serializers.Serializer[CommentFinding]):
     """What the content filter found: `text[start:end]` in code points."""
 
-    words = serializers.CharField()
+    rule = serializers.ChoiceField(choices=sorted(RULE_LABELS))
+    match = serializers.CharField(help_text="The word of the list; empty for other rules.")
+    words = serializers.SerializerMethodField(help_text="Rule and word for people.")
+    severity = serializers.ChoiceField(choices=["flag", "hold", "block"])
     start = serializers.IntegerField()
     end = serializers.IntegerField()
+
+    @extend_schema_field(serializers.CharField())
+    def get_words(self, finding: CommentFinding) -> str:
+        return finding_words(finding)
 
 
 class OpenReportOut(serializers.Serializer[Report]):
@@ -175,24 +184,16 @@ class DecisionOut(serializers.Serializer[Decision]):
         return serializers.DateTimeField().to_representation(until)
 
 
-class WriterSanctionOut(serializers.Serializer[Any]):
-    verb = serializers.CharField()
-    at = serializers.DateTimeField()
-    by = serializers.CharField(source="by_name")
-    reason = serializers.SerializerMethodField()
-
-    @extend_schema_field(serializers.CharField())
-    def get_reason(self, entry: Any) -> str:
-        return str(entry.details.get("reason", ""))
-
-
 class WriterRecordOut(serializers.Serializer[Any]):
     """The writer's latest comments by state (200 are looked at), the last ones, and sanctions."""
 
     states = serializers.DictField(child=serializers.IntegerField())
     is_bounded = serializers.BooleanField(help_text="There are more comments than were counted.")
     comments = ModeratedCommentOut(many=True)
-    sanctions = WriterSanctionOut(many=True)
+    sanctions = SanctionOut(many=True, help_text="The latest first, ten at most.")
+    resembles_suspended = serializers.BooleanField(
+        help_text="Its address is like one that is suspended."
+    )
 
 
 class ModerationContextOut(serializers.Serializer[ModerationContext]):
@@ -201,7 +202,7 @@ class ModerationContextOut(serializers.Serializer[ModerationContext]):
     comment = ModeratedCommentOut()
     article = serializers.SerializerMethodField()
     lease = serializers.SerializerMethodField()
-    finding = FindingOut(allow_null=True)
+    findings = FindingOut(many=True, help_text="In the order of the text.")
     parent = ModeratedCommentOut(source="comment.parent", allow_null=True)
     before = ModeratedCommentOut(many=True, help_text="Beside it in the thread.")
     after = ModeratedCommentOut(many=True)

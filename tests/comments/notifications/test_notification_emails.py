@@ -67,7 +67,7 @@ def send(*, after: timedelta = LATER) -> int:
 def test_reply_is_mailed_once_with_excerpt_link_and_one_click_unsubscribe(
     asked: Comment, chi: User, mal: User, smtp_server: MailServer
 ) -> None:
-    """community B69, B70."""
+    """community B38, B69, B70."""
     answer = reply(asked, by=mal)
     assert send(after=timedelta()) == 0
     assert [send(), send()] == [1, 0]
@@ -81,6 +81,7 @@ def test_reply_is_mailed_once_with_excerpt_link_and_one_click_unsubscribe(
         .startswith("<http://testserver/me/notifications/unsubscribe/")
     )
     assert email["Auto-Submitted"] == "auto-generated"
+    assert email.get_content_type() == "text/plain"
     body = email.get_content()
     assert "> 뒷문이었습니다." in body
     assert f"#comment-{answer.pk}" in body

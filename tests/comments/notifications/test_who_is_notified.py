@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions import lift_suspension, suspend
+from accounts.actions.ignoring import end_ignoring, ignore_reader
 from accounts.models import RetainedSanction, User
 from articles.models import Article
 from comments.actions import (
@@ -21,6 +22,7 @@ from comments.actions import (
     show_comment,
 )
 from comments.actions.erasing import erase_comments_of_article
+from comments.errors import OwnCommentDecision
 from comments.models import Comment, Notification, NotificationPreferences
 from comments.notifications import notify
 from comments.notifications.mentions import candidate_names
@@ -96,23 +98,24 @@ def test_held_reply_notifies_when_it_is_shown_and_never_if_it_is_rejected(
 
 @pytest.mark.parametrize("who_ignores", ["reader", "author"])
 def test_readers_of_whom_one_ignores_the_other_do_not_notify_each_other(
-    asked: Comment, chi: User, mal: User, monkeypatch: pytest.MonkeyPatch, who_ignores: str
+    asked: Comment, chi: User, mal: User, who_ignores: str
 ) -> None:
     """community B51, B70."""
-    pair = (chi.pk, mal.pk) if who_ignores == "reader" else (mal.pk, chi.pk)
-    ignoring = "comments.notifications.ignoring.is_ignored_by"
-    monkeypatch.setattr(ignoring, lambda reader, author: (reader, author) == pair)
+    ignoring, ignored = (chi, mal) if who_ignores == "reader" else (mal, chi)
+    ignore_reader(ignored.nickname, by=ignoring)
     reply(asked, by=mal, text=f"@{chi.nickname} 뒷문이었습니다.")
     assert kinds(chi) == []
+    end_ignoring(ignored.nickname, by=ignoring)
+    reply(asked, by=mal, text="그러니까 뒷문이었습니다.")
+    assert kinds(chi) == [Kind.REPLY]
 
 
 def test_notifications_of_a_reader_ignored_later_are_not_shown(
-    asked: Comment, chi: User, mal: User, monkeypatch: pytest.MonkeyPatch
+    asked: Comment, chi: User, mal: User
 ) -> None:
     """community B51."""
     reply(asked, by=mal)
-    ignored = "comments.notifications.reading.ignored_author_ids"
-    monkeypatch.setattr(ignored, lambda _reader: [mal.pk])
+    ignore_reader(mal.nickname, by=chi)
     assert kinds(chi) == []
     assert count_unread(chi) == 0
 
@@ -230,7 +233,8 @@ def test_author_is_notified_of_the_newest_decision_with_the_message_of_a_moderat
 def test_own_changes_are_no_decisions(article: Article, mo: User) -> None:
     own = post_comment(article, by=mo, text="운영자의 글")
     edit_comment(own, by=mo, text="운영자의 고친 글")
-    hide_comment(own, by=mo, reason="")
+    with pytest.raises(OwnCommentDecision):
+        hide_comment(own, by=mo, reason="")
     assert not Notification.objects.exists()
 
 
@@ -280,6 +284,24 @@ def test_reply_costs_the_same_whoever_was_answered_how_often(asked: Comment, mal
     for n in range(20):
         reply(asked, by=make.reader(f"other{n}"), text=f"{n}번째 답")
     assert queries("마지막 답") == first
+
+
+def test_five_mentions_cost_as_many_statements_as_one(article: Article, mal: User) -> None:
+    readers = [make.reader(f"reader{n}") for n in range(5)]
+    for reader in readers:
+        post_comment(article, by=reader, text=f"{reader.name}의 글")
+    ignore_reader(mal.nickname, by=readers[4])
+
+    def queries(text: str) -> int:
+        comment = post_comment(article, by=mal, text=text)
+        Notification.objects.filter(comment=comment).delete()
+        with CaptureQueriesContext(connection) as captured:
+            notify.notify_of_comment(comment)
+        return len(captured)
+
+    one = queries("@reader0 로봇은 어디로 갔을까요?")
+    assert queries(" ".join(f"@{reader.nickname}" for reader in readers)) == one
+    assert [len(kinds(reader)) for reader in readers] == [2, 1, 1, 1, 0]
 
 
 def test_old_notifications_are_deleted_read_ones_earlier(

@@ -236,6 +236,7 @@ def test_reporter_may_not_moderate_comments(ada: User, chi: User) -> None:
 
 
 def test_comment_html_is_escaped_in_the_admin_list(mo: User, chi: User) -> None:
+    """community B38."""
     evil = '<img src=x onerror="alert(1)">'
     held_comment(chi)
     Comment.objects.update(text=evil, reason=evil)

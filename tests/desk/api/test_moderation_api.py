@@ -74,7 +74,7 @@ def test_context_has_all_that_a_decision_needs_and_no_reporter(
     reply = post_comment(article, by=mal, text="딸린 글", parent=top.pk)
     response = desk.call("GET", f"moderation/{comment.pk}/")
     data = response.json()
-    found = data["finding"]
+    [found] = data["findings"]
     assert data["comment"]["text"][found["start"] : found["end"]] == "바보"
     assert [row["text"] for row in data["revisions"]] == [
         "문 여는 로봇보다 계단 오르는 로봇이 먼저 나와야 한다고 봅니다."
@@ -182,7 +182,7 @@ def test_screen_shows_rows_panel_and_invisible_characters(
     comment = held_comment(article, by=mal, text="<b>바보</b>\u200b입니다")
     client.force_login(mo)
     rows = client.get(reverse("admin:moderation_rows"))
-    assert "&lt;b&gt;바보" in rows.content.decode()
+    assert "&lt;b&gt;<mark>바보</mark>" in rows.content.decode()
     again = client.get(reverse("admin:moderation_rows"), headers={"If-None-Match": rows["ETag"]})
     assert again.status_code == 304
     where = reverse("admin:moderation_item", args=[comment.pk])

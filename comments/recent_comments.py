@@ -1,0 +1,62 @@
+"""The recent comments of one writer, with which a new one is compared.
+
+For double clicks, repeats and near-duplicates together. One statement for a writer with few of them,
+however many older ones there are.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import BooleanField, Expression, ExpressionWrapper, Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from comments.models import Comment
+
+RECENT_WINDOW = timedelta(days=1)
+DUPLICATE_WINDOW = timedelta(seconds=60)
+ROWS_PER_STATEMENT = 40
+
+
+class RecentComment(NamedTuple):
+    """A comment of the writer in RECENT_WINDOW, of any state; `is_new` in DUPLICATE_WINDOW."""
+
+    pk: int
+    article_id: int
+    in_reply_to_id: int | None
+    text: str
+    state: str
+    fingerprint: str
+    is_new: bool
+    is_recent: bool
+
+
+def recent_comments(writer: User) -> Sequence[RecentComment]:
+    """The comments of a writer in RECENT_WINDOW by the clock of the database, the newest first.
+
+    Read along the index from the newest one to the first that is older: the writer is locked while
+    posting, so ids and times of one writer have the same order.
+    """
+    return list(read_recent(writer))
+
+
+def read_recent(writer: User) -> Iterator[RecentComment]:
+    # A range of one author: by an equal author PostgreSQL may read the primary key backwards instead.
+    own = Comment.objects.filter(author__gte=writer.pk, author__lte=writer.pk)
+    rows = own.order_by("author_id", "-pk").annotate(
+        is_new=is_younger_than(DUPLICATE_WINDOW), is_recent=is_younger_than(RECENT_WINDOW)
+    )
+    columns = rows.values_list(*RecentComment._fields)
+    page = list(columns[:ROWS_PER_STATEMENT])
+    while page:
+        for row in map(RecentComment._make, page):
+            if not row.is_recent:
+                return
+            yield row
+        is_last = len(page) < ROWS_PER_STATEMENT
+        page = [] if is_last else list(columns.filter(pk__lt=page[-1][0])[:ROWS_PER_STATEMENT])
+
+
+def is_younger_than(window: timedelta) -> Expression:
+    return ExpressionWrapper(Q(created_at__gt=Now() - window), output_field=BooleanField())

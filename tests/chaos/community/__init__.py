@@ -1,0 +1,1 @@
+"""A crowd of readers at once, by processes that are killed: counts equal their rows afterwards."""
