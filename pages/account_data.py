@@ -6,13 +6,23 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.actions import close_account
 from accounts.active_sessions import active_sessions
 from accounts.models import Consent, IgnoredReader, NicknameChange, User
 from comments.actions import erase_comments as forget_comments
-from comments.models import Appeal, BlockRequest, Comment, Notification, Reaction, Report
+from comments.models import (
+    Appeal,
+    BlockRequest,
+    Comment,
+    CommentRevision,
+    Decision,
+    Notification,
+    Reaction,
+    Report,
+)
 from comments.notifications.preferences import read_preferences
 from pages.sanction_records import sanction_records
 from polls.actions import unlink_votes, votes_by
@@ -29,7 +39,7 @@ def delete_account(reader: User) -> None:
     """Close the account and delete all personal data (개인정보 보호법 §21, §36, §38).
 
     Comments with replies leave an empty placeholder, other comments, reactions and saves are deleted, votes
-    and reports stay without an owner. Raises StaffStays for a colleague.
+    and reports stay without an owner. Raises StaffAccountCannotClose for a colleague.
     """
     close_account(reader)
     unlink_votes(reader.pk)
@@ -58,6 +68,8 @@ def close_account_if_due(account_id: int, now: datetime) -> bool:
 def account_export(reader: User) -> dict[str, Any]:
     """All data of a reader, for pages.api.serializers.AccountExportOut."""
     comments = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
+    former_texts = Prefetch("revisions", CommentRevision.objects.order_by("version"))
+    comments = comments.prefetch_related(Decision.objects.hiding(), former_texts)
     now = timezone.now()
     saves = Save.objects.filter(reader=reader).select_related("article__live")
     votes = votes_by(Voter(account=reader.pk))

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.actions import cancel_closing, ignore_reader, lift_suspension, suspend
 from accounts.models import User, UserSession
 from audit.models import Entry
-from comments.actions import post_comment
+from comments.actions import edit_comment, hide_comment, post_comment
 from comments.models import Comment, Notification
 from comments.notifications.email_templates import email_of
 from comments.notifications.mentions import mentioned_readers
@@ -146,3 +146,15 @@ def test_nickname_of_an_account_that_is_about_to_close_is_shown_to_no_other_read
     assert mentioned_readers("@새벽산책 님", article_id=article.pk) == []
     assert client.delete(ADDRESS).status_code == 200
     assert "새벽산책" in read()
+
+
+def test_export_has_hidden_comments_and_the_former_texts_of_edited_ones(
+    chi: User, mo: User, as_user: Any
+) -> None:
+    """community B68."""
+    comment = post_comment(make.live(), by=chi, text="처음에 쓴 글")
+    edit_comment(comment, by=chi, text="고쳐 쓴 글")
+    hide_comment(comment, by=mo, reason="욕설")
+    (row,) = as_user(chi).get("/api/v1/me/export/").json()["comments"]
+    assert (row["text"], row["state"]) == ("고쳐 쓴 글", "hidden")
+    assert [former["text"] for former in row["former_texts"]] == ["처음에 쓴 글"]
