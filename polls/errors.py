@@ -61,7 +61,7 @@ class AlreadyUndone(Refused):
     sentence = _("This decision has been undone already.")
 
 
-class NotWholeHours(Refused):
+    """Votes of part of an hour: their sides would tell what was voted when."""
     """Votes of a time within an hour would say what somebody voted by when."""
 
     code = "not_whole_hours"
