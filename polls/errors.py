@@ -61,8 +61,8 @@ class AlreadyUndone(Refused):
     sentence = _("This decision has been undone already.")
 
 
-    """Votes of part of an hour: their sides would tell what was voted when."""
-    """Votes of a time within an hour would say what somebody voted by when."""
+class NotWholeHours(Refused):
+    """A decision on votes of part of an hour, whose sides would tell what was voted when."""
 
     code = "not_whole_hours"
     sentence = _("Decide on whole hours: give times such as 21:00.")

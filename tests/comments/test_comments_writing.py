@@ -220,8 +220,8 @@ def test_reply_below_a_rejected_reply_is_refused(
     top = post_comment(article, by=chi, text="처음 글")
     chain = [top]
     for number in range(4):
-        answered = chain[-1].pk
-        chain.append(post_comment(article, by=mal, text=f"답글 {number}", parent=answered))
+        parent = chain[-1].pk
+        chain.append(post_comment(article, by=mal, text=f"답글 {number}", parent=parent))
     hide_comment(chain[1], by=mo, reason="모욕")
     for answered in chain[1:]:
         with pytest.raises(ParentGone):

@@ -111,5 +111,5 @@ def sanctions_etag(reader_id: int, *, query: Mapping[str, str] | None = None) ->
     It covers what changes without a new version: that one has ended, the names of people.
     """
     rows = Sanction.objects.filter(user=reader_id).with_people().order_by("-pk")
-    data = {"sanctions": SanctionOut(rows, many=True).data, "query": dict(query or {})}
+    data = {"sanctions": [SanctionOut(row).data for row in rows], "query": dict(query or {})}
     return entity_tag("sanctions", reader_id, sanction_version(User(pk=reader_id)), data)
