@@ -16,5 +16,5 @@ def mail_sign_in_alerts() -> None:
 
 @shared_task(name="accounts.tasks.delete_outdated")
 def delete_outdated() -> None:
-    """Delete suspensions that have ended, old changes of nicknames and expired codes."""
+    """Delete ended restrictions, old changes of nicknames, expired codes and ended consents."""
     delete_outdated_identities(timezone.now())

@@ -87,11 +87,14 @@ def queue_items() -> ModerationItemQuerySet:
     return rows.annotate(last_headline=headline)
 
 
-def attach_report_reasons(items: Sequence[Any]) -> None:
-    """Set `report_reasons` of items: their open reports by reason, the most frequent first. One query."""
+def attach_report_reasons(items: Sequence[Any], *, reader: User) -> None:
+    """Set `report_reasons` of items: their open reports by reason, the most frequent first. One query.
+
+    Of what the moderator who reads has written there are none.
+    """
     counted = (
         Report.objects.unsettled()
-        .filter(comment__in=[item.pk for item in items])
+        .filter(comment__in=[item.pk for item in items if item.comment.author_id != reader.pk])
         .order_by()
         .values("comment", "reason")
         .annotate(n=Count("pk"))
@@ -117,14 +120,22 @@ def comments_to_moderate() -> QuerySet[Comment]:
     )
 
 
-def moderation_context(comment: Comment) -> ModerationContext:
+def reports_for(comment: Comment, *, reader: User) -> QuerySet[Report]:
+    """The reports that a moderator may read, open ones first.
+
+    None of an own comment: the notes often say who has written them.
+    """
+    rows = comment.reports.none() if comment.author_id == reader.pk else comment.reports.all()
+    return rows.order_by(F("settled_at").asc(nulls_first=True), "-pk")
+
+
+def moderation_context(comment: Comment, *, reader: User) -> ModerationContext:
     """What a moderator reads to decide on this comment (`comments_to_moderate`)."""
     siblings = thread_rows(comment.article_id, comment.parent_id or 0).select_related("author")
     replies = replies_of(comment)
     findings = findings_of(comment)
     items = ModerationItem.objects.select_related("leased_by")
     decisions = Decision.objects.filter(comment=comment).select_related("by").order_by("-pk")
-    open_first = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")
     return ModerationContext(
         comment=comment,
         item=items.filter(pk=comment.pk).first(),
@@ -135,7 +146,7 @@ def moderation_context(comment: Comment) -> ModerationContext:
         replies=replies[:MAX_REPLIES],
         has_more_replies=len(replies) > MAX_REPLIES,
         record=writer_record(comment),
-        reports=list(open_first[:MAX_REPORTS]),
+        reports=list(reports_for(comment, reader=reader)[:MAX_REPORTS]),
         revisions=list(comment.revisions.order_by("-version")[:MAX_HISTORY]),
         decisions=list(decisions[:MAX_HISTORY]),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.actions import close_account
@@ -17,6 +18,7 @@ from comments.models import (
     Appeal,
     BlockRequest,
     Comment,
+    CommentRevision,
     Decision,
     Notification,
     Reaction,
@@ -40,7 +42,7 @@ def delete_account(reader: User) -> None:
     """Close the account and delete all personal data (개인정보 보호법 §21, §36, §38).
 
     Comments with replies leave an empty placeholder, other comments, reactions and saves are deleted, votes
-    and reports stay without an owner. Raises StaffStays for a colleague.
+    and reports stay without an owner. Raises StaffAccountCannotClose for a colleague.
     """
     close_account(reader)
     unlink_votes(reader.pk)
@@ -75,7 +77,8 @@ def close_account_if_due(account_id: int, now: datetime) -> bool:
 def account_export(reader: User) -> dict[str, Any]:
     """All data of a reader, for pages.api.serializers.AccountExportOut."""
     comments = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
-    comments = comments.prefetch_related(Decision.objects.hiding())
+    former_texts = Prefetch("revisions", CommentRevision.objects.order_by("version"))
+    comments = comments.prefetch_related(Decision.objects.hiding(), former_texts)
     now = timezone.now()
     saves = Save.objects.filter(reader=reader).select_related("article__live")
     votes = votes_by(Voter(account=reader.pk))
@@ -93,7 +96,7 @@ def account_export(reader: User) -> dict[str, Any]:
         "consents": list(Consent.objects.filter(user=reader).order_by("pk")),
         "sessions": active_sessions(reader),
         "ignored": list(
-            IgnoredReader.objects.of_reader(reader).select_related("author").order_by("pk")
+            IgnoredReader.objects.listed_for(reader).select_related("author").order_by("pk")
         ),
         "comments": list(comments),
         "notifications": list(Notification.objects.of(reader.pk).order_by("pk")),

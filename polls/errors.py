@@ -61,6 +61,13 @@ class AlreadyUndone(Refused):
     sentence = _("This decision has been undone already.")
 
 
+class NotWholeHours(Refused):
+    """A decision on votes of part of an hour, whose sides would tell what was voted when."""
+
+    code = "not_whole_hours"
+    sentence = _("Decide on whole hours: give times such as 21:00.")
+
+
 class DecidedMeanwhile(Refused):
     """Another decision on votes of the poll was made since it was read."""
 

@@ -30,7 +30,9 @@ class LocalTimeField(forms.DateTimeField):
 
 
 def local_time_field(label: Any) -> LocalTimeField:
-    widget = forms.DateTimeInput(format=LOCAL_TIME, attrs={"type": "datetime-local"})
+    widget = forms.DateTimeInput(
+        format=LOCAL_TIME, attrs={"type": "datetime-local", "step": "3600"}
+    )
     return LocalTimeField(label=label, required=False, widget=widget, input_formats=[LOCAL_TIME])
 
 

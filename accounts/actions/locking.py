@@ -27,20 +27,23 @@ def lock_reader(user: User) -> User:
 
 
 def lock_writer(user: User) -> User:
-    """Lock an active account that may write now. Raises NotAllowed, Suspended."""
+    """Lock an active account that may write now. Raises as `lock_writing_account` does."""
     return lock_writing_account(user.pk)
 
 
 def lock_writing_account(account_id: int) -> User:
-    """Lock an active account that may write now. Raises NotAllowed, Suspended, AccountClosing.
+    """Lock an active account that may write now: comment, vote, react, report or choose a nickname.
 
-    Reads the suspension from the row, so that it applies to open sessions from the next request on.
+    Raises NotAllowed, Suspended, AccountClosing, ConsentNeeded. Reads suspension and consents from the row,
+    so that they apply to open sessions from the next request on.
     """
     writer = lock_account(account_id)
     if writer.suspended_until and writer.is_suspended(timezone.now()):
         raise Suspended(writer.suspended_until, writer.suspension_reason)
     if writer.closing_at:
         raise AccountClosing(writer.closing_at)
+    if lacks_required_consents(writer):
+        raise ConsentNeeded
     return writer
 
 
@@ -51,8 +54,6 @@ def lock_confirmed_writer(user: User) -> User:
     unconfirmed with `COMMENTS_NEED_CONFIRMED_EMAIL=0`.
     """
     writer = lock_writer(user)
-    if lacks_required_consents(writer):
-        raise ConsentNeeded
     if settings.COMMENTS_NEED_CONFIRMED_EMAIL and not is_email_settled(writer):
         raise EmailUnconfirmed
     return writer

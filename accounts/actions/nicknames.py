@@ -33,7 +33,8 @@ NICKNAME_CHANGE_RETENTION = timedelta(days=365)
 def change_nickname(user: User, *, nickname: str) -> User:
     """Change a reader's nickname, once in NICKNAME_CHANGE_INTERVAL; other spellings of it are free.
 
-    Raises Suspended, InvalidNickname, NicknameReserved, NicknameTaken, NicknameTooSoon.
+    Raises NotAllowed, Suspended, AccountClosing, ConsentNeeded, InvalidNickname, NicknameReserved,
+    NicknameTaken, NicknameTooSoon.
     """
     reader = lock_writer(user)
     nickname = check_nickname(nickname, by=reader)

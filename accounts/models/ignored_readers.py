@@ -13,6 +13,10 @@ class IgnoredReaderQuerySet(models.QuerySet["IgnoredReader"]):
         """Those whom a reader ignores; without who has joined the staff or closed the account since."""
         return self.filter(reader=reader, author__is_staff=False, author__is_active=True)
 
+    def listed_for(self, reader: User | int) -> Self:
+        """Those of `of_reader` whose nickname readers see: not of accounts that are about to be closed."""
+        return self.of_reader(reader).filter(author__closing_at=None)
+
     def of_author(self, author: User | int) -> Self:
         """Those who ignore an author."""
         return self.filter(author=author, author__is_staff=False)
@@ -49,6 +53,6 @@ def is_ignored(*, by: User, author: User) -> bool:
 
 
 def ignored_nicknames(reader: User | int) -> list[str]:
-    """The nicknames of those whom a reader ignores, the latest first."""
-    rows = IgnoredReader.objects.of_reader(reader).order_by("-pk")
+    """The nicknames of those whom a reader ignores, the latest first, without those about to close."""
+    rows = IgnoredReader.objects.listed_for(reader).order_by("-pk")
     return list(rows.values_list("author__nickname", flat=True))

@@ -115,6 +115,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return str(self)
 
+    @property
+    def public_nickname(self) -> str | None:
+        """The nickname as other readers see it; None for an account that is closed or about to be."""
+        return self.nickname if self.is_active and self.closing_at is None else None
+
     def set_password(self, raw_password: str | None) -> None:
         """Set the password with the same salt (accounts.password_check); ends sessions and tokens."""
         salt = self.shared_salt or reusable_salt(self.password)

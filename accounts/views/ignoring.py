@@ -24,7 +24,7 @@ class MyIgnoredReaders(PersonalView):
     def get(self, request: Request) -> Response:
         """The readers whom one ignores, the latest first."""
         self.params = QuerySerializer.validate_query(request)
-        ignored = IgnoredReader.objects.of_reader(signed_in_user(request)).select_related("author")
+        ignored = IgnoredReader.objects.listed_for(signed_in_user(request)).select_related("author")
         return paginated_response(self, ignored, IgnoredReaderOut)
 
 

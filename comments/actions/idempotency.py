@@ -25,6 +25,7 @@ def find_comment_of_key(
 ) -> Comment | None:
     """The comment that the reader has posted with this key; outdated keys of the reader are deleted.
 
+    It has `already_existed` if it had when the key was used: a repetition is answered as the first time.
     Raises IdempotencyKeyReused if something else was posted with it.
     """
     if not key:
@@ -34,9 +35,11 @@ def find_comment_of_key(
     used = own.filter(key=key).select_related("comment").first()
     if used is None:
         return None
-    if used.request_digest != request_digest(article, text, parent):
-        raise IdempotencyKeyReused
-    return used.comment
+    for already_existed in (False, True):
+        if used.request_digest == request_digest(article, text, parent, already_existed):
+            used.comment.already_existed = already_existed
+            return used.comment
+    raise IdempotencyKeyReused
 
 
 def remember_key(
@@ -44,15 +47,19 @@ def remember_key(
 ) -> None:
     """Store the key with which the reader has posted a comment."""
     if key:
-        digest = request_digest(article, text, parent)
+        digest = request_digest(article, text, parent, comment.already_existed)
         IdempotencyKey.objects.create(
             reader=reader, key=key, request_digest=digest, comment=comment
         )
 
 
-def request_digest(article: Article, text: str, parent: int | None) -> str:
-    """The digest of what a request posts, by which its repetition is recognised."""
-    return sha256(orjson.dumps([article.pk, text, parent])).hexdigest()
+def request_digest(article: Article, text: str, parent: int | None, already_existed: bool) -> str:
+    """The digest of what a request posts, by which its repetition is recognised, and of its answer.
+
+    The answer is a new comment, or one that `already_existed`.
+    """
+    parts = [article.pk, text, parent, *(["existed"] if already_existed else [])]
+    return sha256(orjson.dumps(parts)).hexdigest()
 
 
 def delete_outdated_keys(*, batch_size: int = MAX_DELETED_AT_ONCE) -> int:

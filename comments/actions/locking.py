@@ -8,6 +8,20 @@ from comments.models import Comment
 SHARE_SQL = "SELECT 1 FROM articles_article WHERE id = %s FOR SHARE"
 
 
+# How far up the answers of a chain are looked at.
+MAX_ANCESTORS = 100
+ANCESTORS_SQL = """
+WITH RECURSIVE ancestors(id, answered, depth) AS (
+  SELECT id, in_reply_to_id, 0 FROM comments_comment WHERE id = %s
+  UNION ALL
+  SELECT c.id, c.in_reply_to_id, a.depth + 1
+  FROM ancestors a JOIN comments_comment c ON c.id = a.answered
+  WHERE a.depth < %s
+)
+SELECT id FROM ancestors
+"""
+
+
 def share_article(article_id: int) -> None:
     """Lock an article so that it is neither published nor withdrawn until the transaction ends.
 
@@ -35,3 +49,22 @@ def lock_with_parent(comment_id: int) -> Comment | None:
     rows = Comment.objects.filter(pk__in=[comment_id, parent[0] or comment_id]).order_by("pk")
     locked = {comment.pk: comment for comment in rows.select_for_update(no_key=True)}
     return locked.get(comment_id)
+
+
+def lock_with_ancestors(article: Article, comment_id: int) -> dict[int, Comment]:
+    """Lock a comment of an article, what it stands under, and up to MAX_ANCESTORS that it answers in turn.
+
+    Empty for a missing comment and for one of another article.
+    """
+    row = Comment.objects.filter(article=article, pk=comment_id)
+    links = row.values_list("parent", "in_reply_to").first()
+    if links is None:
+        return {}
+    parent, answered = links
+    ids = {comment_id, parent or comment_id}
+    if answered not in {None, parent}:
+        with connection.cursor() as cursor:
+            cursor.execute(ANCESTORS_SQL, [comment_id, MAX_ANCESTORS])
+            ids.update(pk for (pk,) in cursor.fetchall())
+    rows = Comment.objects.filter(article=article, pk__in=ids).order_by("pk")
+    return {comment.pk: comment for comment in rows.select_for_update(no_key=True)}

@@ -38,12 +38,14 @@ def screen_post(
 
 
 def screen_edit(writer: User, article: Article, text: str, *, edited: Comment) -> Finding | None:
-    """Why an edited comment is held: its words, a near-duplicate, or a writer not known yet."""
+    """Why an edited comment is held: by the same rules as a new one."""
     found = require_not_blocked(screen_comment(text))
     if is_holding(found):
         return found
+    recent = recent_comments(writer)
     return (
-        find_near_duplicate(writer, article, text, recent_comments(writer), edited=edited)
+        find_repeat(article, text, recent)
+        or find_near_duplicate(writer, article, text, recent, edited=edited)
         or find_writer_hold(writer, text)
         or found
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actions import record_audit
-from comments.actions.word_lists import Entry, save_word_list, words_of
+from comments.actions.word_lists import Entry, require_current, save_word_list, words_of
 from comments.content_filter import CompiledWords, Finding, compile_words, find_words
 from comments.errors import TrialNotFinished
 from comments.models import Comment, WordList, WordListTrial
@@ -30,9 +30,13 @@ TRIALS_KEPT = 100
 def start_trial(
     entries: Sequence[Entry], *, by: User, base_number: int, days: int, note: str = ""
 ) -> WordListTrial:
-    """Write down that a list is to be tried on the comments of the last days. Raises NotAllowed."""
+    """Write down that a list is to be tried on the comments of the last days.
+
+    Raises NotAllowed, WordListChanged: a run against a list that does not count could never be applied.
+    """
     if not may_moderate_comments(by):
         raise NotAllowed
+    require_current(base_number)
     trial = WordListTrial.objects.create(
         base_number=base_number,
         entries=list(entries),

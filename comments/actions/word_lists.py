@@ -104,6 +104,14 @@ def check_entry(entry: Entry) -> Entry:
     }
 
 
+def require_current(number: int) -> WordList | None:
+    """The version that counts now (None: the default). Raises WordListChanged if it has another number."""
+    current = WordList.objects.order_by("-number").first()
+    if (current.number if current else 0) != number:
+        raise WordListChanged
+    return current
+
+
 @transaction.atomic
 def save_word_list(
     entries: Sequence[Entry],
@@ -119,9 +127,7 @@ def save_word_list(
     """
     if not may_moderate_comments(by):
         raise NotAllowed
-    base = WordList.objects.order_by("-number").first()
-    if (base.number if base else 0) != base_number:
-        raise WordListChanged
+    base = require_current(base_number)
     try:
         with transaction.atomic():
             saved = WordList.objects.create(

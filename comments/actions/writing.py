@@ -19,7 +19,7 @@ from comments.actions.classifying import (
 )
 from comments.actions.counting import change_comment_state, record_posted
 from comments.actions.idempotency import find_comment_of_key, remember_key
-from comments.actions.locking import lock_with_parent, share_article
+from comments.actions.locking import lock_with_ancestors, lock_with_parent, share_article
 from comments.actions.policy import holds_all, require_open
 from comments.actions.queueing import erase_revisions, record_revision
 from comments.actions.quotas import require_within_quotas
@@ -49,6 +49,7 @@ from newsroom.text.normalization import is_blank
 
 State = Comment.State
 EDIT_WINDOW = timedelta(minutes=15)
+REJECTED_STATES = {State.HIDDEN, State.BLOCKED}
 
 
 @transaction.atomic
@@ -208,17 +209,20 @@ def check_comment_text(text: str) -> str:
 
 
 def lock_answered_comment(article: Article, comment_id: int) -> Comment:
-    """Lock the comment answered, and its parent, so that neither is hidden meanwhile.
+    """Lock the comment answered with its parent and its ancestors, so that none is hidden meanwhile.
 
-    Raises ParentGone, alike for a comment of another article, an invisible one and a missing one.
+    Raises ParentGone, alike for a comment of another article, an invisible one, a missing one, and one that
+    answers, over whatever others, a comment that moderators have hidden or blocked.
     """
-    comments = Comment.objects.filter(article=article)
-    parent_id = comments.filter(pk=comment_id).values_list("parent", flat=True).first()
-    rows = comments.filter(pk__in=[comment_id, parent_id or comment_id]).order_by("pk")
-    locked = {comment.pk: comment for comment in rows.select_for_update(no_key=True)}
-    if comment_id not in locked or not all(comment.is_visible() for comment in locked.values()):
+    locked = lock_with_ancestors(article, comment_id)
+    answered = locked.get(comment_id)
+    if answered is None or not all(
+        locked[pk].is_visible() for pk in (comment_id, answered.parent_id or comment_id)
+    ):
         raise ParentGone
-    return locked[comment_id]
+    if any(ancestor.state in REJECTED_STATES for ancestor in locked.values()):
+        raise ParentGone
+    return answered
 
 
 def find_duplicate(

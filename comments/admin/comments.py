@@ -190,6 +190,11 @@ class CommentAdmin(CommentListMixin, ButtonAdmin, ReadOnlyAdmin):
             position=by_position(),
         )
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the reports of an own comment."""
+        is_own = obj is not None and obj.author_id == request.user.pk
+        return [name for name in self.fields if not (is_own and name == "report_list")]
+
     def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
         """The form of a button; hiding asks for the outcome of reports where there are any."""
         form = super().button_form(request, button, obj)
@@ -230,7 +235,7 @@ class CommentAdmin(CommentListMixin, ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("reports"))
     def report_list(self, comment: Comment) -> str:
-        """Reasons and notes of the reports, open ones first; never who has made them."""
+        """Reasons and notes of the reports, open ones first; never who has made them, nor to the writer."""
         open_first = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")
         lines = [
             (format_short_time(report.reported_at), report_label(report), report.note)

@@ -47,7 +47,7 @@ class NotificationOut(serializers.Serializer[Notification]):
     created_at = serializers.DateTimeField()
     is_read = serializers.SerializerMethodField()
     author = serializers.SerializerMethodField(
-        help_text="The nickname of who replies or mentions; null for all else."
+        help_text="The nickname of who replies or mentions; null for all else and closed accounts."
     )
     comment = serializers.IntegerField(
         source="comment_id", allow_null=True, help_text="Of a decision, one's own comment."
@@ -75,7 +75,7 @@ class NotificationOut(serializers.Serializer[Notification]):
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_author(self, row: Notification) -> str | None:
         author = row.comment.author if row.comment else None
-        return author.nickname if author and author.pk != row.reader_id else None
+        return author.public_nickname if author and author.pk != row.reader_id else None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_excerpt(self, row: Notification) -> str | None:

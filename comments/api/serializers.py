@@ -122,8 +122,7 @@ class ReplyOut(serializers.Serializer[Comment]):
     @extend_schema_field(WriterOut(allow_null=True))
     def get_author(self, comment: Comment) -> Any:
         author = comment.author if self.may_read_text(comment) else None
-        # An account that is about to be closed is shown like a closed one.
-        return WriterOut(author).data if author and not author.closing_at else None
+        return WriterOut(author).data if author and author.public_nickname is not None else None
 
     def get_text(self, comment: Comment) -> str | None:
         return comment.text if self.may_read_text(comment) else None

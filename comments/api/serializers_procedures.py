@@ -9,8 +9,9 @@ from rest_framework import serializers
 from accounts.models import Sanction, SanctionKind, SanctionReason
 from comments.actions.appeals import MAX_APPEAL_CHARS
 from comments.actions.blocking import MAX_STATEMENT_CHARS
-from comments.api.serializers import MAX_REQUEST_TEXT_CHARS
+from comments.api.serializers import MAX_REQUEST_TEXT_CHARS, MyCommentOut
 from comments.models import Appeal, BlockRequest
+from comments.own_procedures import PROCEDURES
 from newsroom.api.views import StrictCharField, StrictSerializer
 
 MAX_NAME_CHARS = 80
@@ -34,6 +35,17 @@ class AppealOut(serializers.Serializer[Appeal]):
     answer = serializers.CharField()
     filed_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)
+
+
+class OwnProcedureOut(MyCommentOut):
+    """A comment on one's own list, with what one can do about its state (`attach_procedures`)."""
+
+    procedure = serializers.ChoiceField(
+        choices=PROCEDURES,
+        allow_null=True,
+        help_text="What one can begin: an appeal against the hiding, an objection to the block.",
+    )
+    appeal = AppealOut(allow_null=True, help_text="One's appeal against the decision in force.")
 
 
 class MySanctionOut(serializers.Serializer[Sanction]):

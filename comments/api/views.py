@@ -30,7 +30,6 @@ from comments.api.serializers import (
     OLDEST_FIRST,
     CommentIn,
     CommentOut,
-    MyCommentOut,
     OwnCommentOut,
     ReactedOut,
     ReactionIn,
@@ -39,8 +38,10 @@ from comments.api.serializers import (
     TextIn,
     ThreadQuery,
 )
+from comments.api.serializers_procedures import OwnProcedureOut
 from comments.errors import NoSuchComment, NoSuchThread
 from comments.models import Comment, Decision, attach_first_replies
+from comments.own_procedures import attach_procedures
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
@@ -219,13 +220,16 @@ class MyComments(PersonalView):
     permission_classes = [IsSignedIn]
     pagination_class = MyCommentsPagination
 
-    @extend_schema(parameters=[QuerySerializer], responses=MyCommentOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=OwnProcedureOut(many=True))
     def get(self, request: Request) -> Response:
         """What one has said oneself, newest first, also what waits or was hidden."""
         self.params = QuerySerializer.validate_query(request)
         own = Comment.objects.of_author(signed_in_user(request)).select_related("article__live")
         own = own.prefetch_related(Decision.objects.hiding())
-        return paginated_response(self, own, MyCommentOut)
+        paginator = self.pagination_class()
+        page: Any = paginator.paginate_queryset(own, request, view=self)
+        attach_procedures(page)
+        return paginator.get_paginated_response(OwnProcedureOut(page, many=True).data)
 
 
 def read_idempotency_key(request: Request) -> str:

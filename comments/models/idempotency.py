@@ -10,7 +10,8 @@ from comments.models.comment import Comment
 class IdempotencyKey(models.Model):
     """The `Idempotency-Key` with which a reader posted a comment, for IDEMPOTENCY_KEY_LIFETIME.
 
-    `request_digest` is the SHA-256 of what was posted, so that another request with the key is refused.
+    `request_digest` is the SHA-256 of what was posted and how it was answered, so that another request with
+    the key is refused.
     """
 
     reader = models.ForeignKey(

@@ -8,7 +8,7 @@ from comments.models.comment import Comment
 
 
 class CommentRevision(models.Model):
-    """A text of a comment before an edit. Staff alone read it; it goes with the comment's text."""
+    """A text of a comment before an edit. Staff and its writer's export have it; it goes with the text."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="revisions", db_index=False)
     version = models.PositiveIntegerField()

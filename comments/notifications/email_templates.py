@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from accounts.models import Sanction, SanctionKind
 from comments.models import Comment, Notification
@@ -75,6 +75,7 @@ def paragraph_of(notification: Notification) -> str:
 def sentence_of(notification: Notification) -> str:
     """What happened, in one sentence."""
     author = notification.comment.author if notification.comment else None
+    name = author.public_nickname if author else None
     until = format_short_time(notification.until) if notification.until else ""
     sentences = {
         Kind.REPLY: _("%(name)s has replied to your comment."),
@@ -87,7 +88,8 @@ def sentence_of(notification: Notification) -> str:
             "on “My page”."
         ),
     }
-    values = {"name": author.nickname if author else "", "until": until}
+    name = name or pgettext("notification", "A reader who has left")
+    values = {"name": name, "until": until}
     kind = Kind(notification.kind)
     return (sentences.get(kind) or sentence_of_procedure(notification)) % values
 

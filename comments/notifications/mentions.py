@@ -28,14 +28,17 @@ ENDING = re.compile(rf"(?:{HONORIFICS})?(?:{PARTICLES})?(?!\w)")
 def mentioned_readers(text: str, *, article_id: int) -> list[int]:
     """The ids of the readers whom the text mentions, in its order, at most MAX_MENTIONS.
 
-    Those with a visible comment under the story; other names are ignored. No query without an at sign.
+    Those with a visible comment under the story, whose accounts stay open; other names are ignored.
+    No query without an at sign.
     """
     mentions = [candidate_names(part) for part in parts_after_at_signs(text)]
     keys = {skeleton(name) for names in mentions for name in names}
     if not keys:
         return []
     writers = Comment.objects.visible().filter(article=article_id).values("author")
-    rows = User.objects.filter(nickname_key__in=keys, is_active=True, pk__in=writers)
+    rows = User.objects.filter(
+        nickname_key__in=keys, is_active=True, closing_at=None, pk__in=writers
+    )
     ids_by_name = {comparable(name): pk for pk, name in rows.values_list("pk", "nickname")}
     found = [
         next((ids_by_name[n] for n in map(comparable, names) if n in ids_by_name), None)

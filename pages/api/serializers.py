@@ -13,7 +13,7 @@ from accounts.serializers import ConsentRecordOut, IgnoredReaderOut, MeOut, Sess
 from comments.api.notifications import PreferencesOut
 from comments.api.serializers import MyCommentOut, ReportOut
 from comments.api.serializers_procedures import AppealOut, ObjectionOut
-from comments.models import Notification, Reaction
+from comments.models import CommentRevision, Notification, Reaction
 from newsroom.api.views import QuerySerializer
 from polls.api.serializers import PollOut
 from polls.models import Choice
@@ -89,6 +89,17 @@ class SanctionRecordOut(serializers.Serializer[Sanction]):
     )
 
 
+class FormerTextOut(serializers.Serializer[CommentRevision]):
+    """A text of a comment before an edit, as long as the newsroom has it."""
+
+    text = serializers.CharField()
+    replaced_at = serializers.DateTimeField()
+
+
+class CommentRecordOut(MyCommentOut):
+    former_texts = FormerTextOut(source="revisions", many=True, help_text="Before its edits.")
+
+
 @extend_schema_serializer(component_name="BelongingsOut")
 class AccountExportOut(serializers.Serializer[Any]):
     account = MeOut()
@@ -103,7 +114,7 @@ class AccountExportOut(serializers.Serializer[Any]):
     consents = ConsentRecordOut(many=True, help_text="Past ones too, the oldest first.")
     sessions = SessionOut(many=True)
     ignored = IgnoredReaderOut(many=True, help_text="The readers whom one ignores.")
-    comments = MyCommentOut(many=True)
+    comments = CommentRecordOut(many=True)
     notifications = NotificationRecordOut(many=True)
     notification_preferences = PreferencesOut()
     reactions = ReactionRecordOut(many=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from audit.actions import record_audit
 from newsroom.db.expressions import database_now
@@ -17,7 +18,13 @@ from newsroom.errors import require
 from polls.actions.closing import publish_poll_changed
 from polls.actions.locking import lock_poll
 from polls.actions.tallies import add_to_tally
-from polls.errors import AlreadyUndone, DecidedMeanwhile, NoDecisionReason, NothingToDecide
+from polls.errors import (
+    AlreadyUndone,
+    DecidedMeanwhile,
+    NoDecisionReason,
+    NothingToDecide,
+    NotWholeHours,
+)
 from polls.models import NO_RULE, Poll, Vote, VoteDecision
 from polls.permissions import may_void_votes
 
@@ -55,9 +62,12 @@ def decide_votes(
 ) -> VoteDecision:
     """Count, hold or void all votes of a class; can be undone. New votes of this poll wait meanwhile.
 
-    Raises NotAllowed, NoDecisionReason, NothingToDecide; DecidedMeanwhile unless the poll has `version`.
+    Raises NotAllowed, NoDecisionReason, NotWholeHours, NothingToDecide; DecidedMeanwhile unless
+    the poll has `version`.
     """
     require(may_void_votes(by))
+    if not (is_whole_hour(votes.since) and is_whole_hour(votes.until)):
+        raise NotWholeHours
     if not reason.strip():
         raise NoDecisionReason
     poll = lock_for_decision(poll.pk, version=version)
@@ -83,6 +93,12 @@ def decide_votes(
     raise_version(poll)
     record_decision(decision, verb=f"votes_{VERBS[State(to)]}", by=by, reason=decision.reason)
     return decision
+
+
+def is_whole_hour(at: datetime | None) -> bool:
+    """Whether a time is none or an hour of the site's time zone, as the timeline has them."""
+    local = timezone.localtime(at) if at else None
+    return local is None or (local.minute, local.second, local.microsecond) == (0, 0, 0)
 
 
 def lock_for_decision(poll_id: int, *, version: int | None) -> Poll:

@@ -92,8 +92,8 @@ def cast_vote(
     already is counted now if its voter has passed a challenge (`is_proven`), or, where it was held since
     no page had been read, if there is no other rule to hold it.  One held by a person's decision stays so.
 
-    1. Find the poll (NoSuchPoll, 404, unless it is public), lock the account (Suspended, NotAllowed) and
-       the voter's keys.
+    1. Find the poll (NoSuchPoll, 404, unless it is public), lock the account (as
+       `lock_writing_account`) and the voter's keys.
     2. With an account, take over the vote that was cast in this browser before signing in.
     3. Insert the vote in one statement, which checks the poll's times by the database's clock.
     4. No row means that there is one (`change_vote`), or a reason to refuse it (`refusal_of`).

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.text.dates import format_short_time
 from polls.actions import close_poll, set_election_day, undo_last_decision
-from polls.admin.timeline import timeline_urls
+from polls.admin.timeline import decisions_of, timeline_urls
 from polls.forms import DecisionForm, ElectionDayForm, decide_by_form
 from polls.models import Poll, Tally, Vote, VoteDecision
 from polls.permissions import may_close_polls, may_void_votes
@@ -30,7 +30,6 @@ STATE_CHIPS = {
     Poll.State.CLOSED: "gone",
     Poll.State.BLACKOUT: "waits",
 }
-MAX_LISTED_DECISIONS = 20
 
 
 def decision_message(decision: VoteDecision) -> str:
@@ -179,11 +178,6 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("decisions on votes"))
     def decisions_text(self, poll: Any) -> str:
         """The latest decisions, each with what became of which votes, and why."""
-        rows = (
-            poll.decisions.filter(part_of=None)
-            .select_related("by")
-            .order_by("-pk")[:MAX_LISTED_DECISIONS]
-        )
         lines = (
             (
                 format_short_time(row.made_at),
@@ -193,7 +187,7 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
                 row.reason,
                 f" ({gettext('undone')})" if row.undone_at else "",
             )
-            for row in rows
+            for row in decisions_of(poll)
         )
         return format_html_join("", "<p>{} · {} · {} · <strong>{}</strong> · {}{}</p>", lines) or (
             gettext("none")

@@ -93,15 +93,16 @@ def shown_part(
 ) -> tuple[timedelta, list[VoteCount], datetime | None, list[tuple[str, str]]]:
     """The step of the page, its votes, when its hour or day begins, and the trail to it."""
     trail = [("", _("all votes"))]
+    shown = timeline.shown_rows()
     if hour := parse_hour(request.GET.get("hour", "")):
         day = f"{hour:%Y-%m-%d}"
         trail += [(urlencode({"day": day}), day), ("", f"{hour:%H:%M}")]
         return MINUTE, read_minutes(poll.pk, hour=hour), hour, trail
     if day_begins := parse_hour(request.GET.get("day", "")):
         trail.append(("", f"{day_begins:%Y-%m-%d}"))
-        rows = [row for row in timeline.rows if day_begins <= row.at < day_begins + DAY]
+        rows = [row for row in shown if day_begins <= row.at < day_begins + DAY]
         return HOUR, rows, day_begins, trail
-    return step_for(timeline.rows), timeline.rows, None, trail
+    return step_for(shown), shown, None, trail
 
 
 def total_rows(timeline: Timeline) -> list[tuple[Any, int, int, int]]:
@@ -120,16 +121,18 @@ def decisions_of(poll: Poll) -> list[VoteDecision]:
 
 
 def timeline_csv(model_admin: Admin, request: HttpRequest, pk: int) -> HttpResponse:
-    """The votes by hour, class and state as CSV. Nothing in it names a voter."""
+    """The votes by hour, class and state as CSV, of few no sides. Nothing in it names a voter."""
     poll = poll_of_page(model_admin, request, pk)
     rules, states = dict(RULE_CHOICES), dict(Vote.State.choices)
-    head = [_("hour"), _("held since"), _("state"), _("pro"), _("con"), _("question")]
+    head = [_("hour"), _("held since"), _("state"), _("pro"), _("con"), _("question"), _("votes")]
     rows = [
         (
             f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}",
-            *(rules[row.rule], states[row.state], row.pro, row.con, poll.question),
+            *(rules[row.rule], states[row.state]),
+            *(("", "") if row.unsided else (row.pro, row.con)),
+            *(poll.question, row.total),
         )
-        for row in read_timeline(poll.pk).rows
+        for row in read_timeline(poll.pk).shown_rows()
     ]
     response = HttpResponse(csv_document([head, *rows]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="poll-{poll.pk}-votes.csv"'

@@ -8,13 +8,13 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.http import urlencode
 
+from polls.forms import LOCAL_TIME
 from polls.models import RULE_CHOICES, Vote
 from polls.timeline import DAY, HOUR, MINUTE, RULES, VoteCount
 
 MAX_BARS = 366
 HOURS_SHOWN_UP_TO = timedelta(days=3)
 BAR_WIDTH, CHART_HEIGHT = 10, 100  # in SVG units
-LOCAL_TIME = "%Y-%m-%dT%H:%M"
 State = Vote.State
 
 
@@ -27,6 +27,7 @@ class Bucket:
     counted: int = 0
     pro: int = 0
     con: int = 0
+    unsided: int = 0
     on_hold: int = 0
     void: int = 0
     bars: list[dict[str, Any]] = field(default_factory=list)
@@ -62,7 +63,10 @@ class Bucket:
 
     @property
     def decision_query(self) -> str:
-        """What fills the form of a decision on the votes of this time."""
+        """What fills the form of a decision on the votes of this time; empty for a minute, since decisions
+        are on whole hours."""
+        if self.step == MINUTE:
+            return ""
         return urlencode({"decision": self.decision, **window(self.at, self.until)})
 
     @property
@@ -74,6 +78,7 @@ class Bucket:
             self.counted += count.total
             self.pro += count.pro
             self.con += count.con
+            self.unsided += count.unsided
         elif count.state == State.ON_HOLD:
             self.on_hold += count.total
         else:
@@ -151,9 +156,8 @@ def draw_bars(buckets: list[Bucket]) -> None:
     highest = max(bucket.total for bucket in buckets) or 1
     for number, bucket in enumerate(buckets):
         y = float(CHART_HEIGHT)
-        counted = [("pro", bucket.pro), ("con", bucket.con)]
-        parts = [("counted", bucket.counted)] if bucket.step == MINUTE else counted
-        for kind, votes in (*parts, ("held", bucket.on_hold), ("void", bucket.void)):
+        counted = (("pro", bucket.pro), ("con", bucket.con), ("counted", bucket.unsided))
+        for kind, votes in (*counted, ("held", bucket.on_hold), ("void", bucket.void)):
             height = CHART_HEIGHT * votes / highest
             y -= height
             if votes:

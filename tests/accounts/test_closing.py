@@ -12,8 +12,10 @@ from rest_framework.test import APIClient
 from accounts.actions import cancel_closing, ignore_reader, lift_suspension, suspend
 from accounts.models import User, UserSession
 from audit.models import Entry
-from comments.actions import post_comment
-from comments.models import Comment
+from comments.actions import edit_comment, hide_comment, post_comment
+from comments.models import Comment, Notification
+from comments.notifications.email_templates import email_of
+from comments.notifications.mentions import mentioned_readers
 from pages import account_data
 from pages.account_data import close_due_accounts
 from tests.accounts.test_accounts_api import APP, SOL, app, send, signed_up
@@ -143,3 +145,41 @@ def test_an_account_that_fails_to_close_delays_no_other(monkeypatch: pytest.Monk
     monkeypatch.undo()
     assert close_due_accounts(now) == 1
     assert User.objects.get(pk=colleague.pk).is_active
+
+
+def test_nickname_of_an_account_that_is_about_to_close_is_shown_to_no_other_reader(
+    chi: User, as_user: Any
+) -> None:
+    client, article = app(signed_up(nickname="새벽산책")), make.live()
+    parent = post_comment(article, by=chi, text="첫 댓글")
+    reply = post_comment(article, by=sol(), text="답글입니다", parent=parent.pk)
+    ignore_reader("새벽산책", by=chi)
+    own = as_user(chi)
+
+    def read() -> str:
+        pages = ["notifications/", "ignored/", "state/", "export/"]
+        return "".join(own.get(f"/api/v1/me/{page}").content.decode() for page in pages)
+
+    row = Notification.objects.with_comment().get(comment=reply)
+    assert "새벽산책" in read()
+    assert "새벽산책" in email_of([row]).subject
+    assert client.put(ADDRESS).status_code == 200
+    row = Notification.objects.with_comment().get(comment=reply)
+    assert "새벽산책" not in read()
+    assert "새벽산책" not in email_of([row]).subject + str(email_of([row]).body)
+    assert "탈퇴한 이용자" in email_of([row]).subject
+    assert mentioned_readers("@새벽산책 님", article_id=article.pk) == []
+    assert client.delete(ADDRESS).status_code == 200
+    assert "새벽산책" in read()
+
+
+def test_export_has_hidden_comments_and_the_former_texts_of_edited_ones(
+    chi: User, mo: User, as_user: Any
+) -> None:
+    """community B68."""
+    comment = post_comment(make.live(), by=chi, text="처음에 쓴 글")
+    edit_comment(comment, by=chi, text="고쳐 쓴 글")
+    hide_comment(comment, by=mo, reason="욕설")
+    (row,) = as_user(chi).get("/api/v1/me/export/").json()["comments"]
+    assert (row["text"], row["state"]) == ("고쳐 쓴 글", "hidden")
+    assert [former["text"] for former in row["former_texts"]] == ["처음에 쓴 글"]

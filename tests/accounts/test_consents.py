@@ -112,6 +112,33 @@ def test_withdrawn_required_consent_ends_writing_until_it_is_given_again() -> No
     assert client.put(f"{ADDRESS}unknown/", {"version": "1"}, format="json").status_code == 404
 
 
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_without_a_required_consent_nobody_votes_renames_reacts_or_reports(
+    settings: Any, chi: User, is_withdrawn: bool
+) -> None:
+    client, article = app(signed_up()), make.live(poll=make.poll_data())
+    poll = article.poll
+    assert poll is not None
+    sol()
+    comment = post_comment(article, by=chi, text="다른 독자의 댓글")
+    vote, of_comment = f"/api/v1/polls/{poll.pk}/vote/", f"/api/v1/comments/{comment.pk}"
+    assert client.put(vote, {"side": "pro"}, format="json").status_code in {200, 201}
+    if is_withdrawn:
+        assert client.delete(f"{ADDRESS}age/").status_code == 204
+    else:
+        changed_terms(settings)
+    for refused in (
+        client.put(vote, {"side": "con"}, format="json"),
+        client.patch("/api/v1/me/", {"nickname": "새로운별명"}, format="json"),
+        client.put(f"{of_comment}/reaction/", {"value": "like"}, format="json"),
+        client.post(f"{of_comment}/reports/", {"reason": "spam"}, format="json"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (403, "consent_needed")
+    assert client.get(f"/api/v1/articles/{article.slug}/").status_code == 200
+    assert client.put(f"/api/v1/articles/{article.slug}/save/").status_code == 204
+    assert client.delete(vote).status_code in {200, 204}
+
+
 def test_account_of_a_provider_is_asked_before_it_writes() -> None:
     login = SocialLogin(
         user=User(email="provider@example.com"), account=SocialAccount(provider="kakao", uid="7")

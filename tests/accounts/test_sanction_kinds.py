@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -260,6 +261,23 @@ def test_desk_api_imposes_lists_and_lifts_with_if_match(chi: User, mo: User) -> 
     assert desk.call("POST", path, past, etag="*").status_code == 400
     assert desk.call("POST", path, {"kind": "ban", "reason": "도배"}, etag="*").status_code == 400
     assert desk.call("POST", path, {"kind": "warn", "reason": "주의"}, etag="*").status_code == 201
+
+
+def test_etag_of_the_list_changes_with_its_page_and_with_the_end_of_a_sanction(
+    chi: User, mo: User
+) -> None:
+    desk, path = make.DeskClient(mo), f"readers/{chi.pk}/sanctions/"
+    impose(chi, "ban", by=mo)
+    impose(chi, "warn", by=mo, until=None)
+    first = desk.call("GET", path)
+    assert desk.call("GET", path)["ETag"] == first["ETag"]
+    assert desk.call("GET", f"{path}?page_size=1")["ETag"] != first["ETag"]
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        later = desk.call("GET", path)
+    assert {row["in_force"] for row in later.json()["results"]} == {False}
+    assert later["ETag"] != first["ETag"]
+    version = first["ETag"].split("-")[2]
+    assert later["ETag"].split("-")[2] == version  # what was read can still be decided on
 
 
 def test_desk_api_of_sanctions_needs_the_right(chi: User, ada: User) -> None:

@@ -230,3 +230,34 @@ def test_who_blocked_does_not_answer_the_appeal_after_the_term(
     with pytest.raises(NotYourAppeal):
         reject_appeal(appeal, answer="아니요", by=mo)
     assert grant_appeal(appeal, answer="예", by=ben).state == "granted"
+
+
+def own_row(client: Any) -> tuple[Any, Any]:
+    """What can be begun about one's only comment, and the state of the appeal that is shown with it."""
+    (row,) = client.get("/api/v1/me/comments/").json()["results"]
+    return row["procedure"], row["appeal"] and row["appeal"]["state"]
+
+
+def test_own_list_offers_an_appeal_against_each_new_decision_and_one_objection(
+    article: Article, chi: User, mo: User, as_user: SignIn, settings: Any
+) -> None:
+    client, ben = as_user(chi), make.ben()
+    comment = hidden(article, chi, mo)
+    path = f"/api/v1/comments/{comment.pk}"
+    assert own_row(client) == ("appeal", None)
+    client.post(f"{path}/appeal/", {"text": "오해입니다."}, format="json")
+    assert own_row(client) == (None, "open")
+    reject_appeal(Appeal.objects.get(), answer="규칙 위반입니다.", by=ben)
+    assert own_row(client) == (None, "rejected")
+    show_comment(comment, by=mo)
+    assert own_row(client) == (None, None)
+    hide_comment(comment, by=mo, reason="다시")
+    assert own_row(client) == ("appeal", None)  # another decision, not the old answer
+    settings.APPEAL_DAYS = 0
+    assert own_row(client) == (None, None)
+    show_comment(comment, by=mo)
+    concerned = {"name": "한빛", "email": "hanbit@example.com", "basis": "privacy"}
+    block_comment(request_block(comment.pk, **concerned, statement="제 번호입니다."), by=mo)
+    assert own_row(client) == ("objection", None)
+    client.post(f"{path}/block-objection/", {"text": "아닙니다."}, format="json")
+    assert own_row(client) == (None, None)

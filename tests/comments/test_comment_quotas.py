@@ -101,6 +101,18 @@ def test_repeated_request_with_its_key_is_one_comment(
     assert post_with_key(as_user(mal), article, "key-1").status_code == 201  # a key of one's own
 
 
+def test_key_of_a_double_click_is_answered_as_the_first_time(
+    article: Article, chi: User, as_user: SignIn
+) -> None:
+    """community B09, B10."""
+    first = post_with_key(as_user(chi), article, "key-1")
+    double = post_with_key(as_user(chi), article, "key-2")
+    again = post_with_key(as_user(chi), article, "key-2")
+    assert [one.status_code for one in (first, double, again)] == [201, 200, 200]
+    assert first.json()["id"] == double.json()["id"] == again.json()["id"]
+    assert post_with_key(as_user(chi), article, "key-2", "다른 글").status_code == 422
+
+
 def test_idempotency_key_is_kept_for_a_day(article: Article, chi: User, as_user: SignIn) -> None:
     """community B09."""
     post_with_key(as_user(chi), article, "key-1")

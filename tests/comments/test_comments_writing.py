@@ -9,6 +9,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
+from comments.actions import edit_comment, hide_comment, post_comment
+from comments.errors import ParentGone
 from comments.models import Comment
 from outbox.models import Event
 from tests.support import make
@@ -199,6 +201,32 @@ def test_repeated_comment_under_another_article_is_held(
     again = post_comment_by_api(client, make.live(), "이 사이트로, 오시면 좋은 소식이 있습니다!")
     assert again.json()["state"] == "held"
     assert post_comment_by_api(client, make.live(), "ㅋㅋㅋ").json()["state"] == "visible"
+
+
+def test_comment_edited_into_a_repeat_is_held(article: Article, chi: User) -> None:
+    """community B29."""
+    text = "어디서나 같은 말을 해요"
+    post_comment(article, by=chi, text=text)
+    edited = edit_comment(post_comment(make.live(), by=chi, text="다릅니다"), by=chi, text=text)
+    assert edited.state == Comment.State.HELD
+    again = edit_comment(edited, by=chi, text=text)
+    assert again.state == Comment.State.HELD
+
+
+def test_reply_below_a_rejected_reply_is_refused(
+    article: Article, chi: User, mal: User, mo: User
+) -> None:
+    """community B14: whatever stands between them."""
+    top = post_comment(article, by=chi, text="처음 글")
+    chain = [top]
+    for number in range(4):
+        parent = chain[-1].pk
+        chain.append(post_comment(article, by=mal, text=f"답글 {number}", parent=parent))
+    hide_comment(chain[1], by=mo, reason="모욕")
+    for answered in chain[1:]:
+        with pytest.raises(ParentGone):
+            post_comment(article, by=chi, text="더 답합니다", parent=answered.pk)
+    post_comment(article, by=chi, text="처음 글에는 답합니다", parent=top.pk)
 
 
 def test_comments_are_rate_limited(

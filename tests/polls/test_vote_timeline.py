@@ -17,7 +17,7 @@ from audit.models import Entry
 from newsroom.text.csv_export import csv_document
 from polls.actions import VoteClass, cast_vote, decide_votes, retract_vote, undo_last_decision
 from polls.api.voter_cookie import new_voter_id
-from polls.errors import DecidedMeanwhile
+from polls.errors import DecidedMeanwhile, NotWholeHours
 from polls.models import NO_RULE, Poll, Tally, Vote
 from polls.timeline import VoteCount, read_minutes, read_timeline
 from polls.voter_key import Voter
@@ -154,6 +154,32 @@ def test_a_decision_on_what_a_colleague_has_changed_is_refused(poll: Poll, ben: 
     assert undo_last_decision(poll, by=ben, version=poll.version) == 3
 
 
+def test_votes_of_an_hour_with_few_are_shown_without_sides_and_not_by_subtraction_either(
+    poll: Poll, ben: User, client: Client
+) -> None:
+    for hour, number in enumerate((1, 6, 7, 9)):
+        cast(poll, NOON + timedelta(hours=hour), side="con", number=number)
+    shown = read_timeline(poll.pk).shown_rows()
+    assert [(row.con, row.unsided) for row in shown] == [(0, 1), (0, 6), (7, 0), (9, 0)]
+    client.force_login(ben)
+    page = client.get(f"{page_url(poll)}?day=2026-03-02").text
+    assert "찬반 숨김" in page
+    hours = client.get(f"/api/v1/desk/polls/{poll.pk}/timeline/").json()["hours"]
+    assert [(row["con"], row["total"]) for row in hours] == [(None, 1), (None, 6), (7, 7), (9, 9)]
+
+
+def test_a_decision_on_part_of_an_hour_is_refused(poll: Poll, ben: User, client: Client) -> None:
+    cast(poll, NOON + timedelta(minutes=7))
+    part = VoteClass(state="counted", since=NOON, until=NOON + timedelta(minutes=8))
+    with pytest.raises(NotWholeHours):
+        decide_votes(poll, votes=part, to="void", reason="한 표", by=ben)
+    client.force_login(ben)
+    press = reverse("admin:polls_poll_press", args=[poll.pk, "decide"])
+    body = {"decision": "void", "reason": "한 표", "since": "2026-03-02T21:07"}
+    assert "시각은 21:00처럼" in client.post(press, body, follow=True).text
+    assert poll.kept_tally() == {"pro": 1, "con": 0}
+
+
 def test_page_leads_from_days_to_minutes_with_decisions_for_those_who_may(
     poll: Poll, client: Client, ben: User, ada: User
 ) -> None:
@@ -170,7 +196,8 @@ def test_page_leads_from_days_to_minutes_with_decisions_for_those_who_may(
     assert url in client.get(reverse("admin:index")).text
     assert 'href="?hour=2026-03-02T21"' in client.get(f"{url}?day=2026-03-02").text
     minutes = client.get(f"{url}?hour=2026-03-02T21").text
-    assert "since=2026-03-02T21%3A07&amp;until=2026-03-02T21%3A08" in minutes
+    assert "since=2026-03-02T21%3A00&amp;until=2026-03-02T22%3A00" in minutes
+    assert "since=2026-03-02T21%3A07" not in minutes
     for query in ("?day=2026-13-01", "?hour=x", "?hour=0001-01-01T00", "?hour=2026-03-02T21:30"):
         assert client.get(url + query).status_code == 200
     assert client.get(page_url(Poll(pk=10**6))).status_code == 404
@@ -226,18 +253,18 @@ def test_csv_has_the_hours_and_no_voter_and_runs_no_formula(
 ) -> None:
     """community B38, B86."""
     Poll.objects.filter(pk=poll.pk).update(question='=HYPERLINK("https://evil.example")')
-    cast(poll, NOON, number=2)
+    cast(poll, NOON, number=6)
     cast(poll, NOON, side="con", hold="network")
     client.force_login(ada)
     response = client.get(page_url(poll, "timeline_csv"))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert "no-store" in response["Cache-Control"]
     head, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
-    assert head == ["시각", "보류한 까닭", "상태", "찬성", "반대", "질문"]
+    assert head == ["시각", "보류한 까닭", "상태", "찬성", "반대", "질문", "표"]
     safe = '\'=HYPERLINK("https://evil.example")'
     assert rows == [
-        ["2026-03-02 21:00", "규칙에 걸리지 않은 표", "집계됨", "2", "0", safe],
-        ["2026-03-02 21:00", "한 망에서 몰린 표", "보류", "0", "1", safe],
+        ["2026-03-02 21:00", "규칙에 걸리지 않은 표", "집계됨", "6", "0", safe, "6"],
+        ["2026-03-02 21:00", "한 망에서 몰린 표", "보류", "", "", safe, "1"],
     ]
     for vote in Vote.objects.all():
         assert vote.voter not in response.content.decode()

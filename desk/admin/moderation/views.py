@@ -115,7 +115,7 @@ def comment_panel(site: AdminSite, request: HttpRequest, comment_id: int) -> Htt
         if not ModerationItem.objects.filter(pk=comment_id).exists():
             raise Http404
         return queue_page(site, request, wanted=comment_id)
-    context = moderation_context(comment)
+    context = moderation_context(comment, reader=user)
     now = database_now()
     item = context.item
     is_leased = item and item.leased_until and item.leased_until > now
@@ -172,7 +172,8 @@ def rows_context(request: HttpRequest) -> dict[str, Any]:
 
 def prepare_rows(items: list[Any], request: HttpRequest, now: Any) -> None:
     """Set what the rows of items show: reasons of reports, passages found, headline, lease."""
-    attach_report_reasons(items)
+    reader: Any = request.user
+    attach_report_reasons(items, reader=reader)
     prefetch_related_objects([item.comment for item in items], "findings")
     for item in items:
         found = findings_of(item.comment)

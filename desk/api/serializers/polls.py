@@ -7,7 +7,7 @@ from rest_framework import serializers
 from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
 from newsroom.api.views import StrictSerializer
 from polls.models import Poll, Vote
-from polls.timeline import RULES, STATES
+from polls.timeline import RULES, STATES, VoteCount
 
 # From which votes are taken out of the count.
 VOIDABLE_STATES = [Vote.State.COUNTED.value, Vote.State.ON_HOLD.value]
@@ -28,15 +28,22 @@ class VoteTotalsOut(serializers.Serializer[Any]):
 
 
 class VoteCountOut(serializers.Serializer[Any]):
-    """Votes of one hour, of one rule and state."""
+    """Votes of one hour, of one rule and state; of few, `pro` and `con` are null."""
 
     at = serializers.DateTimeField(help_text="The beginning of the hour.")
     rule = serializers.ChoiceField(
         choices=RULES, help_text="What held them at first; `none`: nothing."
     )
     state = serializers.ChoiceField(choices=STATES)
-    pro = serializers.IntegerField()
-    con = serializers.IntegerField()
+    total = serializers.IntegerField()
+    pro = serializers.SerializerMethodField()
+    con = serializers.SerializerMethodField()
+
+    def get_pro(self, count: VoteCount) -> int | None:
+        return None if count.unsided else count.pro
+
+    def get_con(self, count: VoteCount) -> int | None:
+        return None if count.unsided else count.con
 
 
 class TimelineOut(serializers.Serializer[Any]):
@@ -57,8 +64,10 @@ class ReleaseVotesIn(StrictSerializer):
     """Which held votes are counted, and why. Without rule and times: all."""
 
     rule = serializers.ChoiceField(choices=RULES, required=False)
-    since = LocalDateTimeField(required=False, help_text="Cast at this time or later.")
-    until = LocalDateTimeField(required=False, help_text="Cast before this time.")
+    since = LocalDateTimeField(
+        required=False, help_text="Cast at this time or later; a whole hour."
+    )
+    until = LocalDateTimeField(required=False, help_text="Cast before this time; a whole hour.")
     reason = SingleLineField(max_length=300)
 
 

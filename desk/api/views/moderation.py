@@ -93,7 +93,7 @@ class ModerationQueue(ModerationView):
             rows = rows.filter(**{f"is_{kind}": True})
         paginator = self.pagination_class()
         page = paginator.paginate_queryset(rows, request, view=self)
-        attach_report_reasons(page)
+        attach_report_reasons(page, reader=self.staff_user)
         context = self.serializer_context()
         data = [QueueItemOut(item, context=context).data for item in page]
         return paginator.get_paginated_response(data)
@@ -107,7 +107,8 @@ class ModerationDetail(ModerationView):
         """A comment with its thread, its writer's record, reports, former texts and decisions."""
         comment = get_object_or_404(comments_to_moderate(), pk=comment_id)
         context = self.serializer_context()
-        data = ModerationContextOut(moderation_context(comment), context=context).data
+        shown = moderation_context(comment, reader=self.staff_user)
+        data = ModerationContextOut(shown, context=context).data
         return Response(data, headers={"ETag": comment_etag(comment)})
 
 

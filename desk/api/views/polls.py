@@ -58,7 +58,7 @@ class PollResourceView(DeskView):
                 "state": poll.state(timezone.now()).value,
                 "totals": timeline.totals(),
                 "shown": timeline.tally,
-                "hours": timeline.rows,
+                "hours": timeline.shown_rows(),
             }
         ).data
         return Response(data, headers={"ETag": entity_tag("poll", poll.pk, poll.version, data)})

@@ -1,5 +1,6 @@
 """Endpoints of sanctions: the history of a reader's, impose one, lift one."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -65,15 +66,18 @@ class ReaderSanctions(ReaderSanctionsView):
     """GET and POST: the sanctions of a reader."""
 
     query: ClassVar[type[QuerySerializer]] = QuerySerializer
+    extra_responses: ClassVar = {"get": (304,)}
     pagination_class = NewestSanctionFirst
 
     @extend_schema(parameters=[QuerySerializer], responses=SanctionOut(many=True))
     def get(self, request: Request, reader_id: int) -> Response:
         """All sanctions of a reader, past ones too, the newest first."""
         reader = get_object_or_404(User.objects.filter(is_active=True), pk=reader_id)
+        # Read before the rows: the tag of older ones is refused, never taken for newer ones.
+        etag = sanctions_etag(reader.pk, query=request.query_params.dict())
         rows = Sanction.objects.filter(user=reader).with_people()
         response = paginated_response(self, rows, SanctionOut)
-        response["ETag"] = sanctions_etag(reader.pk)
+        response["ETag"] = etag
         return response
 
     @extend_schema(
@@ -101,7 +105,11 @@ class ReaderSanction(ReaderSanctionsView):
         return self.respond(imposed)
 
 
-def sanctions_etag(reader_id: int) -> str:
-    """The ETag of the sanctions of a reader."""
-    version = sanction_version(User(pk=reader_id))
-    return entity_tag("sanctions", reader_id, version, version)
+def sanctions_etag(reader_id: int, *, query: Mapping[str, str] | None = None) -> str:
+    """The ETag of the sanctions of a reader as they are now, listed with a query.
+
+    It covers what changes without a new version: that one has ended, the names of people.
+    """
+    rows = Sanction.objects.filter(user=reader_id).with_people().order_by("-pk")
+    data = {"sanctions": [SanctionOut(row).data for row in rows], "query": dict(query or {})}
+    return entity_tag("sanctions", reader_id, sanction_version(User(pk=reader_id)), data)

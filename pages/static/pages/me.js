@@ -2,13 +2,12 @@
 import { ignoredRow, showClosing, showConsents, showSessions } from "./account_settings.js";
 import { call, get, sitePath, signOut, whoami } from "./api.js";
 import { notificationPreferences } from "./notification_preferences.js";
-import { appealsByComment, offerProcedure, showSanctions } from "./procedures.js";
+import { offerProcedure, showSanctions } from "./procedures.js";
 import { moment, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 import { row, tellIfEmpty } from "./rows.js";
 
 const messageElement = one("[data-page-says]");
 const labels = one("[data-words]").dataset;
-let appeals = new Map();
 
 function link(item, article) {
   const anchor = one("[data-link]", item);
@@ -36,7 +35,7 @@ function commentRow(comment, list) {
   setMoment(one("[data-at]", item), comment.created_at);
   one("[data-state]", item).textContent = labels[comment.state] ?? "";
   if (comment.article) link(item, comment.article);
-  offerProcedure(item, comment, appeals);
+  offerProcedure(item, comment);
 }
 
 // Paginated list: its button loads the next page.
@@ -105,7 +104,6 @@ await runAction(null, messageElement, async () => {
   one("[data-unconfirmed]").hidden = me.email_confirmed;
   showClosing(me);
   one("[data-signed-in]").hidden = false;
-  appeals = await appealsByComment();
   await Promise.all([
     showSanctions(),
     fill("saves", "/api/v1/me/saves/", savedRow),

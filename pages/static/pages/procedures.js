@@ -51,23 +51,12 @@ function offerAppeal(item, address) {
   );
 }
 
-// The appeals of the reader by the number of the comment, the newest of each.
-export async function appealsByComment() {
-  const page = await get("/api/v1/me/appeals/?page_size=100");
-  const found = new Map();
-  for (const appeal of page.results) if (!found.has(appeal.comment)) found.set(appeal.comment, appeal);
-  return found;
-}
-
 // What the reader can do about a comment that was hidden or blocked.
-export function offerProcedure(item, comment, appeals) {
-  const appeal = appeals.get(comment.id);
-  if (appeal) showAppeal(item, appeal);
+export function offerProcedure(item, comment) {
+  if (comment.appeal) showAppeal(item, comment.appeal);
   const path = `/api/v1/comments/${comment.id}`;
-  if (comment.state === "hidden" && appeal?.state !== "open" && appeal?.state !== "rejected") {
-    offerAppeal(item, `${path}/appeal/`);
-  }
-  if (comment.state === "blocked") {
+  if (comment.procedure === "appeal") offerAppeal(item, `${path}/appeal/`);
+  if (comment.procedure === "objection") {
     offerForm(item, labels.object, labels.whyBlock, async (text) => {
       await call("POST", `${path}/block-objection/`, { text });
       return labels.objected;
@@ -93,7 +82,11 @@ function sanctionRow(sanction) {
 }
 
 export async function showSanctions() {
-  const page = await get("/api/v1/me/sanctions/");
-  one("[data-sanctions]").append(...page.results.map(sanctionRow));
-  one("[data-sanctions-section]").hidden = !page.results.length;
+  const list = one("[data-sanctions]");
+  for (let address = "/api/v1/me/sanctions/?page_size=100"; address; ) {
+    const page = await get(address);
+    list.append(...page.results.map(sanctionRow));
+    address = page.next;
+  }
+  one("[data-sanctions-section]").hidden = !list.children.length;
 }

@@ -11,7 +11,7 @@ from articles.models import Article
 from comments.actions import post_comment, word_list_trials
 from comments.actions.screening import screen_comment
 from comments.actions.word_list_trials import apply_trial, run_batch, run_due_trials, start_trial
-from comments.actions.word_lists import changed_entries
+from comments.actions.word_lists import changed_entries, save_word_list
 from comments.errors import TrialNotFinished, WordListChanged
 from comments.models import Comment, WordList, WordListTrial
 from newsroom.errors import NotAllowed
@@ -90,6 +90,13 @@ def test_a_dry_run_of_an_older_list_does_not_overwrite_a_newer_one(
 def test_only_moderators_start_dry_runs(ada: User) -> None:
     with pytest.raises(NotAllowed):
         start_trial([], by=ada, base_number=1, days=1)
+
+
+def test_a_dry_run_against_a_list_that_does_not_count_is_refused_at_once(mo: User) -> None:
+    save_word_list(WordList.objects.get().entries, by=mo, base_number=1)
+    with pytest.raises(WordListChanged):
+        start_trial([], by=mo, base_number=1, days=1)
+    assert not WordListTrial.objects.exists()
 
 
 def test_the_admin_shows_samples_with_the_span_marked(

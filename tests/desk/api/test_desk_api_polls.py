@@ -78,7 +78,10 @@ def test_a_time_is_voided_and_nothing_else(api: APIClient, poll: Poll, ben: User
     Vote.objects.filter(pk=Vote.objects.counted().earliest("pk").pk).update(
         cast_at="2026-03-02T12:30:00Z"
     )
-    times = {"since": "2026-03-02T21:30", "until": "2026-03-02T21:31+09:00"}
+    part = {"since": "2026-03-02T21:30", "until": "2026-03-02T21:31+09:00"}
+    refused = post(api, poll, "void", reason="한꺼번에 들어온 표", **part)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_whole_hours")
+    times = {"since": "2026-03-02T21:00", "until": "2026-03-02T22:00+09:00"}
     voided = post(api, poll, "void", reason="한꺼번에 들어온 표", **times)
     assert voided.json()["shown"] == {"pro": 0, "con": 1}
 

@@ -218,3 +218,25 @@ def test_an_item_behind_the_first_page_is_on_the_screen(
     assert page.context["live_tag"] == rows["ETag"]
     first = client.get(reverse("admin:moderation_item", args=[waiting[0].pk]))
     assert len(first.context["items"]) == 30
+
+    assert client.get(reverse("admin:moderation") + "?after=1.x&kind=none").status_code == 200
+
+
+def test_reports_of_an_own_comment_are_shown_to_other_moderators_alone(
+    article: Article, mo: User, chief: User, client: Client
+) -> None:
+    """community B95: neither on the screen, in the API nor on the page of the comment."""
+    own = reported_comment(article, by=mo, reason="hate")
+    pages = [
+        f"/admin/moderation/{own.pk}/",
+        f"/admin/comments/comment/{own.pk}/change/",
+        f"/api/v1/desk/moderation/{own.pk}/",
+    ]
+    for user, is_shown in ((mo, False), (chief, True)):
+        client.force_login(user)
+        for page in pages:
+            shown = client.get(page, headers={"X-Requested-With": "fetch"})
+            assert shown.status_code == 200
+            assert ("읽기 불편합니다." in shown.text) == is_shown, page
+        row = client.get("/api/v1/desk/moderation/").json()["results"][0]
+        assert row["report_reasons"] == ([{"reason": "hate", "count": 1}] if is_shown else [])
