@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article
-from comments.actions import post_comment, writing
+from comments.actions import post_comment
 from comments.content_filter import normalize_comment_text, text_fingerprint
 from comments.errors import MAX_COMMENT_CHARS, CommentTooLong, EmptyComment
 from comments.models import Comment
@@ -131,7 +131,7 @@ def test_the_same_comment_across_midnight_is_one(
     first = post_comment(article, by=chi, text="자정에 쓴 글")
     Comment.objects.filter(pk=first.pk).update(created_at=MIDNIGHT - timedelta(seconds=5))
     after = Value(MIDNIGHT + timedelta(seconds=5), output_field=DateTimeField())
-    monkeypatch.setattr(writing, "Now", lambda: after)
+    monkeypatch.setattr(recent_comments, "Now", lambda: after)
     again = post_comment(article, by=chi, text="자정에 쓴 글")
     assert (again.pk, again.already_existed) == (first.pk, True)
 
