@@ -173,8 +173,8 @@ def test_votes_of_a_window_of_time_are_voided(poll: Poll, ben: User) -> None:
     cast(poll, "pro", number=4)
     early = Vote.objects.order_by("pk")[0]
     Vote.objects.filter(pk=early.pk).update(cast_at=timezone.now() - timedelta(hours=2))
-    hour_ago = timezone.now() - timedelta(hours=1)
-    window = VoteClass(state="counted", since=hour_ago)
+    this_hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    window = VoteClass(state="counted", since=this_hour)
     decision = decide_votes(poll, votes=window, to="void", reason="한꺼번에 들어온 표", by=ben)
     assert decision.count == 3
     assert poll.kept_tally() == {"pro": 1, "con": 0}

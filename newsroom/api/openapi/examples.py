@@ -1,7 +1,6 @@
 """Examples of the OpenAPI document, in Korean. Pure.
 
-Request bodies are written out, since people copy them. Responses are generated from their schemas, so
-that no example can lack a field.
+Request bodies are written out, since people copy them. Responses are generated from their schemas.
 """
 
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsroom.api.openapi.legal_examples import LEGAL_MEMBERS, LEGAL_REQUEST_BODIES
+from newsroom.api.openapi.moderation_examples import MODERATION_RESPONSES
 from newsroom.api.openapi.wire_examples import WIRE_REQUEST_BODIES
 
 Schema = dict[str, Any]
@@ -38,7 +38,6 @@ EXAMPLE_DRAFT: dict[str, Any] = {
     "tags": ["로봇", "연구"],
     "lead_photo_text": {"caption": "시험을 마치고 복도에 선 로봇."},
     "poll": {
-        "objection": "제 번호입니다.",
         "question": "로봇에게 문을 맡겨도 될까?",
         "sides": [
             {"key": "pro", "label": "찬성", "argument": "손이 비니까요."},
@@ -166,6 +165,7 @@ EXAMPLE_RENDITION = {
 }
 # Responses that member names do not determine, by the name of the schema.
 EXAMPLE_RESPONSES: dict[str, Any] = {
+    **MODERATION_RESPONSES,
     "AIDisclosureOut": {"kind": "assisted", "note": "초안을 다듬는 데 썼습니다."},
     "CorrectionOut": {**EXAMPLE_CORRECTION, "at": NOW},
     "PhotoFailureOut": {

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from newsroom.api.openapi.moderation_examples import MODERATION_REQUEST_BODIES
+from newsroom.api.openapi.moderation_examples import (
+    MODERATION_MEMBERS,
+    MODERATION_REQUEST_BODIES,
+)
 
 EXAMPLE_CLAIM: dict[str, Any] = {
     "article": "연구실-로봇-스스로-문을-열다",
@@ -36,6 +39,7 @@ LEGAL_REQUEST_BODIES: dict[str, Any] = {
 }
 # Values in responses by the name of the member.
 LEGAL_MEMBERS: dict[str, Any] = {
+    **MODERATION_MEMBERS,
     "passage": EXAMPLE_CLAIM["passage"],
     "wanted_text": EXAMPLE_CLAIM["wanted_text"],
     "answer_note": "같은 자리에 24시간 싣기로 했습니다.",

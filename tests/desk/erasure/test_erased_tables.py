@@ -18,7 +18,7 @@ WITHOUT_TEXT = {
     "articles.Byline",
     "articles.Change", "articles.FormerSlug", "articles.HourlyViews", "articles.Pick",
     "articles.ReferrerViews",
-    "articles.Tagging", "comments.SurgeAlert", "desk.DraftPick", "desk.Erasure",
+    "articles.Tagging", "comments.SurgeAlert", "comments.ThreadPolicy", "desk.DraftPick", "desk.Erasure",
     "desk.Release", "saves.Save",
 }  # fmt: skip
 
