@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article
+from comments import recent_comments
 from comments.actions import post_comment
 from comments.content_filter import normalize_comment_text, text_fingerprint
 from comments.errors import MAX_COMMENT_CHARS, CommentTooLong, EmptyComment
