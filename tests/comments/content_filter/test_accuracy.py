@@ -1,6 +1,7 @@
 """Accuracy of the content filter: evasions that it catches, innocent neighbours that it passes.
 
-A line of the files is a comment; `\\n` stands for a line break.
+A line of the files is a comment; `\\n` stands for a line break. Those `_by_another` are of another author
+than the rules.
 """
 
 from pathlib import Path
@@ -13,22 +14,23 @@ FOLDER = Path(__file__).parent
 
 
 def read_texts(name: str) -> list[str]:
-    lines = (FOLDER / name).read_text().split("\n")
+    files = (FOLDER / f"{name}.txt", FOLDER / f"{name}_by_another.txt")
+    lines = "\n".join(file.read_text() for file in files).split("\n")
     return [line.replace("\\n", "\n") for line in lines if line.strip()]
 
 
 def test_ninety_seven_of_a_hundred_evasions_are_found() -> None:
     """community B58."""
-    texts = read_texts("evasions.txt")
+    texts = read_texts("evasions")
     missed = [text for text in texts if not find_words(text)]
-    assert len(texts) >= 200
+    assert len(texts) >= 400
     assert len(missed) <= len(texts) * 0.03, missed
 
 
 def test_at_most_one_of_a_hundred_neighbours_is_found() -> None:
-    texts = read_texts("neighbours.txt")
+    texts = read_texts("neighbours")
     flagged = [(text, find_words(text)) for text in texts if find_words(text)]
-    assert len(texts) >= 200
+    assert len(texts) >= 400
     assert len(flagged) <= len(texts) * 0.01, flagged
 
 
