@@ -252,6 +252,10 @@ def read_by(client: Any, addresses: Iterator[str], *, follow: bool) -> dict[str,
     return found
 
 
+# What moderators have of the desk's API: the queue, the rules of threads, sanctions of readers.
+MODERATION_PATHS = ("/desk/moderation/", "/comments-policy/", "/desk/readers/")
+
+
 def told_to(role: str) -> set[str]:
     return {name for name, roles in TABLE.items() if role in roles.split()}
 
@@ -286,8 +290,8 @@ def test_desk_api_shows_a_role_what_the_admin_shows(
     if role in NEWSROOM.split() and scope == "desk":
         assert {"엠바고초고", "예약기사", "개인사진"} <= set[str]().union(*names_by_path.values())
     else:
-        open_to_all = ("/notices/", "/desk/moderation/") if role == "moderator" else ("/notices/",)
-        closed = [at for at in pages if not any(part in at for part in open_to_all)]
+        opened = ("/notices/", *(MODERATION_PATHS if role == "moderator" else ()))
+        closed = [at for at in pages if not any(part in at for part in opened)]
         statuses = {pages[at].status for at in closed}
         assert statuses <= {403, 404, 405}
 
