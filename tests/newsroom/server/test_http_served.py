@@ -64,6 +64,7 @@ NOT_PUBLIC = (
     "api/v1/me/", "me/", "account/verify/", "account/password/", "health/", "metrics", "favicon.ico",
     "{key}.txt", "api/v1/articles/{slug}/views/", "api/v1/articles/{slug}/save/",
     "api/v1/polls/{pk}/vote/", "api/v1/comments/{pk}/re", "api/v1/desk", "api/v1/wire",
+    "api/v1/comments/{pk}/appeal/", "api/v1/comments/{pk}/block-", "comments/{pk}/block-request/",
 )  # fmt: skip
 MORE_URLS = {
     "feed": "/feeds/rss.xml",
