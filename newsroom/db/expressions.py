@@ -84,7 +84,8 @@ class UtcHour(Func):
     template = "(date_trunc('hour', %(expressions)s AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')"
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "(substr(%(expressions)s, 1, 13) || ':00:00')"
+        # Without spaces: Django's introspection of SQLite splits the columns of a table by ", ".
+        template = "(substr(%(expressions)s,1,13) || ':00:00')"
         return self.as_sql(compiler, connection, template=template, **extra)
 
 

@@ -96,6 +96,9 @@ UNLOCKED = {
     *(("desk-notice-seen", "post"), ("desk-photos", "post"), ("desk-photo", "patch")),
     ("desk-comments-policy", "patch"),
     *(("desk-reader-sanctions", "post"), ("desk-reader-sanction", "delete")),
+    *(("desk-moderation-lease", "post"), ("desk-moderation-lease", "delete")),
+    *(("desk-comment-decision", "post"), ("desk-comment-decision", "delete")),
+    ("desk-moderation-bulk", "post"),
 }
 # {button of the story page: story}; `preview` needs no lock.
 STORY_STATES = {
