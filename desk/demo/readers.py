@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import User
 from articles.models import Article
 from comments.actions import approve_writer, delete_comment, hide_comment, post_comment
+from comments.actions.blocking import block_comment, request_block
 from comments.models import Comment
 from desk.demo.texts import Story, load_reader_activity
 from polls.actions import cast_vote, close_poll
@@ -55,3 +56,12 @@ def add_comment(article: Article, data: dict[str, Any], people: Mapping[str, Use
         delete_comment(comment, by=people[data["by"]])
     elif data.get("state") == Comment.State.HIDDEN:
         hide_comment(comment, by=people["moderator"], reason="기자 개인을 겨눈 글")
+    elif data.get("state") == Comment.State.BLOCKED:
+        request = request_block(
+            comment.pk,
+            name="한여울",
+            email="yeoul@example.com",
+            basis="defamation",
+            statement="사실이 아닙니다. 그 시간에는 근무하지 않습니다.",
+        )
+        block_comment(request, by=people["moderator"])

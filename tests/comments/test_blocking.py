@@ -220,7 +220,7 @@ def test_each_reason_of_removal_has_its_own_code(
     }
     codes: dict[str, str] = {}
     for code, remove in removed.items():
-        writer = make.reader(f"writer-{code}")
+        writer = make.reader(f"w-{code}")
         comment = post_comment(article, by=writer, text=f"글 {code}")
         post_comment(article, by=mal, text=f"답글 {code}", parent=comment.pk)
         remove(comment)
