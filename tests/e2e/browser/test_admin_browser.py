@@ -255,7 +255,7 @@ def test_comment_is_moderated_in_the_list(page: Page, mo: User, chi: User) -> No
         article=make.live(), author=chi, text="기다리는 댓글", state="held"
     )
     sign_in(page, mo)
-    page.get_by_role("link", name="보류 댓글").click()
+    page.get_by_role("link", name="댓글", exact=True).first.click()
     page.get_by_role("button", name="보이기").click()
     expect(page.get_by_text("독자에게 보입니다.")).to_be_visible()
     comment.refresh_from_db()
