@@ -33,7 +33,7 @@ class RecentComment(NamedTuple):
 
 
 def recent_comments(writer: User) -> Sequence[RecentComment]:
-    """The comments of a writer in RECENT_WINDOW by the clock of the database, the newest first.
+    """Comments of a writer in RECENT_WINDOW of database time, the newest first.
 
     Read along the index from the newest one to the first that is older: the writer is locked while
     posting, so ids and times of one writer have the same order.

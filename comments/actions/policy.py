@@ -127,7 +127,7 @@ def require_open(articles: QuerySet[Article]) -> Article:
 
 
 def require_not_closed(article: Article) -> None:
-    """Raise CommentsClosed where the comments of an article are closed, by the clock of the database."""
+    """Raise CommentsClosed where the comments of an article are closed, compared with database time."""
     close_at = article.comments_close_at
     is_past = close_at is not None and close_at <= database_now()
     if is_past or article.comments_mode == CommentsMode.CLOSED:

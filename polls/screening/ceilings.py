@@ -23,7 +23,7 @@ MINUTES_OF_PACE = 10
 
 @dataclass(frozen=True)
 class Ceiling:
-    """Limit of votes in a window of the clock; `counter`: cache key of its counter."""
+    """Rate limit of votes in a fixed time window; `counter`: cache key of its counter."""
 
     rule: str
     most: int
