@@ -16,7 +16,7 @@ from articles.models import Article
 from comments.content_filter import Finding
 from comments.models import Comment, SimilarityBand
 from comments.recent_comments import RECENT_WINDOW, RecentComment
-from newsroom.text.simhash import bands_of, letters_of, probes_of, similarity
+from newsroom.text.simhash import bands_of, letters_of, pair_similarity, probes_of
 
 NEAR_WINDOW = RECENT_WINDOW
 # Shorter texts are similar by chance, or are what many people say: "좋은 기사 잘 읽었습니다".
@@ -51,7 +51,7 @@ def find_near_duplicate(
 
 
 def is_near_any(letters: str, texts: list[str]) -> bool:
-    return any(similarity(letters, letters_of(text)) >= MIN_SIMILARITY for text in texts)
+    return any(pair_similarity(letters, letters_of(text)) >= MIN_SIMILARITY for text in texts)
 
 
 def own_texts(recent: Sequence[RecentComment], edited: Comment | None) -> list[str]:

@@ -24,7 +24,7 @@ def email_of(notifications: Sequence[Notification]) -> EmailMessage:
     reader = notifications[0].reader
     url = unsubscribe_url(reader)
     with override(settings.LANGUAGE_CODE):
-        subject, body = subject_of(notifications), body_of(notifications, unsubscribe=url)
+        subject, body = subject_of(notifications), email_body(notifications, unsubscribe=url)
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         # The same e-mail sent twice, after a sender was killed, has the same Message-ID.
@@ -45,7 +45,7 @@ def subject_of(notifications: Sequence[Notification]) -> str:
     return _("%(first)s, and %(n)d more") % {"first": first, "n": len(notifications) - 1}
 
 
-def body_of(notifications: Sequence[Notification], *, unsubscribe: str) -> str:
+def email_body(notifications: Sequence[Notification], *, unsubscribe: str) -> str:
     """The notifications, and how to choose or end e-mails."""
     paragraphs = [paragraph_of(row) for row in notifications[:MAX_LISTED_NOTIFICATIONS]]
     if (unlisted := len(notifications) - MAX_LISTED_NOTIFICATIONS) > 0:

@@ -51,7 +51,7 @@ def spread_hash(feature: str) -> int:
     return sum(SPREAD[byte] << place * shift for place, byte in enumerate(digest.digest()))
 
 
-def similarity(one: str, other: str) -> float:
+def pair_similarity(one: str, other: str) -> float:
     """The share of pairs of letters that two texts have in common (Dice): 1 for equal ones, 0 for none."""
     pairs, other_pairs = (Counter(pairwise(letters)) for letters in (one, other))
     total = pairs.total() + other_pairs.total()

@@ -15,7 +15,7 @@ from comments.actions.similarity import delete_old_bands
 from comments.models import Comment, SimilarityBand
 from comments.near_duplicates import candidates
 from comments.recent_comments import ROWS_PER_STATEMENT, recent_comments
-from newsroom.text.simhash import BANDS, bands_of, letters_of, probes_of, similarity
+from newsroom.text.simhash import BANDS, bands_of, letters_of, pair_similarity, probes_of
 from tests.support import make
 from tests.support.clients.comment_client import backdate_comment
 
@@ -162,7 +162,7 @@ def test_texts_with_two_letters_changed_have_nearly_the_same_bands() -> None:
     for _ in range(200):
         text = "".join(chance.choices(syllables, k=30))
         near = changed(text, 2, chance)
-        assert similarity(text, near) >= 0.75
+        assert pair_similarity(text, near) >= 0.75
         probes = set(probes_of(bands_of(text)))
         near_bands.append(len(probes & set(bands_of(near))))
         unrelated = "".join(chance.choices(syllables, k=30))
@@ -170,14 +170,14 @@ def test_texts_with_two_letters_changed_have_nearly_the_same_bands() -> None:
     assert sum(n >= 1 for n in near_bands) >= 199
     assert sum(n >= 3 for n in near_bands) >= 180
     assert sum(n >= 3 for n in unrelated_bands) <= 10
-    assert max(similarity(letters_of(TEXT), letters_of(text)) for text in OTHERS) < 0.4
+    assert max(pair_similarity(letters_of(TEXT), letters_of(text)) for text in OTHERS) < 0.4
 
 
 @pytest.mark.parametrize("text", ["가" * 1000, "ab" * 500, "", "😀", "①②③", "ＡＢＣ"])
 def test_any_text_has_eight_bands(text: str) -> None:
     letters = letters_of(text)
     assert [band >> 8 for band in bands_of(letters)] == list(range(BANDS))
-    assert similarity(letters, letters) == 1
+    assert pair_similarity(letters, letters) == 1
 
 
 def test_a_comment_without_bands_is_none_of_the_candidates(article: Article, chi: User) -> None:
