@@ -157,7 +157,8 @@ def test_account_of_a_provider_is_asked_before_it_writes() -> None:
 def test_account_of_the_newsroom_that_was_never_asked_may_write(chi: User) -> None:
     give_consent(chi, kind="marketing", version="2026-12-01")
     withdraw_consent(chi, kind="marketing")
-    post_comment(make.live(), by=chi, text="전부터 있던 계정입니다")
+    comment = post_comment(make.live(), by=chi, text="전부터 있던 계정입니다")
+    assert comment.author == chi
 
 
 def test_ended_consents_are_deleted_after_their_term_also_those_of_closed_accounts(

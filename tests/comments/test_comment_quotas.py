@@ -79,6 +79,7 @@ def test_members_of_staff_have_no_quotas(article: Article, mo: User, settings: A
     settings.COMMENTS_PER_DAY = settings.COMMENTS_PER_ARTICLE_AND_DAY = 1
     for n in range(3):
         post_comment(article, by=mo, text=f"안내 {n}")
+    assert mo.comments.count() == 3
 
 
 def test_repeated_request_with_its_key_is_one_comment(

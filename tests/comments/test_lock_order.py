@@ -56,7 +56,8 @@ def test_the_comment_above_a_reply_is_locked_first(
     article = make.live()
     top = post_comment(article, by=chi, text="문은 왜 열려 있었나요?")
     reply = post_comment(article, by=mal, text="바람이 열었습니다.", parent=top.pk)
-    require_order(top, reply, prepare(reply, mo, settings))
+    assert errors_of(top, reply, prepare(reply, mo, settings)) == []
+    assert drift() == []
 
 
 def test_the_classifier_locks_the_comment_above_first(mal: User, chi: User, settings: Any) -> None:
@@ -64,19 +65,21 @@ def test_the_classifier_locks_the_comment_above_first(mal: User, chi: User, sett
     top = post_comment(article, by=chi, text="문은 왜 열려 있었나요?")
     settings.COMMENT_CLASSIFIER_URL = "https://classifier.example/"
     reply = post_comment(article, by=mal, text="바람이 열었습니다.", parent=top.pk)
-    require_order(
+    errors = errors_of(
         top, reply, lambda: classify_due_comments(classify=lambda *_, **__: ClassifierAnswer(True))
     )
+    assert errors == []
+    assert drift() == []
 
 
-def require_order(top: Comment, reply: Comment, act: Act) -> None:
-    """Run `act` while another transaction holds the comment above and then locks the reply as well."""
+def errors_of(top: Comment, reply: Comment, act: Act) -> list[Exception]:
+    """Errors of `act` beside a transaction that locks the comment above and then the reply as well."""
     errors: list[Exception] = []
 
     def run() -> None:
         try:
             act()
-        except Exception as error:  # noqa: BLE001  # a deadlock, which fails the test below
+        except Exception as error:  # noqa: BLE001  # a deadlock, which fails the test
             errors.append(error)
         finally:
             connections.close_all()
@@ -88,5 +91,4 @@ def require_order(top: Comment, reply: Comment, act: Act) -> None:
         wait_until(lambda: waiting_for_locks() == 1, within=20)
         Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=reply.pk)
     thread.join()
-    assert errors == []
-    assert drift() == []
+    return errors
