@@ -23,6 +23,7 @@ from tests.support.clients.search_client import (
     index_pending_articles,
     search_response,
 )
+from tests.support.query_plans import plan_of, plan_of_queryset
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -103,24 +104,25 @@ def test_pending_articles_are_found_by_the_partial_index() -> None:
     """Only pending articles are read, however many articles there are."""
     make.live()
     index_pending_articles()
-    with connection.cursor() as cursor, transaction.atomic():
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = Article.objects.filter(NOT_INDEXED).order_by("pk").explain()
-    assert "not_indexed_yet" in plan
+    Article.objects.bulk_create(Article(slug=f"옛-기사-{n}") for n in range(1_000))
+    plan = plan_of_queryset(Article.objects.filter(NOT_INDEXED).order_by("pk"), analyzed=[Article])
+    assert "not_indexed_yet" in plan, plan
 
 
 def test_search_uses_the_gin_index_and_not_that_of_sort_keys() -> None:
     now = make_sort_key(timezone.now())
-    with connection.cursor() as cursor, transaction.atomic():
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "EXPLAIN SELECT sort_key FROM articles_searchrow WHERE words @@ %s::tsquery "
-            "AND sort_key + 0 > %s AND sort_key + 0 < %s ORDER BY sort_key + 0 DESC LIMIT 30",
-            ["'정부'", 0, now],
-        )
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "articles_searchrow_words" in plan
-    assert "sort_key_key" not in plan  # the index of the unique constraint
+    articles = Article.objects.bulk_create(Article(slug=f"옛-기사-{n}") for n in range(1_000))
+    SearchRow.objects.bulk_create(
+        SearchRow(article=each, edition_id=1, sort_key=each.pk, text="옛 기사") for each in articles
+    )
+    plan = plan_of(
+        "SELECT sort_key FROM articles_searchrow WHERE words @@ %s::tsquery "
+        "AND sort_key + 0 > %s AND sort_key + 0 < %s ORDER BY sort_key + 0 DESC LIMIT 30",
+        ["'정부'", 0, now],
+        analyzed=[SearchRow],
+    )
+    assert "articles_searchrow_words" in plan, plan
+    assert "sort_key_key" not in plan, plan  # the index of the unique constraint
     assert (
         INDEX.find_sort_keys(AllOf(("정부",)), above=0, below=now, ascending=False, limit=30) == []
     )
