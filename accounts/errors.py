@@ -15,9 +15,10 @@ class Suspended(Refused):
 
     code = "suspended"
     status = 403
-    sentence = _("You cannot write at the moment.")
+    sentence = _("Your account is suspended at the moment.")
     sentence_with_end: ClassVar[str | Promise] = _(
-        "You cannot write until %(until)s. Reason: %(reason)s"
+        "Your account is suspended: until %(until)s you can read and save, but neither write nor vote."
+        " Reason: %(reason)s"
     )
 
     def __init__(self, until: datetime, reason: str) -> None:
@@ -73,7 +74,10 @@ class AccountClosing(Refused):
 class ConsentNeeded(Refused):
     code = "consent_needed"
     status = 403
-    sentence = _("The terms of use have changed. Agree to them on “My page” to write again.")
+    sentence = _(
+        "Your consent is missing, since it was withdrawn or the text has changed. Give it on “My page” to"
+        " write and vote again."
+    )
 
 
 class ConsentOutdated(Refused):

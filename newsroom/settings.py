@@ -190,6 +190,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"newsroom@{SITE_PART
 # -- Language and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+# The language switch is the admin's: its choice is not sent with what Korean reader pages ask the API for.
+LANGUAGE_COOKIE_PATH = "/admin/"
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 

@@ -45,6 +45,13 @@ class InvalidPoll(Refused):
     )
 
 
+class ElectionBeforePoll(Refused):
+    """The voting of an election ends before the poll opens: probably another year was meant."""
+
+    code = "election_before_poll"
+    sentence = _("This election is over before the poll opens. Is the year right?")
+
+
 class NoDecisionReason(Refused):
     code = "no_reason"
     status = 400

@@ -9,6 +9,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.internal.httpkit import is_headless_request
+from allauth.headless.adapter import DefaultHeadlessAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import (
     create_reader,
@@ -174,6 +176,18 @@ class ReaderAdapter(DefaultAccountAdapter):
             return super().respond_email_verification_sent(request, user)
         messages.info(request, _("Confirm your address first: we have sent an e-mail with a link."))
         return redirect("admin:login")
+
+
+class APIAdapter(DefaultHeadlessAdapter):
+    """Adapter of the headless API: error messages that allauth has in English alone."""
+
+    error_messages = DefaultHeadlessAdapter.error_messages | {
+        "account_not_found": gettext_lazy("There is no such account."),
+        "invalid_token": gettext_lazy("This token is not valid."),
+        "unknown_email": gettext_lazy("Your account does not have this address."),
+        "unknown_provider": gettext_lazy("One cannot sign in with this provider."),
+        "invalid_url": gettext_lazy("This address is not valid."),
+    }
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

@@ -112,7 +112,8 @@ ENCLOSED_LETTERS = str.maketrans(
     {chr(first + n): chr(65 + n) for first in (0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
 )
 SEPARATORS = re.compile(r"[\W_]+|(?<=[가-힣])(?:와|과|랑|의)(?=\s)")
-NUMBER = re.compile(r"[\W\d_]+$")
+# A number at the end of a name, with or without what counts it (모키2호).
+NUMBER = re.compile(r"(?:[\W_]*\d[\W\d_]*(?:호기?|번|세대?|탄)|[\W\d_]+)$")
 MIN_SIMILAR_LETTERS = 6  # similar jamo are compared in longer words alone: 꽁치 is a fish
 
 

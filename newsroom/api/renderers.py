@@ -78,8 +78,13 @@ class StrictJSONParser(JSONParser):
             data = parse_json(body, encoding=encoding)
         except RecursionError:
             raise ParseError(_("This JSON is nested too deeply.")) from None
-        except (LookupError, ValueError) as error:  # LookupError: a charset that is none of text
-            raise ParseError(f"JSON parse error - {error}") from None
+        except json.JSONDecodeError as error:
+            raise ParseError(
+                _("This is not JSON that can be read: line %(line)s, character %(column)s.")
+                % {"line": error.lineno, "column": error.colno}
+            ) from None
+        except (LookupError, ValueError):  # LookupError: a charset that is none of text
+            raise ParseError(_("This is not JSON that can be read.")) from None
         check_json_is_storable(data)
         return data
 

@@ -22,6 +22,7 @@ from rest_framework.exceptions import (
     PermissionDenied,
     ValidationError,
 )
+from rest_framework.fields import empty
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,6 +38,12 @@ from newsroom.text.normalization import canonical_slug
 # each. The docstring is the description of most request bodies in docs/openapi.yaml.
 class StrictSerializer(serializers.Serializer[Any]):
     """What a client may send: exactly the declared fields, anything else is named and refused."""
+
+    def run_validation(self, data: Any = empty) -> Any:
+        if data is None and self.root is self:  # Django REST framework's message for it is English
+            message = self.error_messages["invalid"].format(datatype="null")
+            raise ValidationError({"non_field_errors": [message]})
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

@@ -18,6 +18,7 @@ AUTHENTICATION_BACKENDS = ["accounts.authentication.backend.EmailBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 HEADLESS_ONLY = True
+HEADLESS_ADAPTER = "accounts.authentication.allauth_adapter.APIAdapter"
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": f"{site.SITE_URL}/account/verify/{{key}}/",
     "account_reset_password": f"{site.SITE_URL}/account/password/",

@@ -20,6 +20,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.http import escape_leading_slashes
 
+from newsroom.api.problem_details import API_PATH_PREFIXES
 from newsroom.http.cache_control import REVALIDATE_ALWAYS
 
 METHODS_KEPT_BY_301 = {"GET", "HEAD"}
@@ -95,8 +96,9 @@ class PersonalLocaleMiddleware(SkipPublicReads, LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         is_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        if request.path_info.startswith("/admin/") and not is_chosen:
-            # The admin has a language switch on each page; Accept-Language does not choose its language.
+        if not is_chosen and not request.path_info.startswith(API_PATH_PREFIXES):
+            # The admin has a language switch on each page, whose cookie is sent to the admin alone; other
+            # pages are in the site's language. Accept-Language chooses that of API responses.
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 

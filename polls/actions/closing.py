@@ -12,7 +12,7 @@ from newsroom.errors import require
 from outbox.actions import publish_event
 from polls.actions.editing import blackout_of
 from polls.actions.locking import lock_poll
-from polls.errors import PollNotOpen
+from polls.errors import ElectionBeforePoll, PollNotOpen
 from polls.models import Poll
 from polls.permissions import may_close_polls
 
@@ -34,13 +34,15 @@ def close_poll(poll: Poll, *, by: Any) -> Poll:
 @transaction.atomic
 def set_election_day(poll: Poll, *, election_day: date | None, by: Any) -> Poll:
     """Say which election a poll is about, also while it is open: from six days before, it takes no votes
-    and shows no result. Raises NotAllowed.
+    and shows no result. Raises NotAllowed, ElectionBeforePoll.
     """
     require(may_close_polls(by))
     poll = lock_poll(poll.pk)
     before, poll.election_day = poll.election_day, election_day
     poll.blackout_from, poll.blackout_until = blackout_of(election_day)
     if before != election_day:
+        if poll.blackout_until and poll.blackout_until <= poll.opens_at:
+            raise ElectionBeforePoll
         poll.save(update_fields=["election_day", "blackout_from", "blackout_until"])
         days = [day.isoformat() if day else None for day in (before, election_day)]
         record_audit(poll, verb="election_day_set", by=by, before=days[0], after=days[1])

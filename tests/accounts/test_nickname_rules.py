@@ -174,6 +174,9 @@ def test_names_of_the_newsroom_are_kept_for_it(chi: User) -> None:
             "부 키",
             "부키와 모키",
             "부키123",
+            "모키2호",
+            "부키 2세",
+            "배로운 기자 3호",
             "모두의신문",
             "모두의 신문 공식",
             "공지",
@@ -193,7 +196,16 @@ def test_names_of_the_newsroom_are_kept_for_it(chi: User) -> None:
         with pytest.raises((NicknameReserved, InvalidNickname)):
             change_nickname(chi, nickname=name)
     assert change_nickname(chi, nickname="배로운 하루").nickname == "배로운 하루"
-    for name in ("모기", "부기", "AI픽셀아트", "경제부자", "기자회견", "뉴스 보는 배로운"):
+    for name in (
+        "모기",
+        "부기",
+        "AI픽셀아트",
+        "경제부자",
+        "기자회견",
+        "뉴스 보는 배로운",
+        "2호선 승객",
+        "은하철도 3호",
+    ):
         assert check_nickname(name, by=chi) == name
 
 

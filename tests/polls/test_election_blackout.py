@@ -14,7 +14,7 @@ from newsroom.errors import NotAllowed
 from outbox.models import Event
 from polls.actions import cast_vote, set_election_day
 from polls.api.voter_cookie import new_voter_id
-from polls.errors import ElectionBlackout
+from polls.errors import ElectionBeforePoll, ElectionBlackout
 from polls.models import Poll
 from polls.representation import next_change
 from polls.voter_key import Voter
@@ -127,6 +127,10 @@ def test_a_poll_in_use_is_said_to_be_about_an_election(poll: Poll, ben: User, ad
     entry = Entry.objects.get(verb="election_day_set")
     assert entry.details == {"before": None, "after": "2030-06-12"}
     assert Event.objects.get(name="poll.changed").data["poll"] == other.pk
+    with pytest.raises(ElectionBeforePoll):  # another year was meant
+        set_election_day(other, election_day=date(2020, 6, 12), by=ben)
+    other.refresh_from_db()
+    assert other.election_day == ELECTION_DAY
     set_election_day(other, election_day=None, by=ben)
     other.refresh_from_db()
     assert other.blackout_from is other.blackout_until is None

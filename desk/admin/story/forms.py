@@ -41,6 +41,7 @@ from desk.permissions import people_who_can_write
 from desk.rendering import clean_body, sanitize_body
 from desk.section_rights import pickable_articles, placeable_sections
 from newsroom.text.normalization import is_blank, normalize_line
+from polls.errors import ElectionBeforePoll
 from polls.models import Choice, Poll
 
 DRAFT_FIELDS = [
@@ -195,6 +196,10 @@ class DraftForm(
         opens, closes = cleaned.get("poll_opens_at"), cleaned.get("poll_closes_at")
         if opens and closes and closes <= opens:
             self.add_error("poll_closes_at", _("A poll closes after it opens."))
+        election_day = cleaned.get("poll_election_day")
+        is_new_day = election_day and "poll_election_day" in self.changed_data
+        if is_new_day and election_day < timezone.localdate(opens):
+            self.add_error("poll_election_day", ElectionBeforePoll.sentence)
         return cleaned
 
     def changed_fields(self) -> dict[str, Any]:

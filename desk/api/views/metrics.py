@@ -11,7 +11,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from articles.search.indexer import index_backlog
-from comments.metrics import measure_classifier
+from comments.metrics import measure_classifier, measure_reader_emails
 from comments.reconciliation import stored_drift as stored_count_drift
 from desk.metrics import notice_metrics, publication_metrics
 from desk.nightly_backup import backup_state
@@ -101,6 +101,7 @@ def newsroom_metrics() -> Iterator[Metric]:
     yield from wire_metrics(now)
     yield from poll_metrics()
     yield from classifier_metrics(now)
+    yield from reader_email_metrics(now)
     yield gauge(
         "newsroom_comment_count_drift",
         "By how much counts of comments and reactions were wrong in the last sample; `reconcile` repairs.",
@@ -151,6 +152,21 @@ def classifier_metrics(now: datetime) -> Iterator[Metric]:
     )
     yield gauge(
         "newsroom_comments_unclassified_seconds",
+        "Seconds for which the oldest of them has waited.",
+        backlog.oldest_seconds,
+    )
+
+
+def reader_email_metrics(now: datetime) -> Iterator[Metric]:
+    """Gauges of e-mails to readers: notifications, and blocks on request."""
+    backlog = measure_reader_emails(now)
+    yield gauge(
+        "newsroom_reader_emails_unmailed",
+        "Notifications of readers, and notices about blocks, whose e-mail is due or was refused.",
+        backlog.unmailed,
+    )
+    yield gauge(
+        "newsroom_reader_emails_unmailed_seconds",
         "Seconds for which the oldest of them has waited.",
         backlog.oldest_seconds,
     )

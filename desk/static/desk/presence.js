@@ -24,7 +24,7 @@
     const send = (method, url, body, more = {}) => fetch(url, {
       method,
       credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token(), "If-Match": "*" },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang || "ko", "X-CSRFToken": token(), "If-Match": "*" },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: underway.signal,
       ...more,

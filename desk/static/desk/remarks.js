@@ -25,6 +25,7 @@
         headers: {
           "Content-Type": "application/json",
           Accept: "application/json",
+          "Accept-Language": document.documentElement.lang || "ko",
           "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value,
           "If-Match": "*",
         },

@@ -34,6 +34,9 @@ function commentRow(comment, list) {
   one("[data-text]", item).textContent = comment.text;
   setMoment(one("[data-at]", item), comment.created_at);
   one("[data-state]", item).textContent = labels[comment.state] ?? "";
+  const why = one("[data-why]", item);
+  why.textContent = comment.moderation?.message ?? "";
+  why.hidden = !comment.moderation;
   if (comment.article) link(item, comment.article);
   offerProcedure(item, comment);
 }

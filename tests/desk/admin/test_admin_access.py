@@ -131,6 +131,18 @@ def test_admin_language_is_korean_until_switched(client: Client, ben: User) -> N
     assert "다음에 나갈 것" in client.get(index, headers={"accept-language": "en"}).text
     client.post(reverse("set_language"), {"language": "en", "next": index})
     assert "Upcoming" in client.get(index).text
+    # Reader pages are Korean, and so is what their scripts ask the API for.
+    assert client.cookies["django_language"]["path"] == "/admin/"
+
+
+@pytest.mark.django_db
+def test_page_outside_of_the_admin_is_in_korean_whatever_the_browser_asks_for(
+    client: Client,
+) -> None:
+    unsubscribe = "/me/notifications/unsubscribe/no-token/"
+    page = client.post(unsubscribe, headers={"accept-language": "en"})
+    assert page.status_code == 410
+    assert '<html lang="ko">' in page.text
 
 
 @pytest.mark.django_db

@@ -18,8 +18,12 @@ from playwright.sync_api import Browser, Error, Page, ViewportSize, expect
 from accounts.models import User
 from articles.models import Article, Edition
 from desk.models import Draft, Release
-from tests.e2e.browser.test_admin_browser import body_editor, pick_autocomplete, wait_for_form
-from tests.e2e.browser.test_autosave_browser import type_in_body, wait_until, wait_until_ready
+from tests.e2e.browser.admin.test_admin_browser import body_editor, pick_autocomplete, wait_for_form
+from tests.e2e.browser.story_form.test_autosave_browser import (
+    type_in_body,
+    wait_until,
+    wait_until_ready,
+)
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, collect_console_message, page

@@ -1,5 +1,6 @@
 """Problem documents (RFC 9457): every error of the API, of middleware and of error handlers is one."""
 
+import re
 from typing import Any
 
 import pytest
@@ -75,6 +76,21 @@ def test_language_of_a_request_does_not_leak_into_the_next(client: Client) -> No
 )
 def test_malformed_body_is_400(client: Client, body: bytes, content_type: str) -> None:
     check_problem(client.put("/api/v1/polls/1/vote/", body, content_type=content_type), 400)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/polls/1/vote/", "/_allauth/app/v1/auth/signup"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'"pro"', b'\xff{"side"', b'{"side": NaN}']
+)
+def test_refusal_of_a_body_is_a_korean_sentence(client: Client, path: str, body: bytes) -> None:
+    ask = client.put if "polls" in path else client.post
+    response = ask(path, body, content_type="application/json")
+    assert response.status_code == 400
+    document = response.json()
+    sentences = [error.get("detail") or error["message"] for error in document.get("errors", [])]
+    for sentence in [*sentences, document.get("detail", "없음")]:
+        assert re.search("[가-힣]", sentence)
+        assert not re.findall("[A-Za-z]{3,}", re.sub("JSON|null|list|str", "", sentence))
 
 
 def test_unsupported_media_type_is_415(client: Client) -> None:

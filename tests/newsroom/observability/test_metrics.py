@@ -253,7 +253,7 @@ def test_metrics_need_the_same_queries_however_much_there_is(
     scrape: Callable[[], Samples], django_assert_num_queries: Any
 ) -> None:
     scrape()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         scrape()
     for n in range(20):
         make.planned()
@@ -262,7 +262,7 @@ def test_metrics_need_the_same_queries_however_much_there_is(
         save_channel(Channel(source=source, kind="folder", address=f"{n}"), by=make.chief())
         subscriber(f"https://hooks.example.com/{n}")
         publish_event("article.published", key=f"로봇-{n}", slug="로봇")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         scrape()
 
 

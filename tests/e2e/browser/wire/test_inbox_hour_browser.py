@@ -7,7 +7,7 @@ from accounts.models import User
 from desk.actions import edit
 from desk.models import Draft
 from tests.desk.agency.newsroom import CANCELLED, CORRECTED, TITLE, arrives
-from tests.e2e.browser.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot
 from wire.actions import cancel_story

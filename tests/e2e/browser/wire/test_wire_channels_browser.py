@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from media.tasks import process_due_uploads
-from tests.e2e.browser.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page

@@ -1,10 +1,9 @@
-"""Sign-up with its statements, sessions, ignored readers, consents and closing, in a real browser."""
+"""Sign-up with its statements, sessions, consents and closing, in a real browser."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import Consent, IgnoredReader
-from comments.actions import post_comment
+from accounts.models import Consent
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot, tick_statements
@@ -56,34 +55,6 @@ def test_sign_up_needs_its_statements_and_keeps_them(page: Page) -> None:
     look_at(page, "account-consent-due")
     due.get_by_role("button", name="동의하기").click()
     expect(due).to_be_hidden()
-
-
-def test_ignored_comments_are_folded_and_can_be_shown(page: Page) -> None:
-    """community B51."""
-    article, mal = make.live(), make.reader("mal")
-    make.reader("chi")
-    post_comment(article, by=mal, text="시비를 거는 댓글")
-    sign_in(page)
-    page.goto(article.get_absolute_url())
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.locator("#comments").scroll_into_view_if_needed()
-    comment = page.locator(".comment")
-    comment.get_by_role("button", name="차단").click()
-    expect(comment.locator("[data-folded]")).to_be_visible()
-    expect(comment.get_by_text("시비를 거는 댓글")).to_be_hidden()
-    page.reload()
-    page.locator("#comments").scroll_into_view_if_needed()
-    expect(comment.locator("[data-folded]")).to_be_visible()
-    expect(page.locator("h2 [data-count=comments]")).to_have_text("1")
-    look_at(page, "account-folded")
-    comment.get_by_role("button", name="보기").click()
-    expect(comment.get_by_text("시비를 거는 댓글")).to_be_visible()
-    page.goto("/me/")
-    expect(page.locator("[data-ignored]")).to_contain_text("mal")
-    look_at(page, "account-settings")
-    page.get_by_role("button", name="차단 풀기").click()
-    expect(page.locator("[data-no-ignored]")).to_be_visible()
-    assert not IgnoredReader.objects.exists()
 
 
 def test_another_browser_is_signed_out_and_closing_is_taken_back(page: Page) -> None:

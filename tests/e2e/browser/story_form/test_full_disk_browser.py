@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from desk.models import Draft
-from tests.e2e.browser.test_admin_browser import body_editor, sign_in
+from tests.e2e.browser.admin.test_admin_browser import body_editor, sign_in
 from tests.newsroom.http.test_backend_errors import full_disk
 from tests.support import make
 from tests.support.browser import chromium, page

@@ -7,7 +7,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from desk.models import Draft
-from tests.e2e.browser.test_admin_browser import body_editor, open_story, sign_in, wait_for_form
+from tests.e2e.browser.admin.test_admin_browser import (
+    body_editor,
+    open_story,
+    sign_in,
+    wait_for_form,
+)
 from tests.support import make
 from tests.support.browser import chromium, page, wait_for_open_requests
 from tests.support.loopback.processes import wait_until

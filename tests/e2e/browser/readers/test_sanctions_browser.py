@@ -10,8 +10,8 @@ from accounts.actions import sanction
 from accounts.models import User
 from comments.actions import hide_comment, post_comment
 from comments.models import Appeal, BlockRequest, Comment
-from tests.e2e.browser.test_admin_browser import sign_in as sign_in_to_admin
-from tests.e2e.browser.test_pages_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in as sign_in_to_admin
+from tests.e2e.browser.readers.test_pages_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot

@@ -14,7 +14,7 @@ from comments.actions import (
     set_thread_policy,
 )
 from comments.models import Comment
-from tests.e2e.browser.test_pages_browser import sign_in
+from tests.e2e.browser.readers.test_pages_browser import sign_in
 from tests.support import make
 from tests.support.browser import chromium, page
 

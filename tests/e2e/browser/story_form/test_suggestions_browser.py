@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from desk.models import Draft
 from desk.suggestion_worker import answer_due_suggestions
-from tests.e2e.browser.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot

@@ -11,7 +11,7 @@ from accounts.models import User
 from comments.models import Comment
 from desk.actions import record_failure, reschedule_release
 from desk.models import Release
-from tests.e2e.browser.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page

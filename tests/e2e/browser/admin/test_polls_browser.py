@@ -13,7 +13,7 @@ from polls.actions import cast_vote
 from polls.api.voter_cookie import new_voter_id
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
-from tests.e2e.browser.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot

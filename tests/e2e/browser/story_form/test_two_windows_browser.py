@@ -10,8 +10,8 @@ from accounts.models import User
 from desk.actions import end_presence
 from desk.api.views import collaboration
 from desk.models import Draft, DraftVersion
-from tests.e2e.browser.test_admin_browser import sign_in
-from tests.e2e.browser.test_autosave_browser import (
+from tests.e2e.browser.admin.test_admin_browser import sign_in
+from tests.e2e.browser.story_form.test_autosave_browser import (
     AUTOSAVE,
     autosave_state,
     open_ready,
@@ -20,7 +20,7 @@ from tests.e2e.browser.test_autosave_browser import (
     wait_until_ready,
     wait_until_stored,
 )
-from tests.e2e.browser.test_two_people_browser import second_page
+from tests.e2e.browser.story_form.test_two_people_browser import second_page
 from tests.support import make
 from tests.support.browser import chromium, page, take_screenshot
 from tests.support.loopback.processes import wait_until as wait_for

@@ -10,7 +10,7 @@ from articles.models import Article
 from audit.models import Entry
 from comments.actions import edit_comment, post_comment
 from comments.models import Comment, Decision, Report
-from tests.e2e.browser.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, collect_console_message, page, take_screenshot

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from desk.actions import submit
 from desk.models import Draft, Notice, Remark
-from tests.e2e.browser.test_admin_browser import body_editor, sign_in
+from tests.e2e.browser.admin.test_admin_browser import body_editor, sign_in
 from tests.support import make
 from tests.support.browser import chromium, collect_console_message, page, take_screenshot
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from desk.models import Draft
 from desk.rendering import clean_body
 from tests.desk.test_html_normalizer import MEANINGS
-from tests.e2e.browser.test_admin_browser import body_editor, open_story, sign_in
+from tests.e2e.browser.admin.test_admin_browser import body_editor, open_story, sign_in
 from tests.support import make
 from tests.support.browser import chromium, page
 

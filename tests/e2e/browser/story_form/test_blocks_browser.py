@@ -11,8 +11,8 @@ from articles.models import Article
 from desk.models import Draft
 from desk.rendering import clean_body
 from tests.desk.body.test_blocks_stored import STORED
-from tests.e2e.browser.test_admin_browser import body_editor, open_story, sign_in
-from tests.e2e.browser.test_paste_browser import paste, typed
+from tests.e2e.browser.admin.test_admin_browser import body_editor, open_story, sign_in
+from tests.e2e.browser.story_form.test_paste_browser import paste, typed
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page

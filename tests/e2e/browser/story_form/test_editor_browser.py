@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from desk.models import Draft
-from tests.e2e.browser.test_admin_browser import body_editor, open_story, sign_in
-from tests.e2e.browser.test_paste_browser import PASTE, typed
+from tests.e2e.browser.admin.test_admin_browser import body_editor, open_story, sign_in
+from tests.e2e.browser.story_form.test_paste_browser import PASTE, typed
 from tests.support import make
 from tests.support.browser import chromium, page
 

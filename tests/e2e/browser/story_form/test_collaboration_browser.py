@@ -9,8 +9,8 @@ from accounts.models import User
 from desk.actions import edit, release_lock, send_back, submit
 from desk.errors.collaboration import Locked
 from desk.models import Draft
-from tests.e2e.browser.test_admin_browser import sign_in
-from tests.e2e.browser.test_autosave_browser import (
+from tests.e2e.browser.admin.test_admin_browser import sign_in
+from tests.e2e.browser.story_form.test_autosave_browser import (
     AUTOSAVE,
     autosave_state,
     open_ready,
@@ -19,7 +19,7 @@ from tests.e2e.browser.test_autosave_browser import (
     wait_until_ready,
     wait_until_stored,
 )
-from tests.e2e.browser.test_two_people_browser import OWNS_LOCK, heartbeat, second_page
+from tests.e2e.browser.story_form.test_two_people_browser import OWNS_LOCK, heartbeat, second_page
 from tests.support import make
 from tests.support.browser import chromium, page, take_screenshot
 from tests.support.loopback.processes import wait_until as wait_for

@@ -13,7 +13,7 @@ from desk.actions import edit, publish_now, submit
 from desk.admin.story import autosave as autosave_pages
 from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftVersion
-from tests.e2e.browser.test_admin_browser import body_editor, sign_in
+from tests.e2e.browser.admin.test_admin_browser import body_editor, sign_in
 from tests.support import make
 from tests.support.browser import chromium, page, take_screenshot
 

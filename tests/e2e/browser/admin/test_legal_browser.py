@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from desk.actions import put_on_legal_hold
 from desk.actions.collaboration.section_roles import set_section_role
-from tests.e2e.browser.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.browser import chromium, page
 

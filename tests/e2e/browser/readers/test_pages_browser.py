@@ -14,7 +14,6 @@ from accounts.actions import suspend
 from accounts.models import User
 from articles.models import Article, ArticleCounts
 from comments.actions import delete_comment, post_comment
-from pages.account_data import close_due_accounts
 from polls.actions import close_poll
 from polls.models import Poll, Vote
 from tests.support import make
@@ -210,16 +209,6 @@ def test_reader_comments_replies_and_deletes_the_comment(page: Page) -> None:
     assert ArticleCounts.objects.get(article=article).comments == 2
 
 
-def test_held_comment_is_not_shown_and_its_author_is_informed(page: Page) -> None:
-    article = make.live(comments_mode="hold")
-    sign_in(page, make.reader("chi"))
-    page.goto(article.get_absolute_url())
-    page.get_by_label("댓글 쓰기").fill("기다릴 댓글")
-    page.get_by_role("button", name="등록").click()
-    expect(page.get_by_text("운영자가 확인한 뒤 보입니다")).to_be_visible()
-    expect(page.locator(".comment")).to_have_count(0)
-
-
 def test_invalid_comment_shows_an_error(page: Page) -> None:
     article = make.live()
     chi = make.reader("chi")
@@ -292,21 +281,6 @@ def test_reader_changes_the_nickname(page: Page) -> None:
     page.get_by_role("button", name="바꾸기").click()
     expect(page.get_by_text("별명을 바꾸었습니다.")).to_be_visible()
     assert User.objects.get(email="chi@example.com").nickname == "새벽산책"
-
-
-def test_reader_sees_own_comments_and_closes_the_account(page: Page) -> None:
-    chi = make.reader("chi")
-    post_comment(make.live(headline="말을 남긴 기사"), by=chi, text="내가 남긴 말")
-    sign_in(page, chi)
-    expect(page.get_by_text("내가 남긴 말")).to_be_visible()
-    expect(page.get_by_role("link", name="말을 남긴 기사")).to_be_visible()
-    page.get_by_label("탈퇴하겠습니다.").check()
-    page.get_by_role("button", name="탈퇴하기").click()
-    expect(page.locator("[data-closing]")).to_be_visible()
-    assert close_due_accounts(timezone.now() + timedelta(days=8)) == 1
-    page.goto("/me/")
-    expect(page.get_by_role("main").get_by_role("link", name="로그인")).to_be_visible()
-    assert not User.objects.filter(email="chi@example.com").exists()
 
 
 def test_mascots_and_photo_are_loaded(page: Page) -> None:

@@ -7,8 +7,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from desk.models import Draft, DraftVersion
-from tests.e2e.browser.test_admin_browser import body_editor, sign_in
-from tests.e2e.browser.test_autosave_browser import AUTOSAVE, wait_until, wait_until_ready
+from tests.e2e.browser.admin.test_admin_browser import body_editor, sign_in
+from tests.e2e.browser.story_form.test_autosave_browser import (
+    AUTOSAVE,
+    wait_until,
+    wait_until_ready,
+)
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot
