@@ -14,7 +14,7 @@ from articles.search.indexer import index_backlog
 from comments.metrics import measure_classifier
 from comments.reconciliation import stored_drift as stored_count_drift
 from desk.metrics import notice_metrics, publication_metrics
-from desk.nightly_backup import backup_state
+from desk.workers.nightly_backup import backup_state
 from newsroom.db.expressions import database_now
 from newsroom.observability.metrics_export import (
     METRICS_CONTENT_TYPE,
@@ -85,11 +85,11 @@ def newsroom_metrics() -> Iterator[Metric]:
         desk.overdue_seconds,
     )
     yield gauge("newsroom_releases_failed", "Failed releases, which are retried.", desk.failed)
-    if desk.scheduler_age_seconds is not None:
+    if desk.workers.scheduler_age_seconds is not None:
         yield gauge(
             "newsroom_clock_age_seconds",
             "Seconds since the scheduler last looked for due releases; absent before the first time.",
-            desk.scheduler_age_seconds,
+            desk.workers.scheduler_age_seconds,
         )
     yield from notification_metrics(now)
     yield from outbox_metrics(now)
