@@ -29,6 +29,7 @@ def set_thread_policy(
     mode: str | None = None,
     slow_mode_seconds: int | None = None,
     closes_after_days: int | None = None,
+    newest_first: bool | None = None,
     reason: str = "",
     version: int | None = None,
 ) -> ThreadPolicy:
@@ -53,13 +54,20 @@ def set_thread_policy(
         mode=mode,
         slow_mode_seconds=slow_mode_seconds,
         closes_after_days=closes_after_days,
+        newest_first=newest_first,
     )
     if changed:
         policy.version += 1
         policy.save()
         reason = reason[:MAX_REASON_CHARS]
         record_audit(article, verb="policy_changed", by=by, reason=reason, **changed)
-        denormalise_policy(article, policy)
+        if denormalise_policy(article, policy) or "newest_first" in changed:
+            publish_event(
+                "comment.policy_changed",
+                key=article.key(),
+                article_id=article.urn(),
+                slug=article.slug,
+            )
     return policy
 
 
@@ -87,21 +95,16 @@ def require_in_range(policy: ThreadPolicy) -> None:
         raise PolicyOutOfRange
 
 
-def denormalise_policy(article: Article, policy: ThreadPolicy) -> None:
-    """Write what readers see of a policy to its locked article, and the event if that changes."""
+def denormalise_policy(article: Article, policy: ThreadPolicy) -> bool:
+    """Write what readers see of a policy with the page to its locked article; whether that changes."""
     close_at, slow = closing_time(article, policy), policy.slow_mode_seconds or None
     if policy.mode == Mode.CLOSED and article.comments_close_at:
         close_at = min(article.comments_close_at, close_at or article.comments_close_at)
     if (article.comments_close_at, article.comments_slow_seconds) == (close_at, slow):
-        return
+        return False
     article.comments_close_at, article.comments_slow_seconds = close_at, slow
     article.save(update_fields=["comments_close_at", "comments_slow_seconds"])
-    publish_event(
-        "comment.policy_changed",
-        key=article.key(),
-        article_id=article.urn(),
-        slug=article.slug,
-    )
+    return True
 
 
 def closing_time(article: Article, policy: ThreadPolicy) -> datetime | None:
