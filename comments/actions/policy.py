@@ -37,7 +37,6 @@ def set_thread_policy(
 
     `version` is the one that the moderator has read. The same again changes nothing.  Raises NotAllowed,
     NoSuchThread, PolicyOutOfRange, PolicyChanged.
-
     1. Lock the article, for which those who write comments wait, and read its policy.
     2. Save the policy, and what readers see of it with the article.
     3. Write the audit entry, and the event where readers see a difference.
@@ -59,15 +58,9 @@ def set_thread_policy(
     if changed:
         policy.version += 1
         policy.save()
-        reason = reason[:MAX_REASON_CHARS]
-        record_audit(article, verb="policy_changed", by=by, reason=reason, **changed)
+        record_policy_audit(article, by=by, reason=reason, changed=changed)
         if denormalise_policy(article, policy) or "newest_first" in changed:
-            publish_event(
-                "comment.policy_changed",
-                key=article.key(),
-                article_id=article.urn(),
-                slug=article.slug,
-            )
+            publish_policy_event(article)
     return policy
 
 
@@ -105,6 +98,24 @@ def denormalise_policy(article: Article, policy: ThreadPolicy) -> bool:
     article.comments_close_at, article.comments_slow_seconds = close_at, slow
     article.save(update_fields=["comments_close_at", "comments_slow_seconds"])
     return True
+
+
+def record_policy_audit(
+    article: Article, *, by: User, reason: str, changed: dict[str, str | int]
+) -> None:
+    """The entry of the audit log about what changed, with the reason of the moderator."""
+    reason = reason[:MAX_REASON_CHARS]
+    record_audit(article, verb="policy_changed", by=by, reason=reason, **changed)
+
+
+def publish_policy_event(article: Article) -> None:
+    """The event that readers see another policy of a thread."""
+    publish_event(
+        "comment.policy_changed",
+        key=article.key(),
+        article_id=article.urn(),
+        slug=article.slug,
+    )
 
 
 def closing_time(article: Article, policy: ThreadPolicy) -> datetime | None:
