@@ -85,11 +85,11 @@ def newsroom_metrics() -> Iterator[Metric]:
         desk.overdue_seconds,
     )
     yield gauge("newsroom_releases_failed", "Failed releases, which are retried.", desk.failed)
-    if desk.workers.scheduler_age_seconds is not None:
+    if desk.scheduler_age_seconds is not None:
         yield gauge(
             "newsroom_clock_age_seconds",
             "Seconds since the scheduler last looked for due releases; absent before the first time.",
-            desk.workers.scheduler_age_seconds,
+            desk.scheduler_age_seconds,
         )
     yield from notification_metrics(now)
     yield from outbox_metrics(now)
