@@ -15,6 +15,11 @@ TONES_BY_KIND = {
 }
 
 
+def sanction_tone(row: Sanction, now: datetime) -> str:
+    """The colour of a sanction: of its kind while it is in force, else neutral."""
+    return TONES_BY_KIND[SanctionKind(row.kind)] if row.is_in_force(now) else "calm"
+
+
 def how_it_ended(row: Sanction, now: datetime) -> str:
     """Whether a sanction is in force, and if not, how it ended."""
     if row.is_in_force(now):

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from desk.actions import probe_database_writes
 from desk.metrics import SCHEDULER_STALLED_AFTER, scheduler_age
 from desk.models import Notice, Release
-from desk.nightly_backup import backup_state
+from desk.workers.nightly_backup import backup_state
 from newsroom.db.expressions import database_now
 from newsroom.http.backend_errors import FailureKind, backend_failure_of, failure_reporter
 from newsroom.observability.storage_probe import storage_probe

@@ -13,17 +13,17 @@ from desk.actions.legal.erasing import finish_erasures
 from desk.actions.link_checks import RESULT_RETENTION, delete_old_link_checks
 from desk.actions.suggesting import RETENTION as SUGGESTION_RETENTION
 from desk.actions.suggesting import delete_old_suggestions
-from desk.link_check_worker import start_link_checks
 from desk.models import Claim, Release
-from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices
 from desk.notifications.email_sender import (
     EMAIL_NOT_SENT,
     EMAIL_SENT,
     send_due_emails_unless_sending,
 )
-from desk.scheduler import process_due
-from desk.suggestion_worker import start_suggestions
+from desk.workers.link_checks import start_link_checks
+from desk.workers.nightly_backup import create_backup_if_due
+from desk.workers.scheduler import process_due
+from desk.workers.suggestions import start_suggestions
 from newsroom.db.expressions import database_now
 
 __all__ = [

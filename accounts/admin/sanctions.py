@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import sanction, sanction_history
 from accounts.models import Sanction, SanctionKind, SanctionReason, User
-from accounts.status import TONES_BY_KIND, format_local_time, how_it_ended
+from accounts.status import format_local_time, how_it_ended, sanction_tone
 
 DURATION_CHOICES = [
     (1, _("1 day")),
@@ -92,7 +92,7 @@ def history_table(user: User) -> str:
     now = timezone.now()
     lines = (
         (
-            TONES_BY_KIND[SanctionKind(row.kind)],
+            sanction_tone(row, now),
             row.get_kind_display(),
             format_local_time(row.starts_at),
             f"~ {format_local_time(row.until)}" if row.until else "",

@@ -29,6 +29,7 @@ def set_thread_policy(
     mode: str | None = None,
     slow_mode_seconds: int | None = None,
     closes_after_days: int | None = None,
+    newest_first: bool | None = None,
     reason: str = "",
     version: int | None = None,
 ) -> ThreadPolicy:
@@ -36,7 +37,6 @@ def set_thread_policy(
 
     `version` is the one that the moderator has read. The same again changes nothing.  Raises NotAllowed,
     NoSuchThread, PolicyOutOfRange, PolicyChanged.
-
     1. Lock the article, for which those who write comments wait, and read its policy.
     2. Save the policy, and what readers see of it with the article.
     3. Write the audit entry, and the event where readers see a difference.
@@ -53,13 +53,14 @@ def set_thread_policy(
         mode=mode,
         slow_mode_seconds=slow_mode_seconds,
         closes_after_days=closes_after_days,
+        newest_first=newest_first,
     )
     if changed:
         policy.version += 1
         policy.save()
-        reason = reason[:MAX_REASON_CHARS]
-        record_audit(article, verb="policy_changed", by=by, reason=reason, **changed)
-        denormalise_policy(article, policy)
+        record_policy_audit(article, by=by, reason=reason, changed=changed)
+        if denormalise_policy(article, policy) or "newest_first" in changed:
+            publish_policy_event(article)
     return policy
 
 
@@ -87,15 +88,28 @@ def require_in_range(policy: ThreadPolicy) -> None:
         raise PolicyOutOfRange
 
 
-def denormalise_policy(article: Article, policy: ThreadPolicy) -> None:
-    """Write what readers see of a policy to its locked article, and the event if that changes."""
+def denormalise_policy(article: Article, policy: ThreadPolicy) -> bool:
+    """Write what readers see of a policy with the page to its locked article; whether that changes."""
     close_at, slow = closing_time(article, policy), policy.slow_mode_seconds or None
     if policy.mode == Mode.CLOSED and article.comments_close_at:
         close_at = min(article.comments_close_at, close_at or article.comments_close_at)
     if (article.comments_close_at, article.comments_slow_seconds) == (close_at, slow):
-        return
+        return False
     article.comments_close_at, article.comments_slow_seconds = close_at, slow
     article.save(update_fields=["comments_close_at", "comments_slow_seconds"])
+    return True
+
+
+def record_policy_audit(
+    article: Article, *, by: User, reason: str, changed: dict[str, str | int]
+) -> None:
+    """The entry of the audit log about what changed, with the reason of the moderator."""
+    reason = reason[:MAX_REASON_CHARS]
+    record_audit(article, verb="policy_changed", by=by, reason=reason, **changed)
+
+
+def publish_policy_event(article: Article) -> None:
+    """The event that readers see another policy of a thread."""
     publish_event(
         "comment.policy_changed",
         key=article.key(),

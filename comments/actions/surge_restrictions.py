@@ -1,4 +1,4 @@
-"""Restrictions of a thread under a surge: slow mode or holding all, by one press, taken back by another.
+"""Restrictions of a thread under a surge: slow mode, holding all, newest first, undone by one press.
 
 They are the policy of the thread, which lasts until a moderator takes it back, whatever becomes of the
 alert. The alert remembers the policy before the first of them.
@@ -27,6 +27,7 @@ class Restriction(StrEnum):
 
     SLOW = "slow"
     HOLD = "hold"
+    NEWEST = "newest"
 
 
 @transaction.atomic
@@ -45,17 +46,23 @@ def restrict_surge(alert: SurgeAlert, *, restriction: Restriction, by: User) -> 
     if restriction == Restriction.SLOW:
         seconds = max(SLOW_SECONDS, before.slow_mode_seconds)
         policy = set_thread_policy(article, by=by, slow_mode_seconds=seconds, reason=reason)
+    elif restriction == Restriction.NEWEST:
+        policy = set_thread_policy(article, by=by, newest_first=True, reason=reason)
     elif before.mode == ThreadPolicy.Mode.CLOSED:
         return before
     else:
         policy = set_thread_policy(article, by=by, mode=ThreadPolicy.Mode.HOLD, reason=reason)
     if policy.version != before.version:
         row = first or SurgeAlert(
-            pk=alert.pk, former_mode=before.mode, former_slow_seconds=before.slow_mode_seconds
+            pk=alert.pk,
+            former_mode=before.mode,
+            former_slow_seconds=before.slow_mode_seconds,
+            former_newest_first=before.newest_first,
         )
         SurgeAlert.objects.filter(pk=row.pk).update(
             former_mode=row.former_mode,
             former_slow_seconds=row.former_slow_seconds,
+            former_newest_first=row.former_newest_first,
             restricted_version=policy.version,
         )
     return policy
@@ -80,10 +87,11 @@ def undo_restriction(alert: SurgeAlert, *, by: User) -> ThreadPolicy:
         by=by,
         mode=restricting.former_mode,
         slow_mode_seconds=restricting.former_slow_seconds,
+        newest_first=restricting.former_newest_first,
         reason=surge_reason(alert),
     )
     SurgeAlert.objects.filter(pk=restricting.pk).update(
-        former_mode="", former_slow_seconds=0, restricted_version=None
+        former_mode="", former_slow_seconds=0, former_newest_first=False, restricted_version=None
     )
     return policy
 

@@ -36,6 +36,11 @@ class ThreadPolicyForm(forms.Form):
         max_value=MAX_CLOSES_AFTER_DAYS,
         help_text=_("Counted from the first publication; 0: never."),
     )
+    newest_first = forms.BooleanField(
+        label=_("Newest first alone"),
+        required=False,
+        help_text=_("Readers cannot put the best or the oldest comments first; pinned ones stay."),
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
@@ -48,7 +53,7 @@ class ThreadPolicyForm(forms.Form):
     def of_article(cls, article: Article, data: Any) -> "ThreadPolicyForm":
         """The form with the policy of an article, or with what was sent."""
         policy = ThreadPolicy.objects.filter(pk=article.pk).first() or ThreadPolicy()
-        names = ("mode", "slow_mode_seconds", "closes_after_days", "version")
+        names = ("mode", "slow_mode_seconds", "closes_after_days", "newest_first", "version")
         return cls(data, initial={name: getattr(policy, name) for name in names})
 
 

@@ -26,7 +26,8 @@ class ThreadQuery(QuerySerializer):
         default=NEWEST_FIRST,
         help_text="`best`: by the lower bound of the Wilson score interval of the share of likes (95 %), "
         "of equals the newest first. Without reactions a comment stands between those that some like "
-        "and those that all dislike.",
+        "and those that all dislike. Where moderators have fixed the order of a thread, the comments that "
+        "answer the article come newest first, and `next` says `sort=newest`.",
     )
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from comments.actions import (
 )
 from comments.api.serializers import (
     BEST_FIRST,
+    NEWEST_FIRST,
     OLDEST_FIRST,
     CommentIn,
     CommentOut,
@@ -83,6 +84,15 @@ class BestComments(NewestComments):
     order = ("-rank", "-pk")
 
 
+class NewestCommentsAlone(NewestComments):
+    """First page in the order that moderators have fixed, whatever was asked for; its links name it."""
+
+    def parameters(self) -> Any:
+        parameters = super().parameters()
+        parameters["sort"] = NEWEST_FIRST
+        return parameters
+
+
 PAGINATION_BY_SORT = {OLDEST_FIRST: OldestComments, BEST_FIRST: BestComments}
 
 
@@ -112,7 +122,12 @@ class CommentList(CommentEndpoint):
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """What readers say under an article, each comment with its first replies."""
         has_pins = Exists(Comment.objects.pinned().filter(article=OuterRef("pk")))
-        article = Article.objects.live().at(slug).annotate(has_pins=has_pins).first()
+        articles = (
+            Article.objects.live()
+            .at(slug)
+            .annotate(has_pins=has_pins, newest_first=F("thread_policy__newest_first"))
+        )
+        article = articles.first()
         if article is None:
             if moved := redirect_from_former_slug(slug, to="comment-list"):
                 return moved
@@ -124,6 +139,9 @@ class CommentList(CommentEndpoint):
             self.pinned_comments = list(comments.pinned())
             comments = comments.filter(pinned_at__isnull=True)
         paginator = PAGINATION_BY_SORT.get(self.params["sort"], NewestComments)
+        # A cursor goes on in the order in which its thread was begun.
+        if article.newest_first and parent is None and "cursor" not in self.params:
+            paginator = NewestCommentsAlone
         return paginated_response(self, comments, CommentOut, paginator_class=paginator)
 
     @extend_schema(

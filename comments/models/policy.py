@@ -15,7 +15,8 @@ class ThreadPolicy(models.Model):
 
     It is combined with the comments mode of the live edition: the stricter of both counts, of open, held
     and closed. `closes_after_days` closes the thread so many days after the first publication; the mode
-    `open` overrides that, and nothing else. What readers see of it is denormalised in the article
+    `open` overrides that, and nothing else. With `newest_first` the comments that answer the article are
+    read in that order alone, whatever is asked for. What readers see of it is denormalised in the article
     (`comments_close_at`, `comments_slow_seconds`). Written by `comments.actions.policy`.
     """
 
@@ -33,6 +34,7 @@ class ThreadPolicy(models.Model):
     slow_mode_seconds = models.PositiveIntegerField(_("slow mode, seconds"), default=0)
     # Counted from the first publication; 0 for never.
     closes_after_days = models.PositiveIntegerField(_("closes after days"), default=0)
+    newest_first = models.BooleanField(_("newest first alone"), default=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:

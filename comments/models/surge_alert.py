@@ -51,6 +51,7 @@ class SurgeAlert(models.Model):
     # None, if they have not, or have taken it back.
     former_mode = models.CharField(max_length=7, blank=True, default="", editable=False)
     former_slow_seconds = models.PositiveIntegerField(default=0, editable=False)
+    former_newest_first = models.BooleanField(default=False, editable=False)
     restricted_version = models.PositiveIntegerField(null=True, editable=False)
 
     objects = SurgeAlertQuerySet.as_manager()

@@ -17,13 +17,13 @@ from desk.actions.embargo import copy_terms
 from desk.actions.link_checks import request_link_check
 from desk.actions.locking import lock_draft_and_article
 from desk.actions.versions.versioning import mark_version
+from desk.agency_copy.addresses import require_no_wire_address
 from desk.approval import require_approval
 from desk.errors import NoCorrectionNote, NothingToCorrect, NotReady, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag, VersionMark
 from desk.permissions import may_publish
 from desk.rendering import photo_keys_in, render_body
 from desk.section_rights import may_publish_draft
-from desk.wire_addresses import require_no_wire_address
 from media.models import Photo
 from media.representation import photo_text_of_use
 from newsroom.errors import require

@@ -13,11 +13,11 @@ from desk.actions.agency.copy_text import (
 )
 from desk.actions.drafts import write_fields
 from desk.actions.versions.versioning import record_version
+from desk.agency_copy.status import takings_of
 from desk.errors import NothingToStartFrom
 from desk.errors.wire import AlreadyTaken, CopyExpired
 from desk.models import Draft
 from desk.permissions import may_write
-from desk.wire_status import takings_of
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from wire.actions import lock_story_row

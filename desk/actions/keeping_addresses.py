@@ -5,11 +5,11 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.locking import lock_draft
+from desk.agency_copy.addresses import find_wire_addresses
 from desk.errors.addresses import NoAgencyAddress
 from desk.models import Draft, KeptAddress
 from desk.permissions import may_publish
 from desk.section_rights import may_publish_draft
-from desk.wire_addresses import find_wire_addresses
 from newsroom.errors import require
 
 

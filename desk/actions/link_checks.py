@@ -1,7 +1,7 @@
 """Link checks: ask for one with a save, carry out those that are due, delete old results.
 
 A save only writes that the links of its draft are to be checked. Other sites are called by
-`carry_out_link_check` with no transaction open (desk/link_check_worker.py).
+`carry_out_link_check` with no transaction open (desk/workers/link_checks.py).
 """
 
 import logging

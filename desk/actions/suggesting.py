@@ -1,7 +1,7 @@
 """Suggestions for a draft: ask for them, have the assistant answer, disclose what was taken over.
 
 Extraction answers at once. The assistant is asked by `answer_suggestion` with no transaction open
-(desk/suggestion_worker.py), since it may take as long as ASSISTANT_TIMEOUT_SECONDS.
+(desk/workers/suggestions.py), since it may take as long as ASSISTANT_TIMEOUT_SECONDS.
 """
 
 import logging

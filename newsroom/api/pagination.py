@@ -62,10 +62,14 @@ class KeysetPagination(BasePagination):
         # Redundant, but lets the database seek in the index instead of filtering.
         return Q(**{f"{first.removeprefix('-')}__{bound}": value}) & after
 
+    def parameters(self) -> Any:
+        """The query parameters of the pages beside this one, without their cursor."""
+        return self.request.query_params.copy()
+
     def salt(self) -> str:
         """The path and the filters, for which a cursor is valid."""
         filters = sorted(
-            (k, v) for k, v in self.request.query_params.items() if k not in {"cursor", "page_size"}
+            (k, v) for k, v in self.parameters().items() if k not in {"cursor", "page_size"}
         )
         return f"{self.request.path}?{filters}"
 
@@ -95,7 +99,7 @@ class KeysetPagination(BasePagination):
 
     def link(self, row: Model, direction: str) -> str:
         """The URL of the page after (or before) a row."""
-        parameters = self.request.query_params.copy()
+        parameters = self.parameters()
         parameters["cursor"] = self.cursor_at(row, direction)
         return self.request.build_absolute_uri(f"{self.request.path}?{parameters.urlencode()}")
 

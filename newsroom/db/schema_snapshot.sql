@@ -67,6 +67,7 @@
 -- migration comments 0021_threads_of_every_state a6b9dbdb7505e0d6
 -- migration comments 0022_join_requests_and_queue_notices cb0bea1c325563d0
 -- migration comments 0023_pin_before_a_decision fe7a99a47e3325f1
+-- migration comments 0024_newest_first_alone ceeffc38ec2b6c11
 -- migration contenttypes 0001_initial 35ed8489a147e0b4
 -- migration contenttypes 0002_remove_content_type_name 7d36494075750f0e
 -- migration desk 0001_initial 0af9bb13d6f62dd2
@@ -255,8 +256,6 @@ CREATE TABLE "comments_similarityband" ("id" integer NOT NULL PRIMARY KEY AUTOIN
 
 CREATE TABLE "comments_notificationpreferences" ("reader_id" bigint NOT NULL PRIMARY KEY REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "replies_on_screen" bool NOT NULL, "replies_by_mail" bool NOT NULL, "mentions_on_screen" bool NOT NULL, "mentions_by_mail" bool NOT NULL, "decisions_on_screen" bool NOT NULL, "decisions_by_mail" bool NOT NULL, "sanctions_on_screen" bool NOT NULL, "sanctions_by_mail" bool NOT NULL, "last_mailed_at" datetime NULL);
 
-CREATE TABLE "comments_threadpolicy" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "mode" varchar(7) NOT NULL, "slow_mode_seconds" integer unsigned NOT NULL CHECK ("slow_mode_seconds" >= 0), "closes_after_days" integer unsigned NOT NULL CHECK ("closes_after_days" >= 0), "version" integer unsigned NOT NULL CHECK ("version" >= 0));
-
 CREATE TABLE "comments_idempotencykey" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "key" varchar(64) NOT NULL, "request_digest" varchar(64) NOT NULL, "used_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_comment_per_reader_and_idempotency_key" UNIQUE ("reader_id", "key"));
 
 CREATE TABLE "comments_comment" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "text" text NOT NULL, "state" varchar(8) NOT NULL, "reason" varchar(200) NOT NULL, "fingerprint" varchar(64) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "edited_at" datetime NULL, "likes" integer unsigned DEFAULT 0 NOT NULL CHECK ("likes" >= 0), "dislikes" integer unsigned DEFAULT 0 NOT NULL CHECK ("dislikes" >= 0), "score" integer GENERATED ALWAYS AS (("likes" - "dislikes")) STORED, "article_id" bigint NOT NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "author_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "is_held" bool GENERATED ALWAYS AS ("state" = 'held') STORED, "visible_replies" integer unsigned DEFAULT 0 NOT NULL CHECK ("visible_replies" >= 0), "pinned_at" datetime NULL, "rank" integer GENERATED ALWAYS AS (CAST(FLOOR((CASE WHEN "likes" = 0 THEN (0.0 - (CAST("dislikes" AS real) / (CAST("dislikes" AS real) + 3.8415999999999997))) ELSE (((CAST("likes" AS real) + 1.9207999999999998) - (1.96 * SQRT((((CAST("likes" AS real) * CAST("dislikes" AS real)) / (CAST("likes" AS real) + CAST("dislikes" AS real))) + 0.9603999999999999)))) / ((CAST("likes" AS real) + CAST("dislikes" AS real)) + 3.8415999999999997)) END * 1000000.0)) AS integer)) STORED, "is_listed" bool GENERATED ALWAYS AS (("state" = 'visible' OR "state" = 'blocked' OR "visible_replies" > 0)) STORED, "parent_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "in_reply_to_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED);
@@ -285,11 +284,13 @@ CREATE TABLE "comments_countcheck" ("name" varchar(20) NOT NULL PRIMARY KEY, "dr
 
 CREATE TABLE "comments_notification" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "message" varchar(500) NOT NULL, "until" datetime NULL, "created_at" datetime NOT NULL, "on_screen" bool NOT NULL, "read_at" datetime NULL, "mail_at" datetime NULL, "mailed_at" datetime NULL, "attempts" integer unsigned NOT NULL CHECK ("attempts" >= 0), "mail_error" varchar(300) NOT NULL, "comment_id" bigint NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "message_en" varchar(500) NOT NULL, "sanction_id" bigint NULL REFERENCES "accounts_sanction" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_notification_is_mailed_once" CHECK (("mailed_at" IS NULL OR "mail_at" IS NULL)));
 
-CREATE TABLE "comments_surgealert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "peak" integer unsigned NOT NULL CHECK ("peak" >= 0), "expected" integer unsigned NOT NULL CHECK ("expected" >= 0), "started_at" datetime NOT NULL, "last_seen_at" datetime NOT NULL, "ended_at" datetime NULL, "article_id" bigint NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "writer_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "former_mode" varchar(7) NOT NULL, "former_slow_seconds" integer unsigned NOT NULL CHECK ("former_slow_seconds" >= 0), "restricted_version" integer unsigned NULL CHECK ("restricted_version" >= 0), CONSTRAINT "a_surge_has_one_subject" CHECK ((("article_id" IS NULL OR "writer_id" IS NULL) AND 1 = (CASE WHEN "article_id" IS NULL THEN 1 ELSE 0 END + CASE WHEN "writer_id" IS NULL THEN 1 ELSE 0 END))));
-
 CREATE TABLE "comments_blocknotice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "recipient" varchar(9) NOT NULL, "kind" varchar(8) NOT NULL, "created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "mailed_at" datetime NULL, "request_id" bigint NOT NULL REFERENCES "comments_blockrequest" ("id") DEFERRABLE INITIALLY DEFERRED, "attempts" smallint unsigned NOT NULL CHECK ("attempts" >= 0), "mail_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NULL, "mail_error" varchar(300) NOT NULL);
 
 CREATE TABLE "comments_blockrequest" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "requester_name" varchar(80) NOT NULL, "requester_email" varchar(254) NOT NULL, "basis" varchar(10) NOT NULL, "statement" text NOT NULL, "state" varchar(8) NOT NULL, "requested_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL, "decided_at" datetime NULL, "note" varchar(500) NOT NULL, "blocked_until" datetime NULL, "former_state" varchar(8) NOT NULL, "objection" text NOT NULL, "objected_at" datetime NULL, "ended_at" datetime NULL, "outcome" varchar(8) NOT NULL, "comment_id" bigint NOT NULL REFERENCES "comments_comment" ("id") DEFERRABLE INITIALLY DEFERRED, "decided_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "former_reason" varchar(200) NOT NULL, "joined_to_id" bigint NULL REFERENCES "comments_blockrequest" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_block_has_an_end" CHECK ((NOT ("state" = 'blocked') OR "blocked_until" IS NOT NULL)));
+
+CREATE TABLE "comments_surgealert" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(9) NOT NULL, "peak" integer unsigned NOT NULL CHECK ("peak" >= 0), "expected" integer unsigned NOT NULL CHECK ("expected" >= 0), "started_at" datetime NOT NULL, "last_seen_at" datetime NOT NULL, "ended_at" datetime NULL, "article_id" bigint NULL REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "writer_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "former_mode" varchar(7) NOT NULL, "former_slow_seconds" integer unsigned NOT NULL CHECK ("former_slow_seconds" >= 0), "restricted_version" integer unsigned NULL CHECK ("restricted_version" >= 0), "former_newest_first" bool NOT NULL, CONSTRAINT "a_surge_has_one_subject" CHECK ((("article_id" IS NULL OR "writer_id" IS NULL) AND 1 = (CASE WHEN "article_id" IS NULL THEN 1 ELSE 0 END + CASE WHEN "writer_id" IS NULL THEN 1 ELSE 0 END))));
+
+CREATE TABLE "comments_threadpolicy" ("article_id" bigint NOT NULL PRIMARY KEY REFERENCES "articles_article" ("id") DEFERRABLE INITIALLY DEFERRED, "mode" varchar(7) NOT NULL, "slow_mode_seconds" integer unsigned NOT NULL CHECK ("slow_mode_seconds" >= 0), "closes_after_days" integer unsigned NOT NULL CHECK ("closes_after_days" >= 0), "version" integer unsigned NOT NULL CHECK ("version" >= 0), "newest_first" bool NOT NULL);
 
 CREATE TABLE "outbox_event" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "uid" char(32) NOT NULL UNIQUE, "name" varchar(60) NOT NULL, "key" varchar(160) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "at" datetime NOT NULL, "fanned_out_at" datetime NULL);
 
@@ -464,57 +465,58 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (78, 'comments', '0021_threads_of_every_state', CURRENT_TIMESTAMP),
 (79, 'comments', '0022_join_requests_and_queue_notices', CURRENT_TIMESTAMP),
 (80, 'comments', '0023_pin_before_a_decision', CURRENT_TIMESTAMP),
-(81, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(82, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(83, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(84, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(85, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(86, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(87, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(88, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(89, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(90, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(91, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(92, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(93, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(94, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(95, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(96, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(97, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(98, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(99, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(100, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(101, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(102, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(103, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(104, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(105, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(106, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(107, 'desk', '0023_moderation_roles', CURRENT_TIMESTAMP),
-(108, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(109, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(110, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(111, 'polls', '0008_votes_by_hour', CURRENT_TIMESTAMP),
-(112, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(113, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(114, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(115, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(116, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(117, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(118, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(119, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(120, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(121, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(122, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(123, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(124, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(125, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(126, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(127, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(128, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(129, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(130, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
-(131, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
+(81, 'comments', '0024_newest_first_alone', CURRENT_TIMESTAMP),
+(82, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(83, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(84, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(85, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(86, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(87, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(88, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(89, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(90, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(91, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(92, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(93, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(94, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(95, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(96, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(97, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(98, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(99, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(100, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(101, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(102, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(103, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(104, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(105, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(106, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(107, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(108, 'desk', '0023_moderation_roles', CURRENT_TIMESTAMP),
+(109, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(110, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(111, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(112, 'polls', '0008_votes_by_hour', CURRENT_TIMESTAMP),
+(113, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(114, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(115, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(116, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(117, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(118, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(119, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(120, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(121, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(122, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(123, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(124, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(125, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(126, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(127, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(128, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(129, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(130, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(131, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
+(132, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -1202,7 +1204,7 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 131),
+('django_migrations', 132),
 ('django_content_type', 118),
 ('auth_permission', 393),
 ('auth_group', 4),
@@ -1221,9 +1223,9 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('comments_report', 0),
 ('comments_decisionreason', 8),
 ('comments_notification', 0),
-('comments_surgealert', 0),
 ('comments_blocknotice', 0),
 ('comments_blockrequest', 0),
+('comments_surgealert', 0),
 ('auth_group_permissions', 144),
 ('desk_draftversion', 0),
 ('desk_claim', 0),
@@ -1578,14 +1580,6 @@ CREATE UNIQUE INDEX "one_notification_of_a_decision" ON "comments_notification" 
 
 CREATE UNIQUE INDEX "one_notification_per_sanction" ON "comments_notification" ("sanction_id", "kind") WHERE "sanction_id" IS NOT NULL;
 
-CREATE UNIQUE INDEX "one_surge_of_a_kind_per_article" ON "comments_surgealert" ("article_id", "kind") WHERE "ended_at" IS NULL;
-
-CREATE UNIQUE INDEX "one_surge_of_a_kind_per_writer" ON "comments_surgealert" ("writer_id", "kind") WHERE "ended_at" IS NULL;
-
-CREATE INDEX "comments_surgealert_article_id_5ad5e7d0" ON "comments_surgealert" ("article_id");
-
-CREATE INDEX "comments_surgealert_writer_id_0c526a57" ON "comments_surgealert" ("writer_id");
-
 CREATE INDEX "threads_of_every_state" ON "comments_comment" ("article_id", (COALESCE("parent_id", 0)), "id");
 
 CREATE INDEX "comments_blocknotice_request_id_1265dcf7" ON "comments_blocknotice" ("request_id");
@@ -1603,6 +1597,14 @@ CREATE INDEX "block_requests_open" ON "comments_blockrequest" ("id") WHERE "stat
 CREATE INDEX "block_notices_by_due" ON "comments_blocknotice" ("mail_at") WHERE ("mail_at" IS NOT NULL AND "mailed_at" IS NULL);
 
 CREATE INDEX "comments_blockrequest_joined_to_id_4b42e8af" ON "comments_blockrequest" ("joined_to_id");
+
+CREATE UNIQUE INDEX "one_surge_of_a_kind_per_article" ON "comments_surgealert" ("article_id", "kind") WHERE "ended_at" IS NULL;
+
+CREATE UNIQUE INDEX "one_surge_of_a_kind_per_writer" ON "comments_surgealert" ("writer_id", "kind") WHERE "ended_at" IS NULL;
+
+CREATE INDEX "comments_surgealert_article_id_5ad5e7d0" ON "comments_surgealert" ("article_id");
+
+CREATE INDEX "comments_surgealert_writer_id_0c526a57" ON "comments_surgealert" ("writer_id");
 
 CREATE INDEX "events_of_one_key_in_order" ON "outbox_event" ("key", "id");
 

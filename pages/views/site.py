@@ -17,6 +17,7 @@ from articles.errors import Gone
 from articles.models import Author, Section
 from articles.read_queries import live_cards, live_page, live_tags, related_cards
 from articles.readership.popular import most_viewed_cards
+from comments.models import Report
 from newsroom.api.problem_details import not_found as problem_not_found
 from newsroom.api.problem_details import server_error as problem_server_error
 from newsroom.api.problem_details import wants_problem_document
@@ -66,6 +67,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         page=page,
         is_preview=False,
         slow_mode_seconds=row.comments_slow_seconds,
+        report_reasons=Report.Reason.choices,
         keys=keys,
     )
     if has_embed(page["body_html"]):

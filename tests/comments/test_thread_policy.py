@@ -181,7 +181,7 @@ def test_moderators_change_the_policy_by_the_desk_api(
     assert as_user(ada).get(url).status_code == 403
     client = as_user(mo)
     read = client.get(url)
-    numbers = {"slow_mode_seconds": 0, "closes_after_days": 0}
+    numbers = {"slow_mode_seconds": 0, "closes_after_days": 0, "newest_first": False}
     unset = {"article": article.slug, "mode": "edition", **numbers, "close_at": None}
     assert read.json() == unset
     body = {"mode": "hold", "slow_mode_seconds": 30, "reason": "몰림"}

@@ -31,8 +31,8 @@ from desk.notifications.email_sender import (
     EMAIL_SENT,
     send_due_emails,
 )
-from desk.scheduler import process_due
 from desk.tasks import tell_people
+from desk.workers.scheduler import process_due
 from newsroom.celery import app
 from newsroom.conf.backends import email_settings
 from outbox.models import Subscriber

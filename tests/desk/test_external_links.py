@@ -16,11 +16,11 @@ from django.utils import timezone
 from accounts.models import User
 from desk.actions import edit, schedule_draft
 from desk.actions.link_checks import carry_out_link_check, claim_link_check, delete_old_link_checks
-from desk.link_check_worker import carry_out_due_link_checks
 from desk.links import external_links_of, external_urls_in
 from desk.links import probe as probing
 from desk.models import Draft, LinkCheck, LinkCheckRequest
 from desk.tasks import check_links, delete_old_notices
+from desk.workers.link_checks import carry_out_due_link_checks
 from newsroom.celery import app
 from tests.desk.test_links import anchors
 from tests.support import make

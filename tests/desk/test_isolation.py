@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from desk import scheduler
 from desk.actions import schedule_bundle
 from desk.models import Notice, Release
-from desk.scheduler import PUBLISH_BATCH_SIZE, process_due
 from desk.tasks import publish_due
+from desk.workers import scheduler
+from desk.workers.scheduler import PUBLISH_BATCH_SIZE, process_due
 from outbox.models import Event
 from tests.support import make
 from tests.support.bulk_copies import scheduled_story_template

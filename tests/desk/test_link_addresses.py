@@ -2,8 +2,8 @@
 
 import pytest
 
-from desk.link_check_worker import carry_out_due_link_checks
 from desk.links import LinkFault, external_urls_in, link_problems_of
+from desk.workers.link_checks import carry_out_due_link_checks
 from tests.desk.test_external_links import OtherSite, other_site, states_of
 from tests.desk.test_links import anchors
 from tests.support import make

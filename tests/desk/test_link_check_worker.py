@@ -22,11 +22,11 @@ from desk.actions.link_checks import (
     carry_out_link_check,
     claim_link_check,
 )
-from desk.link_check_worker import carry_out_due_link_checks
 from desk.links import external_links_of
 from desk.links import probe as probing
 from desk.models import Draft, LinkCheckRequest
 from desk.tasks import check_links
+from desk.workers.link_checks import carry_out_due_link_checks
 from tests.desk.test_external_links import OtherSite, other_site, states_of
 from tests.desk.test_links import anchors
 from tests.support import make

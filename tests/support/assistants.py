@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from desk.actions import suggest
 from desk.models import Draft, Suggestion
-from desk.suggestion_worker import answer_due_suggestions
+from desk.workers.suggestions import answer_due_suggestions
 
 BODY = (
     "<p>가상시가 강변 산책로 3.5㎞를 새로 열었다고 30일 밝혔다. 공사에는 14억원이 들었다.</p>"

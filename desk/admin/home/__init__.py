@@ -1,12 +1,13 @@
 """Desk home, the index page of the admin: blocks of what waits for this person, goes out, and is read.
 
-    blocks.py    Block: the rows of one block, its heading and its list
-    stories.py   my stories with what each waits for, assigned ones, stories to review
-    claims.py    legal clocks of claims
-    releases.py  going out next, failed or late
-    readers.py   comments to decide on, held votes, published today, most read now
-    surges.py    surges of comments, reactions and reports
-    wire.py      alerts for stories we used, the latest agency copy
+    blocks.py      Block: the rows of one block, its heading and its list
+    stories.py     my stories with what each waits for, assigned ones, stories to review
+    claims.py      legal clocks of claims
+    releases.py    going out next, failed or late
+    readers.py     comments to decide on, held votes, published today, most read now
+    procedures.py  appeals and requests to block that wait
+    surges.py      surges of comments, reactions and reports
+    wire.py        alerts for stories we used, the latest agency copy
 
 A further block is a function of `(user, now)` in `BLOCKS`, which returns a Block, or None where the user
 may not see it, and a template `desk/home/<name>.html` that shows its rows. Each is shown in the column
@@ -21,6 +22,7 @@ from typing import Any
 from desk.admin.calendar.views import may_see_calendar
 from desk.admin.home.blocks import MAX_ROWS, Block
 from desk.admin.home.claims import legal_clocks
+from desk.admin.home.procedures import waiting_procedures
 from desk.admin.home.readers import (
     comments_to_decide,
     most_read_now,
@@ -49,6 +51,7 @@ BLOCKS: tuple[Callable[[Any, datetime], Block | None], ...] = (
     published_today,
     going_out_next,
     comments_to_decide,
+    waiting_procedures,
     polls_with_held_votes,
     most_read_now,
     latest_wire_stories,

@@ -24,12 +24,12 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
+from desk.agency_copy.status import agency_changes, agency_chip
 from desk.models import Draft, DraftAuthor
 from desk.models.querysets import unready_photos
 from desk.permissions import may_approve
 from desk.section_rights import visible_drafts
 from desk.status import Chip, assignment_chip, status_chips, with_status
-from desk.wire_status import agency_changes, agency_chip
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
 

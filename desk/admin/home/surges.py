@@ -24,6 +24,7 @@ UNDO = "undo"
 DONE_MESSAGES = {
     Restriction.SLOW: gettext_lazy("Slow mode: one comment a minute of each reader, from now on."),
     Restriction.HOLD: gettext_lazy("Every new comment under this story waits for a moderator now."),
+    Restriction.NEWEST: gettext_lazy("Readers read the newest comments first, in no other order."),
     UNDO: gettext_lazy("The rules of the comments are again what they were before."),
 }
 
@@ -63,6 +64,7 @@ def running_surges(user: Any, now: datetime) -> Block | None:
     alerts = SurgeAlert.objects.select_related("article__live", "writer").annotate(
         is_restricted=Exists(restricting.filter(article=OuterRef("article"))),
         policy_mode=F("article__thread_policy__mode"),
+        newest_first=F("article__thread_policy__newest_first"),
         slow_seconds=F("article__thread_policy__slow_mode_seconds"),
     )
     shown = alerts.filter(Q(ended_at=None) | Q(pk__in=restricting.values("pk")))
@@ -98,4 +100,6 @@ def rules_in_words(alert: Any) -> list[str]:
         rules.append(gettext("all comments held"))
     if alert.policy_mode == "closed":
         rules.append(gettext("comments closed"))
+    if alert.newest_first:
+        rules.append(gettext("newest first alone"))
     return rules

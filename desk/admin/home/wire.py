@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
+from desk.agency_copy.status import agency_changes, agency_chip
 from desk.models import Draft
 from desk.permissions import may_write
 from desk.section_rights import visible_drafts
 from desk.status import TONE_WARNING, Chip
-from desk.wire_status import agency_changes, agency_chip
 from newsroom.db.expressions import IdArray
 from wire.changes import ChangeKind, StoryChange, is_urgent
 from wire.models import Story, Version

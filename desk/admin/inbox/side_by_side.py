@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from desk.actions.agency.copy_parts import parse_copy
+from desk.agency_copy.status import Taking
 from desk.models import Draft
 from desk.versions.comparison import body_blocks
-from desk.wire_status import Taking
 from newsroom.admin.row_ids import is_id
 from newsroom.text.html_normalizer import parse_blocks
 from newsroom.text.word_diff import Block, Budget, Row, diff_blocks, text_block

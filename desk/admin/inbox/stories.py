@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from desk.admin.inbox.side_by_side import side_by_side
 from desk.admin.inbox.taken_filter import TakenFilter
 from desk.admin.inbox.version_diff import VersionDiffPages
+from desk.agency_copy.status import Taking, takings_of
 from desk.models import Draft
 from desk.permissions import may_read
-from desk.wire_status import Taking, takings_of
 from newsroom.db.expressions import IdArray
 from wire.admin.stories import StoryAdmin
 from wire.models import Story

@@ -10,8 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from desk.agency_copy.status import takings_of
 from desk.versions.agency_diff import compare_copy
-from desk.wire_status import takings_of
 from newsroom.admin.base import BaseAdmin
 from newsroom.admin.row_ids import is_id
 from wire.admin.stories import joined_with

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Sanction, SanctionKind, SanctionReason, User
 from accounts.permissions import may_sanction, outranks
-from accounts.status import TONES_BY_KIND, how_it_ended
+from accounts.status import how_it_ended, sanction_tone
 from comments.moderation_context import ModerationContext
 
 
@@ -19,7 +19,7 @@ def sanction_rows(sanctions: Iterable[Sanction], now: datetime) -> list[dict[str
     """Each sanction as a line: kind, until when, whether it is in force, rule, reason, by whom."""
     return [
         {
-            "tone": TONES_BY_KIND[SanctionKind(row.kind)] if row.is_in_force(now) else "calm",
+            "tone": sanction_tone(row, now),
             "label": row.get_kind_display(),
             "until": row.until,
             "state": how_it_ended(row, now),

@@ -16,10 +16,10 @@ from desk.actions.agency.copy_parts import copy_parts
 from desk.actions.agency.taking_over import has_stricter_rights
 from desk.admin.story.agency_take_over import TakeOverPages, compared_version, copy_versions
 from desk.admin.story.draft_requests import run_and_redirect
+from desk.agency_copy.status import agency_changes, agency_copy_of, takings_of
 from desk.errors.wire import AlreadyTaken
 from desk.models import Draft
 from desk.section_rights import may_publish_draft, may_write_draft
-from desk.wire_status import agency_changes, agency_copy_of, takings_of
 from newsroom.admin.row_ids import is_id
 from newsroom.errors import Refused
 from wire.models import Story

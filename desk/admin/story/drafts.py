@@ -45,12 +45,12 @@ from desk.admin.story.unsaved_work import (
     set_saved_cookie,
     signed_in_page,
 )
+from desk.agency_copy.status import agency_changes, agency_chip
 from desk.field_rights import forbidden_fields
 from desk.models import Draft, DraftAuthor
 from desk.permissions import may_publish
 from desk.section_rights import may_withdraw_draft, visible_drafts
 from desk.status import assignment_chip, presence_chips, status_chips, with_presence, with_status
-from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
 from newsroom.admin.changelists import CaselessSearchMixin, UncountedChangeList
 from newsroom.db.expressions import JSONArraySubquery

@@ -9,6 +9,8 @@ from django.utils import timezone
 from articles.models import Edition
 from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
+from desk.agency_copy.addresses import find_wire_addresses
+from desk.agency_copy.status import AgencyCopy, agency_changes, agency_copy_of
 from desk.approval import ApprovalState, approval_state
 from desk.links import ExternalLinks, LinkProblem, external_links_of, link_problems_of
 from desk.models import Draft, Release
@@ -21,8 +23,6 @@ from desk.status import (
     status_chips,
     with_status,
 )
-from desk.wire_addresses import find_wire_addresses
-from desk.wire_status import AgencyCopy, agency_changes, agency_copy_of
 from wire.changes import StoryChange
 
 TEXT_COLUMNS = ("body", "body_html", "summary")

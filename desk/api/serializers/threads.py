@@ -5,7 +5,7 @@ from rest_framework import serializers
 from comments.actions.policy import MAX_REASON_CHARS
 from comments.models import ThreadPolicy
 from comments.models.policy import MAX_CLOSES_AFTER_DAYS, MAX_SLOW_MODE_SECONDS
-from newsroom.api.views import StrictCharField, StrictSerializer
+from newsroom.api.views import StrictBooleanField, StrictCharField, StrictSerializer
 
 
 class ThreadPolicyIn(StrictSerializer):
@@ -27,6 +27,10 @@ class ThreadPolicyIn(StrictSerializer):
         required=False,
         help_text="From the first publication on; 0: never.",
     )
+    newest_first = StrictBooleanField(
+        required=False,
+        help_text="The comments that answer the article are read newest first alone, whatever `sort` says.",
+    )
     reason = StrictCharField(
         max_length=MAX_REASON_CHARS,
         required=False,
@@ -42,6 +46,7 @@ class ThreadPolicyOut(serializers.Serializer[ThreadPolicy]):
     mode = serializers.ChoiceField(choices=ThreadPolicy.Mode.choices)
     slow_mode_seconds = serializers.IntegerField()
     closes_after_days = serializers.IntegerField()
+    newest_first = serializers.BooleanField()
     close_at = serializers.DateTimeField(
         source="article.comments_close_at",
         allow_null=True,

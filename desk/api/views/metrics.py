@@ -14,7 +14,7 @@ from articles.search.indexer import index_backlog
 from comments.metrics import measure_classifier, measure_reader_emails
 from comments.reconciliation import stored_drift as stored_count_drift
 from desk.metrics import notice_metrics, publication_metrics
-from desk.nightly_backup import backup_state
+from desk.workers.nightly_backup import backup_state
 from newsroom.db.expressions import database_now
 from newsroom.observability.metrics_export import (
     METRICS_CONTENT_TYPE,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from desk.scheduler import process_due
+from desk.workers.scheduler import process_due
 
 
 class Command(BaseCommand):

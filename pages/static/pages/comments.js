@@ -1,5 +1,6 @@
-// Comment thread of an article: list, write, reply, react, delete.
+// Comment thread of an article: list, write, reply, delete; reactions and reports by comment_actions.js.
 import { call, get } from "./api.js";
+import { CommentActions } from "./comment_actions.js";
 import { IgnoredAuthors } from "./ignored.js";
 import { all, count, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 
@@ -45,10 +46,15 @@ class Thread {
 
   // Public responses do not mark the reader's own comments; the reader state does.
   async open(own, signedIn, ignored) {
-    this.own = new Set((await own).my_comments);
+    const state = await own;
+    this.own = new Set(state.my_comments);
     this.signedIn = await signedIn;
     this.ignored = new IgnoredAuthors(await ignored, this.section, this.messageElement);
     this.mayWrite = this.signedIn && this.section.dataset.open === "yes";
+    this.actions = new CommentActions(state.my_reaction, this.section, this.messageElement, {
+      signedIn: this.signedIn,
+      isOpen: this.section.dataset.open === "yes",
+    });
     this.openDoor();
     this.more.addEventListener("click", () => this.read(this.more.dataset.next));
     await this.read(this.address);
@@ -136,6 +142,7 @@ class Thread {
     const remove = one("[data-delete]", item);
     remove.hidden = !isShown || !this.own.has(comment.id);
     remove.addEventListener("click", () => this.remove(item, comment, remove));
+    this.actions.offer(item, comment, { isOwn: this.own.has(comment.id) });
     this.ignored.offer(item, comment, { isOwn: this.own.has(comment.id), signedIn: this.signedIn });
   }
 

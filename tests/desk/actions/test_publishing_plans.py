@@ -13,7 +13,7 @@ from accounts.models import User
 from articles.search.indexer import sync_index
 from articles.syndication.change_feed import append_pending_changes
 from desk.models import Bundle, Release
-from desk.scheduler import process_due
+from desk.workers.scheduler import process_due
 from outbox.actions import fan_out_all
 from tests.support import make
 from tests.support.bulk_copies import scheduled_story_template, scheduled_update_template

@@ -18,9 +18,9 @@ from desk.actions import (
     schedule_draft,
     start_from_wire,
 )
+from desk.agency_copy.addresses import find_wire_addresses
 from desk.errors.addresses import AgencyAddressInText, NoAgencyAddress
 from desk.models import Draft, KeptAddress
-from desk.wire_addresses import find_wire_addresses
 from newsroom.errors import NotAllowed
 from tests.support import make
 from tests.support.formats.wire_copy import agency_copy

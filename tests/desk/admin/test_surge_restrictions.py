@@ -10,12 +10,13 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import post_comment, set_thread_policy
-from comments.actions.surge_restrictions import Restriction, restrict_surge
+from comments.actions import post_comment, react_to_comment, set_thread_policy
+from comments.actions.surge_restrictions import Restriction, restrict_surge, undo_restriction
 from comments.actions.surges import QUIET_TIME, delete_old_surges, watch_surges
 from comments.errors import NoSuchThread, SlowMode
 from comments.models import SurgeAlert, ThreadPolicy
 from newsroom.errors import NotAllowed
+from outbox.models import Event
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
@@ -73,6 +74,54 @@ def test_two_presses_and_one_undo_return_to_the_policy_before(
     assert [entry.details["reason"] for entry in entries][1:] == [
         *("급증: 댓글", "급증: 신고", "급증: 댓글"),
     ]
+
+
+def order(api: Client, article: Article, **params: Any) -> tuple[list[int], str]:
+    """The ids of a page of the thread, and the address of the next."""
+    page = api.get(f"/api/v1/articles/{article.slug}/comments/", params).json()
+    return [comment["id"] for comment in page["results"]], page["next"] or ""
+
+
+def test_newest_first_alone_is_a_lever_that_undoing_takes_back(
+    article: Article, chi: User, mo: User, moderator: Client
+) -> None:
+    """community B57: the order is fixed without deleting anything, and the former one returns."""
+    old, best, new = (
+        post_comment(article, by=chi, text=text).pk for text in ("첫 글", "둘째 글", "셋째 글")
+    )
+    react_to_comment(best, value="like", by=mo)
+    reply = post_comment(article, by=mo, text="답글", parent=old).pk
+    second = post_comment(article, by=chi, text="둘째 답글", parent=old).pk
+    reader = Client()
+    assert order(reader, article, sort="best")[0] == [best, new, old]
+    begun = order(reader, article, sort="oldest", page_size=1)[1]
+    alert = alert_about(article=article, kind="reactions")
+    assert "최신순으로만" in press(moderator, alert, "newest")
+    events = Event.objects.filter(name="comment.policy_changed")
+    assert events.count() == 1
+    for sort in ("best", "oldest", "newest"):
+        assert order(reader, article, sort=sort)[0] == [new, best, old]
+    ids, following = order(reader, article, sort="best", page_size=1)
+    assert ids == [new]
+    assert "sort=newest" in following
+    rest = reader.get(following).json()["results"]
+    assert [comment["id"] for comment in rest] == [best]
+    assert [comment["id"] for comment in reader.get(begun).json()["results"]] == [best]
+    assert order(reader, article, parent=old, sort="oldest")[0] == [reply, second]
+    assert "이전대로 되돌렸습니다" in press(moderator, alert, "undo")
+    assert events.count() == 2
+    assert order(reader, article, sort="best")[0] == [best, new, old]
+    assert reader.get(following).status_code == 200
+
+
+def test_undoing_keeps_the_order_that_was_fixed_before(article: Article, mo: User) -> None:
+    set_thread_policy(article, by=mo, newest_first=True)
+    alert = alert_about(article=article)
+    restrict_surge(alert, restriction=Restriction.NEWEST, by=mo)
+    assert not SurgeAlert.objects.restricting().exists()
+    restrict_surge(alert, restriction=Restriction.SLOW, by=mo)
+    policy = undo_restriction(alert, by=mo)
+    assert (policy.newest_first, policy.slow_mode_seconds) == (True, 0)
 
 
 def test_undoing_takes_nothing_back_that_a_colleague_decided_since(

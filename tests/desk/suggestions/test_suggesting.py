@@ -15,8 +15,8 @@ from desk.actions.suggesting import delete_old_suggestions
 from desk.errors.suggestions import AssistantOff, NothingToSummarise
 from desk.errors.wire import AIUseProhibited
 from desk.models import Draft, Suggestion
-from desk.suggestion_worker import answer_due_suggestions
 from desk.suggestions.summary_lines import SummaryLine, suggest_summary
+from desk.workers.suggestions import answer_due_suggestions
 from newsroom.errors import NotAllowed
 from tests.support import make
 from tests.support.assistants import BODY, LINES, ask

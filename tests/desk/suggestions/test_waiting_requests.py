@@ -12,7 +12,7 @@ from audit.models import Entry
 from desk.actions import edit, move_to_trash, suggest
 from desk.actions.suggesting import claim_suggestion
 from desk.models import Suggestion
-from desk.suggestion_worker import answer_due_suggestions, start_suggestions
+from desk.workers.suggestions import answer_due_suggestions, start_suggestions
 from tests.support import make
 from tests.support.assistants import BODY, ask
 from tests.support.loopback.receivers import HTTPReceiver

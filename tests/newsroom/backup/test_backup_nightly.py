@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from desk import nightly_backup
 from desk.actions import record_heartbeat
-from desk.nightly_backup import backup_state, create_backup_if_due
+from desk.workers import nightly_backup
+from desk.workers.nightly_backup import backup_state, create_backup_if_due
 from newsroom.backup.errors import BackupError
 from newsroom.backup.schedule import is_backup_due
 

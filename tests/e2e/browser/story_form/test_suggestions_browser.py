@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from desk.models import Draft
-from desk.suggestion_worker import answer_due_suggestions
+from desk.workers.suggestions import answer_due_suggestions
 from tests.e2e.browser.admin.test_admin_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
