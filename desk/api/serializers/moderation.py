@@ -54,6 +54,7 @@ class ModeratedCommentOut(serializers.Serializer[Comment]):
     )
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+    pinned_at = serializers.DateTimeField(allow_null=True, help_text="Null: not pinned.")
     reason = serializers.CharField(help_text="For moderators; empty without one.")
 
     @extend_schema_field(serializers.CharField())
