@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from audit.actions import record_audit
 from comments.content_filter import Severity
 from comments.errors import AlreadyDecided, CommentChanged
-from comments.findings import has_passage
+from comments.finding_texts import has_passage
 from comments.models import (
     REPORTS_REASON,
     Comment,
