@@ -79,9 +79,17 @@ class StrictJSONParser(JSONParser):
         except RecursionError:
             raise ParseError(_("This JSON is nested too deeply.")) from None
         except (LookupError, ValueError) as error:  # LookupError: a charset that is none of text
-            raise ParseError(f"JSON parse error - {error}") from None
+            raise ParseError(json_error_sentence(error)) from None
         check_json_is_storable(data)
         return data
+
+
+def json_error_sentence(error: Exception) -> str:
+    """What is wrong with a body that is no JSON, with its place where the parser names one."""
+    if isinstance(error, json.JSONDecodeError):
+        place = {"line": error.lineno, "column": error.colno}
+        return _("This body is not JSON: look at line %(line)s, column %(column)s.") % place
+    return _("This body cannot be read as JSON.")
 
 
 def parse_json(body: bytes, *, encoding: str = "utf-8") -> Any:

@@ -77,6 +77,25 @@ def test_malformed_body_is_400(client: Client, body: bytes, content_type: str) -
     check_problem(client.put("/api/v1/polls/1/vote/", body, content_type=content_type), 400)
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"{", "JSON이 아닙니다. 1행 2열을 살펴봐 주세요."),
+        (b"\xff", "JSON으로 읽을 수 없는 본문입니다."),
+        (b"[]", "JSON 객체로 보내 주세요. 받은 것은 list입니다."),
+        (b"{}", "꼭 있어야 하는 항목입니다."),
+        (b'{"side": null}', "null은 보낼 수 없습니다."),
+        (b'{"side": "both"}', "“both”은(는) 고를 수 없는 값입니다."),
+    ],
+)
+def test_malformed_body_is_refused_in_plain_korean(
+    client: Client, body: bytes, sentence: str
+) -> None:
+    answer = client.put("/api/v1/polls/1/vote/", body, content_type="application/json")
+    problem = check_problem(answer, 400)
+    assert sentence in {problem["detail"], *(one["detail"] for one in problem.get("errors", ()))}
+
+
 def test_unsupported_media_type_is_415(client: Client) -> None:
     response = client.put("/api/v1/polls/1/vote/", b"side=pro", content_type="text/plain")
     check_problem(response, 415)
