@@ -13,7 +13,7 @@ from django.db.models import Count, F, OuterRef, QuerySet
 from accounts.models import Sanction, User
 from articles.models import Appearance
 from audit.models import Entry
-from comments.findings import MarkedPart, findings_of, marked_parts
+from comments.finding_texts import MarkedPart, findings_of, marked_parts
 from comments.models import (
     Comment,
     CommentFinding,

@@ -35,4 +35,5 @@ def versions_in_if_match(header: str, *, kind: str, number: int) -> set[int]:
 
 def comment_etag(comment: Any) -> str:
     """The ETag of a comment for moderators, which If-Match of a decision takes."""
-    return entity_tag("comment", comment.pk, comment.version, {"text": comment.text})
+    representation = {"text": comment.text, "pinned_at": comment.pinned_at}
+    return entity_tag("comment", comment.pk, comment.version, representation)

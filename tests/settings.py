@@ -23,7 +23,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there i
 # nor do they count what an answer asks of the clock: tests/newsroom/http/test_cache_control.py does
 SHARED_CACHE_SECONDS = 0
 RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = 0  # tests/e2e/test_servers_away.py sets it
-# A reader of a test writes at once; tests/accounts and tests/comments/test_new_accounts.py set these.
+# A reader of a test writes at once; tests/accounts and tests/comments/writing set these.
 NEW_ACCOUNT_WAIT_MINUTES = HELD_FIRST_COMMENTS = 0
 COMMENTS_PER_DAY = COMMENTS_PER_ARTICLE_AND_DAY = 0
 MIDDLEWARE = ["tests.support.contract.openapi_conformance.OpenAPIConformance", *MIDDLEWARE]

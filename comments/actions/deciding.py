@@ -11,7 +11,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest, Now
@@ -20,7 +19,6 @@ from accounts.models import User
 from audit.actions import record_audit
 from comments.actions.classifying import classify_again
 from comments.actions.counting import change_comment_state
-from comments.actions.locking import lock_article
 from comments.actions.moderating import (
     dismiss_reports,
     hide_comment,
@@ -28,6 +26,7 @@ from comments.actions.moderating import (
     lock_for_decision,
     show_comment,
 )
+from comments.actions.pinning import has_room_for_pin
 from comments.actions.queueing import last_decision, open_reported_item
 from comments.errors import (
     AlreadyDecided,
@@ -178,6 +177,9 @@ def restore_item(comment: Comment, decision: Decision) -> None:
                 "is_flagged": decision.was_flagged,
             },
         )
+    if decision.former_state == State.HELD:  # by reports, which have taken the pin
+        waiting = ModerationItem.objects.filter(pk=comment.pk)
+        waiting.update(former_pinned_at=decision.former_pinned_at)
     if decision.kind == Kind.KEEP:
         comment.version += 1
         comment.save(update_fields=["version"])
@@ -185,7 +187,8 @@ def restore_item(comment: Comment, decision: Decision) -> None:
         open_reported_item(comment)
         return
     columns: dict[str, Any] = {"reason": decision.former_reason}
-    if decision.former_pinned_at and has_room_for_pin(comment):
+    is_restored = decision.former_state == State.VISIBLE and decision.former_pinned_at is not None
+    if is_restored and has_room_for_pin(comment):
         columns["pinned_at"] = decision.former_pinned_at
     change_comment_state(
         comment, decision.former_state, verb="moderation_undone", by=decision.by, **columns
@@ -193,13 +196,6 @@ def restore_item(comment: Comment, decision: Decision) -> None:
     retract_decision(comment)
     if comment.state == State.HELD:
         classify_again(comment, decided_version=decision.version)
-
-
-def has_room_for_pin(comment: Comment) -> bool:
-    """Whether the article of a comment has fewer pinned comments than it may have; locks it."""
-    lock_article(comment.article_id)
-    pinned = Comment.objects.pinned().filter(article=comment.article_id)
-    return pinned.count() < settings.COMMENT_PINS_PER_ARTICLE
 
 
 def decide_many(

@@ -1,5 +1,7 @@
 """Decisions on comments: show, hide, hold, leave as it is; each with its audit entry and `Decision` row."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -9,11 +11,11 @@ from audit.actions import record_audit
 from comments.actions.counting import change_comment_state
 from comments.actions.leasing import require_free, require_not_own
 from comments.actions.locking import lock_with_parent
-from comments.actions.queueing import last_decision
+from comments.actions.pinning import has_room_for_pin
+from comments.actions.queueing import last_decision, raise_changed
 from comments.actions.reporting import settle_reports
 from comments.errors import (
     AlreadyDecided,
-    CommentChanged,
     CommentDeleted,
     NoSuchComment,
 )
@@ -35,6 +37,7 @@ def show_comment(
 ) -> Comment:
     """Show a comment that was held or hidden, in its former place, and dismiss its reports.
 
+    One that reports have hidden is pinned again if it was, and its article has room for the pin.
     `reason` is for moderators; `version` is the one that the moderator has read.  Raises NotAllowed,
     OwnCommentDecision, CommentDeleted, AlreadyDecided, CommentChanged, Leased.
     """
@@ -42,8 +45,11 @@ def show_comment(
     decision = new_decision(comment, Kind.SHOW, by=by, reason=reason)
     if comment.state == State.HELD:
         count_approved(comment)
+    columns: dict[str, Any] = {"reason": ""}
+    if comment.state == State.HELD and decision.former_pinned_at and has_room_for_pin(comment):
+        columns["pinned_at"] = decision.former_pinned_at
     details = {"reason": decision.reason}
-    change_comment_state(comment, State.VISIBLE, verb="showed", by=by, details=details, reason="")
+    change_comment_state(comment, State.VISIBLE, verb="showed", by=by, details=details, **columns)
     return settle_decision(comment, decision, by=by, outcome=Outcome.DISMISSED)
 
 
@@ -145,6 +151,7 @@ def new_decision(
         decision.message_ko, decision.message_en = offered.message_ko, offered.message_en
     if item := ModerationItem.objects.filter(pk=comment.pk).first():
         decision.was_flagged, decision.waiting_since = item.is_flagged, item.opened_at
+        decision.former_pinned_at = comment.pinned_at or item.former_pinned_at
     return decision
 
 
@@ -193,9 +200,6 @@ def lock_for_decision(
     if locked.state == unless:
         raise AlreadyDecided(last_decision(locked))
     if version is not None and locked.version != version:
-        decision = last_decision(locked)
-        if decision is not None and decision.version == locked.version:
-            raise AlreadyDecided(decision)
-        raise CommentChanged(locked)
+        raise_changed(locked)
     require_free(locked, by)
     return locked

@@ -4,6 +4,7 @@ Each function works on a comment that the caller has locked, in the caller's tra
 """
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
@@ -11,7 +12,8 @@ from django.db.models.functions import Now
 
 from audit.actions import record_audit
 from comments.content_filter import Severity
-from comments.findings import has_passage
+from comments.errors import AlreadyDecided, CommentChanged
+from comments.finding_texts import has_passage
 from comments.models import (
     REPORTS_REASON,
     Comment,
@@ -108,6 +110,14 @@ def last_decision(comment: Comment) -> Decision | None:
     """The last decision on a comment that was not undone."""
     decisions = Decision.objects.in_force().filter(comment=comment).select_related("by")
     return decisions.order_by("-pk").first()
+
+
+def raise_changed(comment: Comment) -> NoReturn:
+    """Raise AlreadyDecided if a decision made the present version of a comment, else CommentChanged."""
+    decision = last_decision(comment)
+    if decision is not None and decision.version == comment.version:
+        raise AlreadyDecided(decision)
+    raise CommentChanged(comment)
 
 
 def was_approved(comment: Comment) -> bool:

@@ -22,7 +22,7 @@ from comments.actions.queueing import open_reported_item, refresh_item, was_appr
 from comments.actions.reacting import lock_visible_comment
 from comments.content_filter import normalize_comment_text
 from comments.errors import MAX_NOTE_CHARS, NoteTooLong, OwnComment
-from comments.models import REPORTS_REASON, Comment, Decision, Report
+from comments.models import REPORTS_REASON, Comment, Decision, ModerationItem, Report
 from comments.moderation_rules import OpenReports, report_weight
 
 Outcome = Report.Outcome
@@ -33,8 +33,9 @@ def report_comment(comment_id: int, *, reason: str, note: str = "", by: User) ->
     """Report a comment, also where comments are closed. One report per reader and comment.
 
     A second one returns the first unchanged, with `already_existed`.  The report weighs by the record of
-    its reader; together the reports of a comment may hide it until a moderator decides.  Raises Suspended,
-    EmailUnconfirmed, NoSuchComment unless the comment is visible, OwnComment, NoteTooLong.
+    its reader; together the reports of a comment may hide it until a moderator decides: a pin comes back
+    if that shows it.  Raises Suspended, EmailUnconfirmed, NoSuchComment unless the comment is visible,
+    OwnComment, NoteTooLong.
     """
     reader = lock_confirmed_writer(by)
     lock_with_parent(comment_id)  # the report may hide it, which changes the comment above it
@@ -54,6 +55,7 @@ def report_comment(comment_id: int, *, reason: str, note: str = "", by: User) ->
     if is_new:
         reports = open_reported_item(comment)
         if hides_comment(reports) and not was_approved(comment):
+            ModerationItem.objects.filter(pk=comment.pk).update(former_pinned_at=comment.pinned_at)
             change_comment_state(
                 comment, Comment.State.HELD, verb="held_by_reports", by=None, reason=REPORTS_REASON
             )

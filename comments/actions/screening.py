@@ -12,7 +12,7 @@ from comments.actions.queueing import flag_findings, refresh_item
 from comments.actions.word_lists import current_number, current_words
 from comments.content_filter import Finding, Severity, find_all, screen_text, text_fingerprint
 from comments.errors import BlockedWord
-from comments.findings import RULE_LABELS
+from comments.finding_texts import RULE_LABELS
 from comments.models import Comment, Commenter, CommentFinding
 from comments.near_duplicates import find_near_duplicate
 from comments.recent_comments import RecentComment, recent_comments

@@ -18,7 +18,7 @@ from comments.content_filter.matching import (
     compile_words,
     find_words,
 )
-from comments.content_filter.screening import find_all, screen_text
+from comments.content_filter.text_screening import find_all, screen_text
 
 __all__ = [
     "DEFAULT_COMPILED",

@@ -88,12 +88,18 @@ SHAPES = split_pairs(
 )
 DIGIT_SOUNDS = split_pairs("0영 1일 2이 3삼 4사 5보 6육 7칠 8발 9구")
 DIGIT_OTHER_SOUNDS = split_pairs("0공 1이 2이 3새 4네 5오 6유 7치 8팔 9개")
-LOOKALIKES = {
-    ord(character): key
+LOOKALIKE_LETTERS = {
+    character: key
     for key, characters in CONFUSABLES.items()
     for character in characters
     if len(key) == 1
 }
+# Text is compared in lower case, so the small letter of a capital that looks Latin counts too: т of Т.
+LOOKALIKES = {
+    ord(small): key
+    for character, key in LOOKALIKE_LETTERS.items()
+    if len(small := character.casefold()) == 1
+} | {ord(character): key for character, key in LOOKALIKE_LETTERS.items()}
 
 
 def fold_values(pairs: dict[str, str], hangul: Table) -> Table:

@@ -17,13 +17,14 @@ from comments.content_filter.grammar import (
     COMMAND_ADDRESS,
     COMMAND_AFTER,
     LOOSE_CLAUSE_END,
+    MENTIONED_AFTER,
     NO_COMMAND_BEFORE,
     NUMBER_BEFORE,
     NUMERALS,
     SENTENCE_END,
     UNITS,
 )
-from newsroom.text.hangul import LEADS, TAILS, VOWELS
+from newsroom.text.hangul import FIRST_SYLLABLE, LEADS, TAILS, VOWELS
 
 BEFORE_CHARS, AFTER_CHARS = 10, 12
 MIN_CLAUSE_CHARS = 2
@@ -34,12 +35,18 @@ JAMO_AFTER = re.compile("[ㄱ-ㅎㅏ-ㅣ]+")
 SPLIT_SYLLABLE = re.compile(
     f"([{LEADS}])([{VOWELS}])([{TAILS.strip()}](?![{VOWELS}]))?".replace(" ", "")
 )
+YOUNG = "새끼"  # of an animal, as it is written; an insult in disguise (새1끼)
 SEARCHING = frozenset("뒤디")
 DEPENDENT_NOUNS = frozenset("시씨")  # at the time of; Mr and Ms
 AFTER_COMPARED = frozenset("다단고러면니며지기")  # 와인바보다: compared with a bar, or seen
 VOWEL_KEYS = frozenset("yuiophjklbnm")
+# Vowels by their numbers: ㅑ is written for ㅏ, ㅕ for ㅓ, ㅛ for ㅗ, ㅠ for ㅜ.
+IOTATED = {2: 0, 6: 4, 12: 8, 17: 13}
 LAUGHTER = frozenset("ㅋㅎㅠㅜㅡㅗㅊㅉㅇ")
 LATIN_TAIL = re.compile("(?:a|ya|noma?|nyuna?|dl|di|ek|sp|ek|rkx|tori|seki|saekki|sekki)?(?![a-z])")
+ALONE_AFTER = re.compile("(?:야|아|들|들아|(?:놈|롬|넘|년|뇬|련|새끼|색히|새키)[가-힣]{0,4})?")
+NUMBERED_AFTER = re.compile(r"\s?[·,~∼/-]\s?\d")  # 시8·9동: digits that are numbers
+NUMBERED_PART = re.compile(r"[가-힣]\d+\s")  # 바1 보2: parts that are numbered
 EMPTY_AFTER = re.compile(r"\s|\Z|[^\w\s]|[ㄱ-ㅎㅏ-ㅣ]")
 
 
@@ -90,15 +97,18 @@ def is_word(found: Occurrence) -> bool:
         return not has_word_break(written)
     plain = word.text.replace(" ", "")
     is_exact = written in {word.text, plain}
-    if word.mode in {MatchMode.EXACT, MatchMode.COMMAND} and not is_spelled_exactly(written, plain):
+    must_be_exact = word.mode in {MatchMode.EXACT, MatchMode.COMMAND}
+    if written == YOUNG or (must_be_exact and not is_spelled_exactly(written, plain)):
         return False
     before, after = found.before, found.after
     if has_word_break(written) and written != word.text:
-        return is_spaced_word(found, before, after)
+        return plain != YOUNG and is_spaced_word(found, before, after)
     if not may_follow(found, before, plain, is_exact=is_exact):
         return False
     is_compared = plain[-1] == "보" and before not in BEFORE and after[:1] in AFTER_COMPARED
-    return may_be_followed(found, after) and not (before and is_compared)
+    if not may_be_followed(found, after) or (before and is_compared):
+        return False
+    return MENTIONED_AFTER.match(found.characters, found.last + 1) is None
 
 
 def has_word_break(written: str) -> bool:
@@ -150,7 +160,9 @@ def is_inside_other_script(text: str, start: int, end: int) -> bool:
         return True
     if last.isascii() and last.isalpha():
         return LATIN_TAIL.match(text, end) is None
-    return last.isdigit() and end < len(text) and text[end].isascii() and text[end].isalnum()
+    if not last.isdigit() or end == len(text):
+        return False
+    return (text[end].isascii() and text[end].isalnum()) or bool(NUMBERED_AFTER.match(text, end))
 
 
 def may_follow(found: Occurrence, before: str, plain: str, *, is_exact: bool) -> bool:
@@ -183,7 +195,7 @@ def may_be_followed(found: Occurrence, after: str) -> bool:
     if mode == MatchMode.START:
         return True
     if mode == MatchMode.ALONE:
-        return not found.rest and after in {"", "야", "아", "들", "들아"}
+        return not found.rest and ALONE_AFTER.fullmatch(after) is not None
     if mode == MatchMode.COMMAND:
         return is_command(found, after)
     return not after or after in AFTER_CLOSED or AFTER_OPEN.match(after) is not None
@@ -211,6 +223,8 @@ def is_spaced_word(found: Occurrence, before: str, after: str) -> bool:
     written = [c for c in found.written if not c.isspace()]
     syllables = "".join(c for c in written if "가" <= c <= "힣")
     text, first = found.characters, found.first
+    if NUMBERED_PART.search(found.written):
+        return False
     is_sounded = found.is_sounded and not is_split_latin(found.written)
     if before or is_sounded or found.rest or (first and text[first - 1].isalnum()):
         return False
@@ -252,13 +266,18 @@ def is_drawn_out(syllables: str, plain: str) -> bool:
 
 
 def tense_in(syllable: str, plain: str) -> bool:
-    return any(tense_equal(syllable, c) for c in plain)
+    return any(tense_equal(c, syllable) for c in plain)
 
 
-def tense_equal(one: str, other: str) -> bool:
-    """Whether two syllables are equal but for a tense consonant at their beginning (시, 씨)."""
-    number, another = ord(one) - 0xAC00, ord(other) - 0xAC00
-    if number % 588 != another % 588:
+def tense_equal(plain: str, written: str) -> bool:
+    """Whether two syllables are equal but for a tense consonant at their beginning (시, 씨).
+
+    ㅛ written for ㅗ (죤, 존), and so on, is equal too.
+    """
+    number, another = ord(plain) - FIRST_SYLLABLE, ord(written) - FIRST_SYLLABLE
+    vowel = another % 588 // 28
+    plain_vowel = another % 588 - (vowel - IOTATED.get(vowel, vowel)) * 28
+    if number % 588 not in {another % 588, plain_vowel}:
         return False
     pair = {LEADS[number // 588], LEADS[another // 588]}
     return len(pair) == 1 or pair in ({"ㅅ", "ㅆ"}, {"ㅂ", "ㅃ"})

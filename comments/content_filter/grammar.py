@@ -134,6 +134,11 @@ SENTENCE_END = re.compile(
     r"바보|병신|새끼|시발|씨발|당장|"
     r"여기서|이제|다시는|[가-힣]{1,4}(?:아|야|놈|년|새끼|들아|님|들))(?![가-힣]))"
 )
+# After a word that is spoken of, not used: its origin, or that somebody was called so.
+MENTIONED_AFTER = re.compile(
+    "['\"’”」》]? ?(?:(?:이?라는|이?란) (?:말|단어|낱말|표현|용어|욕|욕설)(?:의|은|이|을)? ?"
+    "(?:어원|유래|뜻|의미|기원|역사)|(?:이?라고|으?로|이?라며|이?라는) (?:놀림|따돌림|괴롭힘))"
+)
 # Words about animals near 새끼: their young.
 ANIMALS = re.compile(
     "고양이|강아지|동물|어미|마리|젖|둥지|부화|사육|낳|태어|분양|입양|키우|품에|출산|수의|보호소|"

@@ -1,11 +1,15 @@
 """Rule for words of the list that are initials (ㅅㅂ): whether jamo are them. Pure."""
 
+import re
+
 from comments.content_filter.boundaries import LAUGHTER
 from comments.content_filter.patterns import merge_repeated
 
 LATIN_JAMO = str.maketrans("stbq", "ㅅㅅㅂㅂ")
 JAMO_PAIRS = str.maketrans("ㅆㅃ", "ㅅㅂ")
 MAX_RUN_CHARS = 30
+# Jamo that are spoken of as letters: ㅂㅅ은 겹받침이 아니다.
+NAMED_CHARS, NAMED_JAMO = 12, re.compile("자음|모음|받침|자모|종성|쌍시옷|쌍비읍")
 
 
 def is_initials(characters: str, first: int, last: int, text: str, written: str) -> bool:
@@ -14,8 +18,14 @@ def is_initials(characters: str, first: int, last: int, text: str, written: str)
     if not has_jamo or any("가" <= c <= "힣" for c in written):
         return False
     expected = merge_repeated(text.translate(JAMO_PAIRS))
-    if to_initials(written) != expected:
+    initials = to_initials(written)
+    if not initials.startswith(expected):
         return False
+    window = characters[max(0, first - NAMED_CHARS) : last + 1 + NAMED_CHARS]
+    if NAMED_JAMO.search(window):
+        return False
+    if initials != expected:
+        return is_repeated(characters, first, last + 1, expected)
     before = characters[first - 1] if first else " "
     after = characters[last + 1] if last + 1 < len(characters) else " "
     if before.translate(JAMO_PAIRS) in expected or after.translate(JAMO_PAIRS) in expected:

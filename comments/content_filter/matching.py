@@ -28,6 +28,7 @@ from comments.content_filter.normalized import NormalizedText, normalize_copy
 from comments.content_filter.patterns import (
     INITIALS,
     Pattern,
+    drawn_out,
     make_patterns,
     merge_repeated,
     trie_expression,
@@ -44,7 +45,7 @@ from comments.content_filter.readings import (
 MAX_NEAR_MATCHES = 150  # judged in one text; an ordinary one has few
 MAX_FINDINGS = 20
 MAX_SPAN_CHARS = 60  # from the first to the last letter of a word
-SOUNDED = frozenset({"keyboard", "roman", "leet", "shapes"})
+SOUNDED = frozenset({"digits", "keyboard", "roman", "leet", "shapes"})
 MIN_SPLIT_LATIN = 4  # letters and a space: fu ck
 LATIN_LONE = {"s": "ㅅ", "t": "ㅅ", "b": "ㅂ"}
 LATIN_INITIALS = {"병신": "b", "시발": "st", "씨발": "st"}
@@ -118,7 +119,8 @@ def patterns_by_kind(word: Word) -> Iterator[tuple[str, str, Pattern]]:
     elif INITIALS.fullmatch(text):
         yield "initials", merge_repeated("".join(map(fold_jamo, text))), Pattern(word)
     elif len(text) == 1 or any(c.isdigit() for c in text):
-        yield "literal", text, Pattern(word)
+        for spelling in (text, *(drawn_out(text) if len(text) == 1 else ())):
+            yield "literal", spelling, Pattern(word)
     else:
         for letters, pattern in make_patterns(word).items():
             yield ("with_jamo" if pattern.lone else "sounds"), letters, pattern

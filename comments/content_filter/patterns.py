@@ -10,15 +10,20 @@ from itertools import combinations, pairwise
 
 from comments.content_filter.alphabets import FOLDED_VOWELS, fold_syllable
 from comments.content_filter.findings import MatchMode, Word
-from newsroom.text.hangul import FIRST_SYLLABLE
+from newsroom.text.hangul import FIRST_SYLLABLE, LAST_SYLLABLE, LEADS
 
 SYLLABLES = re.compile("[가-힣]+")
 INITIALS = re.compile("[ㄱ-ㅎ]+")
 LINKED_LEADS = frozenset("ㄱㄷㅂㅅㅈ")
+ADDED_SYLLABLES = ("ㅏㅇ", "ㅣㅇ", "ㅡㅇ")  # after an open syllable: 씨앙발
+# One sound before a consonant; without ㅊ, the letter of 쫓다 and 좇다.
+DENTAL_TAILS = "ㅅㄷㅈㅌ"
 # Modes in which a word counts as it is written alone.
 STRICT_MODES = frozenset({MatchMode.EXACT, MatchMode.COMMAND})
 MAX_REDUCED_SYLLABLES = 4
 MIN_PHONETIC_SYLLABLES = 2
+SYLLABLE_COUNT, SILENT_LEAD = LAST_SYLLABLE - FIRST_SYLLABLE + 1, LEADS.index("ㅇ")
+MONOPHTHONGS = {2: 0, 3: 1, 6: 4, 7: 5, 12: 8, 17: 13}  # by the number of a vowel: ㅑ ends in ㅏ
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +49,43 @@ def make_patterns(word: Word) -> dict[str, Pattern]:
     if word.mode not in STRICT_MODES:
         for letters in linked_spellings(pieces):
             patterns.setdefault(merge_repeated(letters), Pattern(word, is_plain=False))
+    if word.mode == MatchMode.ALONE:
+        return patterns
     for letters, lone in reduced_spellings(text, pieces):
         patterns.setdefault(merge_repeated(letters), Pattern(word, lone=lone))
     return patterns
 
 
+def drawn_out(syllable: str) -> list[str]:
+    """A closed syllable drawn out as one, two: 썅 is 쌰앙, 쌰아앙. An open one is not drawn out."""
+    number = ord(syllable) - FIRST_SYLLABLE
+    tail = number % 28
+    if not 0 <= number < SYLLABLE_COUNT or not tail:
+        return []
+    vowel = number % 588 // 28
+    silent = FIRST_SYLLABLE + SILENT_LEAD * 588 + MONOPHTHONGS.get(vowel, vowel) * 28
+    return [
+        f"{chr(ord(syllable) - tail)}{chr(silent) * between}{chr(silent + tail)}"
+        for between in (0, 1)
+    ]
+
+
 def linked_spellings(pieces: list[str]) -> list[str]:
-    """Spellings with a final consonant that the ear does not hear (싯발), and drawn-out syllables."""
+    """Spellings with a final consonant that the ear does not hear (싯발), drawn-out syllables (병엉신),
+    a syllable of little sound between (씨앙발), and a final consonant that sounds alike (좃같)."""
     spellings = []
     for index, (piece, following) in enumerate(pairwise([*pieces, ""])):
         before, after = "".join(pieces[:index]), "".join(pieces[index + 1 :])
         is_open = piece[-1] in FOLDED_VOWELS
+        if is_open and following:
+            spellings += [before + piece + sound + after for sound in ADDED_SYLLABLES]
         if is_open and following[:1] in LINKED_LEADS and following:
             spellings += [before + piece + tail + after for tail in "ㅅㄷ"]
         elif not is_open and len(piece) > 1:
             rhyme = piece[next(n for n, c in enumerate(piece) if c in FOLDED_VOWELS) :]
             spellings.append(before + piece + rhyme + after)
+            if piece[-1] in DENTAL_TAILS and following[:1] not in FOLDED_VOWELS:
+                spellings += [before + piece[:-1] + tail + after for tail in DENTAL_TAILS]
     return spellings
 
 

@@ -29,6 +29,10 @@ LATIN = re.compile("[a-z]")
 # Latin letters with digits or signs for some of them: b4bo, s1bal.
 LEET_WORD = re.compile("[a-z][013458!@$]+[a-z]|[a-z]{2}[013458!@$]|[a-z][013458!@$][013458!@$]")
 LEET_LETTERS = str.maketrans("013458!@$", "oieasbias")
+DIGIT_WINDOW_CHARS = 6  # before the last two syllables of a word
+# A digit between syllables is noise where another ends the word: 멍1청2.
+INNER_DIGIT = re.compile("(?<=[가-힣])[0-9](?=[가-힣])")
+INNER_AND_LAST_DIGIT = re.compile("[가-힣][0-9][가-힣]{1,3}[0-9](?![가-힣0-9])")
 LONE_JAMO = re.compile("[ㄱ-ㅎㅏ-ㅣ]")
 REPEATED_LETTER = re.compile(r"(.)\1+")
 NOT_DRAWN_OUT = frozenset(
@@ -155,6 +159,24 @@ class WindowedReading(Reading):
         self.set_pieces(pieces + [""] * (len(characters) - reached))
 
 
+def digit_windows(characters: str) -> list[tuple[int, int]]:
+    """The windows with digits for noise and one for the last sound, none over another."""
+    windows, reached = list[tuple[int, int]](), 0
+    for match in INNER_AND_LAST_DIGIT.finditer(characters):
+        windows.append((max(reached, match.start() - DIGIT_WINDOW_CHARS), match.end()))
+        reached = match.end()
+    return windows
+
+
+def leave_out_digits(characters: str, windows: list[tuple[int, int]]) -> str:
+    """The characters with a dash for each digit between syllables in these windows."""
+    pieces, reached = list[str](), 0
+    for start, end in windows:
+        pieces += [characters[reached:start], INNER_DIGIT.sub("-", characters[start:end])]
+        reached = end
+    return "".join([*pieces, characters[reached:]])
+
+
 def make_readings(characters: str) -> Iterator[tuple[str, Reading]]:
     """The readings of normalized characters that may differ from one another, by their names."""
     jamo = SILENT_JAMO.sub("-", characters)
@@ -176,6 +198,9 @@ def make_readings(characters: str) -> Iterator[tuple[str, Reading]]:
             for spelling, letters in ROMAN_DIGRAPHS:
                 leet = leet.replace(spelling, letters)
             yield "leet", WindowedReading(leet, ROMAN_LETTERS, windows)
+        if numbered := digit_windows(characters):
+            noiseless = leave_out_digits(jamo, numbered)
+            yield "digits", WindowedReading(noiseless, KEYBOARD_LETTERS, numbered)
         yield "keyboard", WindowedReading(keys, KEYBOARD_LETTERS, windows)
         yield "roman", WindowedReading(roman, ROMAN_LETTERS, windows)
         yield "shapes", WindowedReading(jamo, SHAPE_LETTERS, windows)

@@ -47,6 +47,8 @@ class ModerationItem(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     leased_until = models.DateTimeField(null=True)
+    # The pin that reports have taken; a moderator who shows the comment restores it.
+    former_pinned_at = models.DateTimeField(null=True, editable=False)
 
     objects = ModerationItemQuerySet.as_manager()
 

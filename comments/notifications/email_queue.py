@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.models import TOPIC_BY_KIND, Notification, NotificationPreferences
-from comments.notifications.ignoring import ignored_author_ids
+from comments.notifications.ignored_readers import ignored_author_ids
 from newsroom.mail.queue import EMAIL_LEASE, error_text, next_attempt_at
 
 # A reader gets no second e-mail within this time: what comes meanwhile is in the next one.

@@ -20,7 +20,7 @@ from comments.models import (
     NotificationPreferences,
     NotificationQuerySet,
 )
-from comments.notifications.ignoring import readers_apart
+from comments.notifications.ignored_readers import readers_apart
 from comments.notifications.mentions import MAX_MENTIONS, mentioned_readers
 from newsroom.text.normalization import normalize_text
 

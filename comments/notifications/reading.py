@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments.errors import NoSuchNotification
 from comments.models import Notification, NotificationQuerySet
-from comments.notifications.ignoring import ignored_author_ids
+from comments.notifications.ignored_readers import ignored_author_ids
 
 MAX_UNREAD_COUNT = 100
 

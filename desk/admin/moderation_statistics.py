@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comments.findings import RULE_LABELS as FILTER_RULE_LABELS
+from comments.finding_texts import RULE_LABELS as FILTER_RULE_LABELS
 from comments.moderation_statistics import (
     ARTICLE_RULE,
     DAY,

@@ -88,6 +88,12 @@ urlpatterns = [
         name="desk-comments-policy",
     ),
     path(
+        "desk/articles/<str:slug>/pins/",
+        redirect_to_canonical_slug(threads.PinnedCommentList.as_view()),
+        name="desk-pins",
+    ),
+    path("desk/comments/<int:comment_id>/pin/", moderation.CommentPin.as_view(), name="desk-pin"),
+    path(
         "desk/articles/<str:slug>/withdraw/",
         redirect_to_canonical_slug(releases.WithdrawArticle.as_view()),
         name="desk-withdraw",

@@ -66,6 +66,7 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "wire-*": 16 * KIBIBYTE,
     # The desk
     "desk-comments-policy": 16 * KIBIBYTE,
+    "desk-pin": 4 * KIBIBYTE,
     "desk-drafts": 2 * MEBIBYTE,
     "desk-draft": 2 * MEBIBYTE,
     "desk-photos": PHOTO_MAX_BODY_BYTES,

@@ -98,6 +98,7 @@ UNLOCKED = {
     *(("desk-reader-sanctions", "post"), ("desk-reader-sanction", "delete")),
     *(("desk-moderation-lease", "post"), ("desk-moderation-lease", "delete")),
     *(("desk-comment-decision", "post"), ("desk-comment-decision", "delete")),
+    *(("desk-pin", "put"), ("desk-pin", "delete")),
     ("desk-moderation-bulk", "post"),
 }
 # {button of the story page: story}; `preview` needs no lock.

@@ -253,7 +253,7 @@ def read_by(client: Any, addresses: Iterator[str], *, follow: bool) -> dict[str,
 
 
 # What moderators have of the desk's API: the queue, the rules of threads, sanctions of readers.
-MODERATION_PATHS = ("/desk/moderation/", "/comments-policy/", "/desk/readers/")
+MODERATION_PATHS = ("/desk/moderation/", "/comments-policy/", "/pins/", "/desk/readers/")
 
 
 def told_to(role: str) -> set[str]:

@@ -19,7 +19,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.findings import finding_words, findings_of, marked_excerpt
+from comments.finding_texts import finding_words, findings_of, marked_excerpt
 from comments.models import Comment, ModerationItem, Report
 from comments.moderation_context import (
     KINDS,

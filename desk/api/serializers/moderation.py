@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from comments.actions import BulkDecision, BulkOutcome
 from comments.actions.deciding import UNDO_WINDOW
-from comments.findings import RULE_LABELS, finding_words
+from comments.finding_texts import RULE_LABELS, finding_words
 from comments.models import Comment, CommentFinding, Decision, ModerationItem, Report
 from comments.moderation_context import KINDS, ModerationContext, headline_of
 from desk.api.serializers.sanctions import SanctionOut
@@ -54,6 +54,7 @@ class ModeratedCommentOut(serializers.Serializer[Comment]):
     )
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+    pinned_at = serializers.DateTimeField(allow_null=True, help_text="Null: not pinned.")
     reason = serializers.CharField(help_text="For moderators; empty without one.")
 
     @extend_schema_field(serializers.CharField())

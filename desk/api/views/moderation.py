@@ -1,4 +1,4 @@
-"""Endpoints of the moderators' queue: list, context, lease, decision and its undoing, many at once."""
+"""Endpoints of the moderators' queue: list, context, lease, decision, its undoing, many at once, pins."""
 
 from typing import Any, ClassVar
 
@@ -16,9 +16,11 @@ from comments.actions import (
     decide_many,
     decide_with_branch,
     lease_item,
+    pin_comment,
     release_item,
     take_over_lease,
     undo_decision,
+    unpin_comment,
 )
 from comments.models import Comment
 from comments.moderation_context import (
@@ -71,6 +73,12 @@ class ModerationView(DeskView):
             return None
         versions = versions_in_if_match(if_match, kind="comment", number=comment.pk)
         return max(versions, default=UNMATCHED_VERSION)
+
+
+def respond_with_comment(comment: Comment) -> Response:
+    """200 with the comment as it is now, and its ETag."""
+    row = comments_to_moderate().get(pk=comment.pk)
+    return Response(ModeratedCommentOut(row).data, headers={"ETag": comment_etag(row)})
 
 
 class MostUrgentFirst(KeysetPagination):
@@ -173,8 +181,32 @@ class CommentDecision(ModerationView):
         comment = get_object_or_404(Comment, pk=comment_id)
         version = self.expected_version(comment)
         undone = undo_decision(comment, by=self.staff_user, version=version)
-        row = comments_to_moderate().get(pk=undone.pk)
-        return Response(ModeratedCommentOut(row).data, headers={"ETag": comment_etag(row)})
+        return respond_with_comment(undone)
+
+
+class CommentPin(ModerationView):
+    """PUT and DELETE: the pin of a comment."""
+
+    @extend_schema(parameters=[COMMENT_IF_MATCH], request=None, responses=ModeratedCommentOut)
+    def put(self, request: Request, comment_id: int) -> Response:
+        """Pin a visible comment that answers the article. Doing it twice changes nothing.
+
+        Readers see it before the others, until they no longer see it at all; one that reports have
+        hidden is pinned again when a moderator shows it. 409 `too_many_pins` under an article that has
+        as many as it may have, `not_pinnable` for a reply or what readers do not see.
+        """
+        comment = get_object_or_404(Comment, pk=comment_id)
+        version = self.expected_version(comment)
+        return respond_with_comment(pin_comment(comment, by=self.staff_user, version=version))
+
+    @extend_schema(
+        parameters=[COMMENT_IF_MATCH], request=None, responses={200: ModeratedCommentOut}
+    )
+    def delete(self, request: Request, comment_id: int) -> Response:
+        """Unpin a comment. Doing it twice changes nothing."""
+        comment = get_object_or_404(Comment, pk=comment_id)
+        version = self.expected_version(comment)
+        return respond_with_comment(unpin_comment(comment, by=self.staff_user, version=version))
 
 
 class BulkDecisions(ModerationView):

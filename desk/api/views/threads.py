@@ -1,4 +1,4 @@
-"""Endpoint of the rules of an article's comments, for moderators."""
+"""Endpoints of the rules and the pinned comments of an article, for moderators."""
 
 from typing import ClassVar
 
@@ -8,21 +8,32 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication.api import IsStaff
+from accounts.models import User
 from articles.models import Article
 from comments.actions import set_thread_policy
 from comments.errors import PolicyChanged
 from comments.models import ThreadPolicy
+from comments.moderation_context import comments_to_moderate
 from desk.api.base import (
     CanModerateComments,
     DeskView,
     if_match_parameter,
     version_in_if_match,
 )
+from desk.api.serializers.moderation import ModeratedCommentOut
 from desk.api.serializers.threads import ThreadPolicyIn, ThreadPolicyOut
 from desk.etags import entity_tag
 from desk.section_rights import visible_articles
+from newsroom.api.pagination import KeysetPagination
+from newsroom.api.views import QuerySerializer
 
 POLICY_IF_MATCH = if_match_parameter("these rules as they were read")
+
+
+def published_article(user: User, slug: str) -> Article:
+    """A published article that the user may see. Raises Http404."""
+    published = Article.objects.filter(first_published_at__isnull=False)
+    return get_object_or_404(visible_articles(user, published), slug=slug)
 
 
 class ThreadPolicyDetail(DeskView):
@@ -58,8 +69,7 @@ class ThreadPolicyDetail(DeskView):
 
     def get_policy(self, slug: str) -> ThreadPolicy:
         """The policy of a published article that the user may see, unsaved where there is none."""
-        published = Article.objects.filter(first_published_at__isnull=False)
-        article = get_object_or_404(visible_articles(self.staff_user, published), slug=slug)
+        article = published_article(self.staff_user, slug)
         row = ThreadPolicy.objects.filter(pk=article.pk).first() or ThreadPolicy()
         row.article = article
         return row
@@ -69,3 +79,26 @@ class ThreadPolicyDetail(DeskView):
         data = ThreadPolicyOut(policy).data
         tag = entity_tag("policy", policy.article_id, policy.version, data)
         return Response(data, headers={"ETag": tag})
+
+
+class FirstPinnedFirst(KeysetPagination):
+    """Keyset pagination in the order of pinning, as readers see pinned comments."""
+
+    order = ("pinned_at", "id")
+
+
+class PinnedCommentList(DeskView):
+    """GET: the pinned comments of an article."""
+
+    permission_classes = (IsStaff, CanModerateComments)
+    query: ClassVar[type[QuerySerializer]] = QuerySerializer
+    pagination_class = FirstPinnedFirst
+
+    @extend_schema(parameters=[QuerySerializer], responses=ModeratedCommentOut(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """The pinned comments of an article, in the order in which readers see them."""
+        article = published_article(self.staff_user, slug)
+        rows = comments_to_moderate().filter(article=article, pinned_at__isnull=False)
+        paginator = self.pagination_class()
+        page = paginator.paginate_queryset(rows, request, view=self)
+        return paginator.get_paginated_response(ModeratedCommentOut(page, many=True).data)

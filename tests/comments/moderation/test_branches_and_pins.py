@@ -23,13 +23,14 @@ from comments.actions import (
     lease_item,
     pin_comment,
     post_comment,
+    report_comment,
     show_comment,
     undo_decision,
 )
 from comments.errors import AlreadyDecided, Leased, OnlyForHiding
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, Report
 from tests.support import make
-from tests.support.moderation import held_comment, reported_comment
+from tests.support.moderation import established, held_comment, reported_comment
 
 pytestmark = pytest.mark.django_db
 Kind = Decision.Kind
@@ -50,6 +51,14 @@ def reported(article: Article, mal: User) -> Comment:
 @pytest.fixture
 def chief(db: None) -> User:
     return make.chief()
+
+
+def report_until_held(comment: Comment) -> None:
+    """Reports of seven established readers, who together hide a comment."""
+    for number in range(7):
+        reporter = established(f"reporter{number}")
+        Report.objects.filter(reader=reporter).delete()
+        report_comment(comment.pk, reason="abuse", by=reporter)
 
 
 def now(comment: Comment) -> Comment:
@@ -97,6 +106,41 @@ def test_undoing_restores_the_pin(article: Article, mal: User, mo: User, setting
     pin_comment(post_comment(article, by=mal, text="다른 글"), by=mo)
     undo_decision(comment, by=mo)
     assert (now(comment).state, now(comment).pinned_at) == ("visible", None)
+
+
+def test_pin_that_reports_have_taken_comes_back_when_a_moderator_shows_the_comment(
+    article: Article, mal: User, mo: User
+) -> None:
+    """community B47, B57: a brigade takes no pin for good; undoing and other decisions lose none."""
+    comment = pin_comment(post_comment(article, by=mal, text="시작하는 글"), by=mo)
+    report_until_held(comment)
+    assert (now(comment).state, now(comment).pinned_at) == ("held", None)
+    decide_comment(comment, choice=HIDE, by=mo)
+    undo_decision(comment, by=mo)
+    decide_comment(comment, choice=SHOW, by=mo)
+    assert now(comment).pinned_at == comment.pinned_at
+    undo_decision(comment, by=mo)
+    assert (now(comment).state, now(comment).pinned_at) == ("held", None)
+    decide_comment(comment, choice=SHOW, by=mo)
+    assert now(comment).pinned_at == comment.pinned_at
+    assert Comment.objects.pinned().count() == 1
+
+
+def test_pin_that_reports_have_taken_does_not_come_back_where_another_is(
+    article: Article, mal: User, mo: User, settings: Any
+) -> None:
+    """Nor after a moderator has held the comment, who has read it."""
+    settings.COMMENT_PINS_PER_ARTICLE = 1
+    comment = pin_comment(post_comment(article, by=mal, text="시작하는 글"), by=mo)
+    decide_comment(comment, choice=HOLD, by=mo)
+    decide_comment(comment, choice=SHOW, by=mo)
+    assert now(comment).pinned_at is None
+    Decision.objects.all().delete()
+    pin_comment(comment, by=mo)
+    report_until_held(comment)
+    other = pin_comment(post_comment(article, by=mal, text="다른 글"), by=mo)
+    decide_comment(comment, choice=SHOW, by=mo)
+    assert list(Comment.objects.pinned()) == [other]
 
 
 def test_buttons_of_the_admin_respect_a_lease(waiting: Comment, mo: User, chief: User) -> None:

@@ -93,6 +93,25 @@ def test_refusal_of_a_body_is_a_korean_sentence(client: Client, path: str, body:
         assert not re.findall("[A-Za-z]{3,}", re.sub("JSON|null|list|str", "", sentence))
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"{", "읽을 수 없는 JSON입니다: 1번째 줄 2번째 글자."),
+        (b"\xff", "읽을 수 없는 JSON입니다."),
+        (b"[]", "JSON 객체여야 합니다. 받은 것: list"),
+        (b"{}", "꼭 있어야 하는 항목입니다."),
+        (b'{"side": null}', "이 항목에 null은 쓸 수 없습니다."),
+        (b'{"side": "both"}', "고를 수 없는 값입니다: “both”"),
+    ],
+)
+def test_malformed_body_is_refused_in_plain_korean(
+    client: Client, body: bytes, sentence: str
+) -> None:
+    answer = client.put("/api/v1/polls/1/vote/", body, content_type="application/json")
+    problem = check_problem(answer, 400)
+    assert sentence in {problem["detail"], *(one["detail"] for one in problem.get("errors", ()))}
+
+
 def test_unsupported_media_type_is_415(client: Client) -> None:
     response = client.put("/api/v1/polls/1/vote/", b"side=pro", content_type="text/plain")
     check_problem(response, 415)

@@ -15,7 +15,7 @@ from audit.models import Entry
 from comments.actions import edit_comment, post_comment, show_comment
 from comments.actions.classifying import classify_due_comments
 from comments.classifier import ClassifierAnswer
-from comments.findings import marked_excerpt, marked_parts
+from comments.finding_texts import marked_excerpt, marked_parts
 from comments.models import Comment, ModerationItem
 from desk.admin.moderation.views import PAGE_ROWS
 from tests.comments.content_filter.test_word_lists import add_words, word
