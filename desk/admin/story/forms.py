@@ -197,8 +197,8 @@ class DraftForm(
         if opens and closes and closes <= opens:
             self.add_error("poll_closes_at", _("A poll closes after it opens."))
         election_day = cleaned.get("poll_election_day")
-        is_new_day = election_day and "poll_election_day" in self.changed_data
-        if is_new_day and election_day < timezone.localdate(opens):
+        is_new_day = "poll_election_day" in self.changed_data
+        if election_day and is_new_day and election_day < timezone.localdate(opens):
             self.add_error("poll_election_day", ElectionBeforePoll.sentence)
         return cleaned
 

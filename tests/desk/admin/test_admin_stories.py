@@ -219,6 +219,12 @@ def test_implausible_time_is_a_field_error(bens_page: StoryPage, when: str) -> N
     assert not Release.objects.exists()
 
 
+def test_election_before_the_poll_opens_is_a_field_error(bens_page: StoryPage) -> None:
+    typed = {"poll_question": "누구를 뽑을까?", "poll_election_day": "2020-06-12"}
+    refused = bens_page.send(make.draft(), **typed).content.decode()
+    assert "투표를 열기 전에 끝난 선거입니다" in refused
+
+
 def test_correction_is_published_with_its_note(bens_page: StoryPage) -> None:
     story = make.draft_of(make.live())
     refused = bens_page.press(story, "correct", correction_note=" ")
