@@ -146,3 +146,13 @@ def test_second_start_is_quick(
     finally:
         again.terminate()
         again.wait(20)
+
+
+@pytest.mark.parametrize(("argument", "status"), [("--help", 0), ("-h", 0), ("start", 2)])
+def test_an_argument_starts_nothing_and_says_how_it_is_configured(
+    argument: str, status: int
+) -> None:
+    command = ["sh", str(PROJECT_ROOT / "run"), argument]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    text = result.stderr if status else result.stdout
+    assert (result.returncode, ".env.example" in text) == (status, True)

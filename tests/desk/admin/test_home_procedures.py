@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -28,9 +29,9 @@ def requested(comment: Comment, statement: str, *, email: str = "yeoul@paper.kr"
     )
 
 
-def block(client: Any) -> str:
+def block(client: Client) -> str:
     """The HTML of the block; empty where there is none."""
-    page = client.get(HOME).text
+    page = client.get(HOME).content.decode()
     if BLOCK not in page:
         return ""
     start = page.index(BLOCK)
