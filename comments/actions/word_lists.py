@@ -19,7 +19,7 @@ from comments.content_filter import (
     Word,
     compile_words,
 )
-from comments.errors import InvalidWord, NoSuchWordList, WordListChanged
+from comments.errors import InvalidWord, NoSuchWordList, WordListChanged, WordListUnchanged
 from comments.models import WordList
 from comments.models.word_list import MAX_WORD_CHARS, MAX_WORDS
 from comments.permissions import may_moderate_comments
@@ -123,11 +123,15 @@ def save_word_list(
 ) -> WordList:
     """Save entries as the next version after `base_number`, the one that the user has seen.
 
-    Raises NotAllowed, WordListChanged when another one was saved meanwhile (the unique number decides).
+    Raises NotAllowed, WordListChanged when another one was saved meanwhile (the unique number decides),
+    WordListUnchanged for the same entries.
     """
     if not may_moderate_comments(by):
         raise NotAllowed
     base = require_current(base_number)
+    added, removed = compare_entries(base.entries if base else [], entries)
+    if not (added or removed):
+        raise WordListUnchanged
     try:
         with transaction.atomic():
             saved = WordList.objects.create(
@@ -140,7 +144,6 @@ def save_word_list(
             )
     except IntegrityError as error:
         raise WordListChanged from error
-    added, removed = compare_entries(base.entries if base else [], entries)
     record_audit(
         saved,
         verb="list_restored" if restored_number else "list_changed",
