@@ -132,18 +132,16 @@ def save_word_list(
     added, removed = compare_entries(base.entries if base else [], entries)
     if not (added or removed):
         raise WordListUnchanged
-    try:
-        with transaction.atomic():
-            saved = WordList.objects.create(
-                number=base_number + 1,
-                entries=list(entries),
-                digest=digest_of(entries),
-                note=normalize_line(note)[:200],
-                restored_number=restored_number,
-                created_by=by,
-            )
-    except IntegrityError as error:
-        raise WordListChanged from error
+    saved = insert_version(
+        WordList(
+            number=base_number + 1,
+            entries=list(entries),
+            digest=digest_of(entries),
+            note=normalize_line(note)[:200],
+            restored_number=restored_number,
+            created_by=by,
+        )
+    )
     record_audit(
         saved,
         verb="list_restored" if restored_number else "list_changed",
@@ -154,6 +152,16 @@ def save_word_list(
         note=saved.note,
     )
     return saved
+
+
+def insert_version(version: WordList) -> WordList:
+    """Insert a version of the list. Raises WordListChanged if its number is there already."""
+    try:
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError as error:
+        raise WordListChanged from error
+    return version
 
 
 def restore_word_list(version: WordList, *, by: User, base_number: int) -> WordList:
