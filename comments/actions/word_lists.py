@@ -19,7 +19,7 @@ from comments.content_filter import (
     Word,
     compile_words,
 )
-from comments.errors import InvalidWord, NoSuchWordList, WordListChanged
+from comments.errors import InvalidWord, NoSuchWordList, WordListChanged, WordListUnchanged
 from comments.models import WordList
 from comments.models.word_list import MAX_WORD_CHARS, MAX_WORDS
 from comments.permissions import may_moderate_comments
@@ -123,24 +123,25 @@ def save_word_list(
 ) -> WordList:
     """Save entries as the next version after `base_number`, the one that the user has seen.
 
-    Raises NotAllowed, WordListChanged when another one was saved meanwhile (the unique number decides).
+    Raises NotAllowed, WordListChanged when another one was saved meanwhile (the unique number decides),
+    WordListUnchanged for the same entries.
     """
     if not may_moderate_comments(by):
         raise NotAllowed
     base = require_current(base_number)
-    try:
-        with transaction.atomic():
-            saved = WordList.objects.create(
-                number=base_number + 1,
-                entries=list(entries),
-                digest=digest_of(entries),
-                note=normalize_line(note)[:200],
-                restored_number=restored_number,
-                created_by=by,
-            )
-    except IntegrityError as error:
-        raise WordListChanged from error
     added, removed = compare_entries(base.entries if base else [], entries)
+    if not (added or removed):
+        raise WordListUnchanged
+    saved = insert_version(
+        WordList(
+            number=base_number + 1,
+            entries=list(entries),
+            digest=digest_of(entries),
+            note=normalize_line(note)[:200],
+            restored_number=restored_number,
+            created_by=by,
+        )
+    )
     record_audit(
         saved,
         verb="list_restored" if restored_number else "list_changed",
@@ -151,6 +152,16 @@ def save_word_list(
         note=saved.note,
     )
     return saved
+
+
+def insert_version(version: WordList) -> WordList:
+    """Insert a version of the list. Raises WordListChanged if its number is there already."""
+    try:
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError as error:
+        raise WordListChanged from error
+    return version
 
 
 def restore_word_list(version: WordList, *, by: User, base_number: int) -> WordList:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments.actions.word_list_trials import apply_trial, start_trial
@@ -111,11 +111,12 @@ class WordListAdmin(ModeratorAdmin):
         if row.restored_number:
             values = {"number": row.number, "old": row.restored_number}
             return gettext("%(number)s (as %(old)s)") % values
-        return str(row.number)
+        return pgettext("word list", "version %(number)s") % {"number": row.number}
 
     @admin.display(description=_("words"))
     def word_count(self, row: WordList) -> str:
-        return format_count(len(row.entries))
+        count = format_count(len(row.entries))
+        return pgettext("word list", "%(count)s words") % {"count": count}
 
     @admin.display(description=_("by"))
     def author(self, row: WordList) -> str:
@@ -175,7 +176,7 @@ class WordListAdmin(ModeratorAdmin):
         )
         by: Any = request.user
         note = form.cleaned_data["note"]
-        if "try" in request.POST:
+        if "save" not in request.POST:  # also by the Enter key
             days = form.cleaned_data["days"]
             trial = start_trial(entries, by=by, base_number=base, days=days, note=note)
             return redirect("admin:comments_wordlisttrial_change", trial.pk)

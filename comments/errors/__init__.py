@@ -277,6 +277,11 @@ class WordListChanged(Refused):
     )
 
 
+class WordListUnchanged(Refused):
+    code = "word_list_unchanged"
+    sentence = _("Nothing of the word list has changed. Add a word or tick one to remove.")
+
+
 class NoSuchWordList(NotFound):
     """There is no such version of the word list."""
 

@@ -1,6 +1,6 @@
 """Endpoints of the rules and the pinned comments of an article, for moderators."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -33,7 +33,8 @@ POLICY_IF_MATCH = if_match_parameter("these rules as they were read")
 def published_article(user: User, slug: str) -> Article:
     """A published article that the user may see. Raises Http404."""
     published = Article.objects.filter(first_published_at__isnull=False)
-    return get_object_or_404(visible_articles(user, published), slug=slug)
+    article: Article = get_object_or_404(visible_articles(user, published), slug=slug)
+    return article
 
 
 class ThreadPolicyDetail(DeskView):
@@ -100,5 +101,5 @@ class PinnedCommentList(DeskView):
         article = published_article(self.staff_user, slug)
         rows = comments_to_moderate().filter(article=article, pinned_at__isnull=False)
         paginator = self.pagination_class()
-        page = paginator.paginate_queryset(rows, request, view=self)
+        page: Any = paginator.paginate_queryset(rows, request, view=self)
         return paginator.get_paginated_response(ModeratedCommentOut(page, many=True).data)

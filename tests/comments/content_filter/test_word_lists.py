@@ -19,7 +19,7 @@ from comments.actions.word_lists import (
 )
 from comments.content_filter import DEFAULT_WORDS
 from comments.errors import BlockedWord, InvalidWord, WordListChanged
-from comments.models import Comment, WordList
+from comments.models import Comment, WordList, WordListTrial
 from newsroom.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,16 @@ def test_the_admin_page_adds_removes_and_searches(mo: User, client: Client) -> N
     stale = client.post(url, body)
     assert stale.status_code == 200
     assert WordList.objects.count() == 2
+
+
+def test_a_list_that_has_not_changed_is_no_new_version(mo: User, client: Client) -> None:
+    """A form without the name of its button only tries the list: Enter in a field does not save."""
+    client.force_login(mo)
+    url = reverse("admin:comments_wordlist_edit")
+    body = {"base": "1", "words": "", "severity": "hold", "mode": "word", "note": "", "days": "7"}
+    assert "바뀐 것이 없습니다" in client.post(url, body | {"save": "1"}).text
+    assert client.post(url, body | {"words": "감자"}).status_code == 302
+    assert (WordList.objects.count(), WordListTrial.objects.count()) == (1, 1)
 
 
 def test_the_admin_page_is_for_moderators(ada: User, client: Client) -> None:
