@@ -69,6 +69,8 @@ def redis_transport_options() -> dict[str, Any]:
         "socket_keepalive": True,
         "health_check_interval": 25,
         "unacked_restore_throttle": 1,
+        # Queues in the order of newsroom/task_queues.py, instead of in turns.
+        "queue_order_strategy": "priority",
     }
 
 
