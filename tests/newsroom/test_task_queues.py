@@ -39,7 +39,7 @@ def test_a_publication_does_not_wait_behind_pictures() -> None:
     prefix = {"global_keyprefix": f"{os.getpid()}:{uuid.uuid4()}:"}
     taken: list[str] = []
     with Connection(
-        settings.REDIS_URL, transport_options=redis_transport_options() | prefix
+        settings.REDIS_URL, transport_options=redis_transport_options(settings.REDIS_URL) | prefix
     ) as connection:
         channel = connection.channel()
         queues = [queue(channel) for queue in task_queues()]
