@@ -49,8 +49,8 @@ def main() -> None:
 def embedded_environment(folder: str, port: int) -> dict[str, str]:
     """The environment of a ./run without PostgreSQL and Redis; bytecode is written as usual."""
     dropped = {"DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE", "SITE_URL", "HOST"}
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return kept | {"NEWSROOM_DATA": folder, "PORT": str(port)}
+    inherited = {name: value for name, value in os.environ.items() if name not in dropped}
+    return inherited | {"NEWSROOM_DATA": folder, "PORT": str(port)}
 
 
 @contextmanager

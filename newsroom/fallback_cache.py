@@ -101,11 +101,14 @@ def increment_counters(lifetimes: Mapping[str, int]) -> list[int]:
 class AddressedRedisCacheClient(RedisCacheClient):
     """Client of Django's Redis cache for any address of REDIS_URL, Sentinels included."""
 
+    _servers: list[str]  # one address
+    _pools: dict[int, Any]
+    _pool_options: dict[str, Any]
+
     def _get_connection_pool(self, write: bool) -> Any:
-        index = self._get_connection_pool_index(write)
-        if index not in self._pools:
-            self._pools[index] = redis_pool(self._servers[index], **self._pool_options)
-        return self._pools[index]
+        if not self._pools:
+            self._pools[0] = redis_pool(self._servers[0], **self._pool_options)
+        return self._pools[0]
 
 
 class FallbackRedisCache(RedisCache):

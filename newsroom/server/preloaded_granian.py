@@ -35,7 +35,7 @@ class PreloadedServer(MPServer):
         if self.workers > 1:
             super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
             return
-        worker = self._spawn_worker(0, spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        worker = self._spawn_worker(0, spawn_target, target_loader)
         worker.inner.run()  # multiprocessing.Process: here, until SIGINT or SIGTERM
         self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
@@ -48,9 +48,10 @@ def main() -> None:
         load_admin_pages()
         sys.stdin.read()
     import_module("newsroom.server.rsgi")
-    if cli.Server is MPServer:  # a free-threaded Python has workers in threads
-        cli.Server = PreloadedServer  # type: ignore[attr-defined,misc]
-    cli.entrypoint()  # type: ignore[no-untyped-call]  # Granian's has no annotations
+    granian: Any = cli  # which has no annotations
+    if granian.Server is MPServer:  # a free-threaded Python has workers in threads
+        granian.Server = PreloadedServer
+    granian.entrypoint()
 
 
 if __name__ == "__main__":

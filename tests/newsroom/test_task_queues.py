@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -37,11 +38,11 @@ def test_a_task_is_sent_to_its_queue_alone(task: str, queue: str) -> None:
 @pytest.mark.redis
 def test_a_publication_does_not_wait_behind_pictures() -> None:
     prefix = {"global_keyprefix": f"{os.getpid()}:{uuid.uuid4()}:"}
-    taken: list[str] = []
+    received: list[str] = []
     with Connection(
         settings.REDIS_URL, transport_options=redis_transport_options(settings.REDIS_URL) | prefix
     ) as connection:
-        channel = connection.channel()
+        channel: Any = connection.channel()
         queues = [queue(channel) for queue in task_queues()]
         for queue in queues:
             queue.declare()
@@ -50,13 +51,13 @@ def test_a_publication_does_not_wait_behind_pictures() -> None:
             producer.publish({"queue": name}, exchange=name, routing_key=name)
         channel.basic_qos(0, 1, False)
 
-        def take(body: dict[str, str], message: object) -> None:
-            taken.append(body["queue"])
-            message.ack()  # type: ignore[attr-defined]
+        def receive(body: dict[str, str], message: Any) -> None:
+            received.append(body["queue"])
+            message.ack()
 
-        with Consumer(channel, queues=queues, callbacks=[take], accept=["json"]):
-            while len(taken) < 4:
+        with Consumer(channel, queues=queues, callbacks=[receive], accept=["json"]):
+            while len(received) < 4:
                 connection.drain_events(timeout=10)
         for queue in queues:
             queue.delete()
-    assert taken == [PUBLISHING, "celery", MEDIA, MEDIA]
+    assert received == [PUBLISHING, "celery", MEDIA, MEDIA]
