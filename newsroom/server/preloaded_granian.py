@@ -36,7 +36,8 @@ class PreloadedServer(MPServer):
             super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
             return
         worker = self._spawn_worker(0, spawn_target, target_loader)
-        worker.inner.run()  # multiprocessing.Process: here, until SIGINT or SIGTERM
+        if not self.interrupt_signal:
+            worker.inner.run()  # multiprocessing.Process: here, until SIGINT or SIGTERM
         self.signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
 
