@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-from redis import Redis
 from redis.exceptions import RedisError
 
 from desk.actions import probe_database_writes
@@ -17,6 +16,7 @@ from desk.workers.nightly_backup import backup_state
 from newsroom.db.expressions import database_now
 from newsroom.http.backend_errors import FailureKind, backend_failure_of, failure_reporter
 from newsroom.observability.storage_probe import storage_probe
+from newsroom.redis_connections import redis_client
 from outbox.metrics import measure_outbox
 
 MAX_RELEASE_DELAY = timedelta(seconds=30)
@@ -135,7 +135,7 @@ def broker() -> Check:
 
 def does_redis_answer() -> Check:
     try:
-        with Redis.from_url(
+        with redis_client(
             settings.REDIS_URL,
             socket_connect_timeout=BROKER_TIMEOUT_SECONDS,
             socket_timeout=BROKER_TIMEOUT_SECONDS,

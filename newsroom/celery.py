@@ -14,6 +14,7 @@ from django.db import close_old_connections
 
 from newsroom.embedded_beat import EmbeddedBeat
 from newsroom.observability import worker_metrics
+from newsroom.task_queues import task_queues, task_routes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 # Worker and beat would run the system checks and drop their result. These load all views, forms and admin
@@ -27,6 +28,8 @@ TASKS_PER_CONNECTION = 1000
 app = Celery("newsroom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.task_queues = task_queues()
+app.conf.task_routes = task_routes()
 app.conf["CELERY_DB_REUSE_MAX"] = TASKS_PER_CONNECTION
 worker_metrics.connect_task_signals()
 app.steps["worker"].add(EmbeddedBeat)

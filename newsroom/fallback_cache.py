@@ -13,13 +13,14 @@ from typing import Any
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from newsroom import clock
 from newsroom.observability.metrics import count_cache_fallback
+from newsroom.redis_connections import redis_pool
 
 logger = logging.getLogger(__name__)
 CACHE_TIMEOUT_SECONDS = 0.5
@@ -97,12 +98,27 @@ def increment_counters(lifetimes: Mapping[str, int]) -> list[int]:
     return increment_one_by_one(store, lifetimes)
 
 
+class AddressedRedisCacheClient(RedisCacheClient):
+    """Client of Django's Redis cache for any address of REDIS_URL, Sentinels included."""
+
+    _servers: list[str]  # one address
+    _pools: dict[int, Any]
+    _pool_options: dict[str, Any]
+
+    def _get_connection_pool(self, write: bool) -> Any:
+        if not self._pools:
+            self._pools[0] = redis_pool(self._servers[0], **self._pool_options)
+        return self._pools[0]
+
+
 class FallbackRedisCache(RedisCache):
     """Django's Redis cache backend; an operation that fails in Redis is done in local memory instead."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = redis_pool_options() | params.get("OPTIONS", {})
-        super().__init__(server, params | {"OPTIONS": options})
+        # As a list: Django would split an address at its commas.
+        super().__init__([server], params | {"OPTIONS": options})
+        self._class = AddressedRedisCacheClient
         self.local = LocMemCache("redis-is-away", params | LOCAL_CACHE_OPTIONS)
 
     def _do(self, operation: str, *args: Any, **options: Any) -> Any:

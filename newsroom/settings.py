@@ -144,9 +144,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 # Without Redis, messages stay in the memory of the worker, which runs beat (newsroom/embedded_beat.py).
-CELERY_BROKER_URL = REDIS_URL or "memory://localhost//"
+CELERY_BROKER_URL = backends.broker_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    backends.redis_transport_options() if REDIS_URL else {"polling_interval": 0.1}
+    backends.redis_transport_options(REDIS_URL) if REDIS_URL else {"polling_interval": 0.1}
 )
 # With Redis, a worker that dies gives its tasks back.
 CELERY_TASK_ACKS_LATE = bool(REDIS_URL)

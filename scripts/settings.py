@@ -43,7 +43,7 @@ def read_settings() -> RunSettings:
     """
     read_dotenv(PROJECT_ROOT / ".env")
     check_url("DATABASE_URL", {"sqlite", "postgres", "postgresql"})
-    check_url("REDIS_URL", {"redis", "rediss", "unix", "redis+socket"})
+    check_url("REDIS_URL", {"redis", "rediss", "unix", "redis+socket", "sentinel"})
     host = os.environ.get("HOST") or "127.0.0.1"
     port = read_int("PORT", 8000, maximum=65535)
     site_url = os.environ.get("SITE_URL", "")
@@ -99,7 +99,10 @@ def check_url(name: str, schemes: set[str]) -> None:
     """Refuse a URL that cannot be parsed or has another scheme. Raises StartError."""
     value = os.environ.get(name, "")
     try:
-        usable = not value or (urlsplit(value).scheme in schemes and urlsplit(value).port != 0)
+        # Sentinels are several hosts, of which the application reads the ports.
+        first_host = value.partition(",")[0] if value.startswith("sentinel://") else value
+        parts = urlsplit(first_host)
+        usable = not value or (parts.scheme in schemes and parts.port != 0)
     except ValueError:
         usable = False
     if not usable:

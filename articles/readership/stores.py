@@ -19,6 +19,7 @@ from django.db.models import F
 
 from articles.models import CountedBatch, RecentView, ReferrerClass
 from articles.models.page_views import ARCHIVE_HOUR
+from newsroom import redis_connections
 from newsroom.db.expressions import IntegerLiteral
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ WHERE articles_recentview.at <= %s
 
 @cache
 def redis_client(url: str) -> Any:
-    return redis.Redis.from_url(
+    return redis_connections.redis_client(
         url,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
         socket_connect_timeout=REDIS_TIMEOUT_SECONDS,

@@ -7,6 +7,7 @@ only while an article that has it is live: every request checks that.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Model, OuterRef, Subquery
@@ -64,7 +65,13 @@ def suggestable_words_by_article(articles: Sequence[Article]) -> dict[int, set[s
         words_by_id[pk] |= {*suggestable_words(headlines[edition])}
         words_by_id[pk] |= {sections[section]} if section else set()
         words_by_id[pk] |= {tags[tag] for article_id, tag in tagged if article_id == pk}
-    return {pk: {w for w in words if letters_key(w)} for pk, words in words_by_id.items()}
+    return {pk: {w for w in words if has_key(w)} for pk, words in words_by_id.items()}
+
+
+@lru_cache(maxsize=8192)
+def has_key(word: str) -> bool:
+    """Whether a word can be typed: headlines repeat their words, and a key takes 80 µs."""
+    return bool(letters_key(word))
 
 
 def texts_by_id(model: type[Model], ids: Iterable[int], column: str) -> dict[int, str]:
@@ -108,15 +115,22 @@ def delete_word_pairs(pairs: set[tuple[int, int]]) -> None:
 
 def get_or_create_word_ids(words: set[str]) -> dict[str, int]:
     """{word: id}, with rows for new words."""
+    ids = word_ids_of(words)
     rows = [
         SuggestedWord(
             word=word,
             spelling=letters_key(word)[:MAX_SPELLING_CHARS],
             leads=initials_key(word)[:MAX_LEADS_CHARS],
         )
-        for word in sorted(words)
+        for word in sorted(words - ids.keys())
     ]
-    SuggestedWord.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        SuggestedWord.objects.bulk_create(rows, ignore_conflicts=True)
+        ids |= word_ids_of({row.word for row in rows})
+    return ids
+
+
+def word_ids_of(words: set[str]) -> dict[str, int]:
     return dict(SuggestedWord.objects.filter(word__in=words).values_list("word", "pk"))
 
 

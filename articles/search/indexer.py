@@ -7,10 +7,11 @@ cheap query.  Any number of workers may run it at once: each skips rows that ano
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Max, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from articles.models import NOT_INDEXED, Article, SearchRow
@@ -19,6 +20,7 @@ from articles.search.backends import write_documents
 from articles.search.documents import build_documents
 
 MAX_ARTICLES_PER_BATCH = 25  # locked together; none of them can be published anew meanwhile
+MAX_ARTICLES_PER_REINDEX_BATCH = 50  # some 150 ms
 LOCKED_COLUMNS = ("pk", "live", "section", "first_published_at")
 
 
@@ -85,21 +87,48 @@ def lock_rows_to_index(
 
 def mark_indexed(article_ids: Sequence[int]) -> None:
     """Record that the index has the live edition of these articles, or nothing if there is none."""
-    articles: Any = Article.objects.filter(pk__in=article_ids)
-    articles.update(indexed_edition=Coalesce(F("live_id"), Value(0)))
+    live_edition = Coalesce(F("live_id"), Value(0))
+    articles: Any = Article.objects.filter(pk__in=article_ids).exclude(indexed_edition=live_edition)
+    articles.update(indexed_edition=live_edition)
 
 
 def reindex_articles(
-    after_id: int, *, batch_size: int = MAX_ARTICLES_PER_BATCH
+    after_id: int,
+    *,
+    up_to_id: int | None = None,
+    batch_size: int = MAX_ARTICLES_PER_REINDEX_BATCH,
 ) -> tuple[int, IndexResult]:
-    """Index the next batch of live articles with an id above `after_id`, changed or not.
+    """Index the next batch of live articles with an id above `after_id`, changed or not, up to `up_to_id`.
 
     Returns the last id of the batch, 0 once there is none.  An article stays findable by its former entry
     until the new one is committed.
     """
     next_ids = Article.objects.live().filter(pk__gt=after_id).order_by("pk")
+    if up_to_id is not None:
+        next_ids = next_ids.filter(pk__lte=up_to_id)
     ids = list(next_ids.values_list("pk", flat=True)[:batch_size])
     if not ids:
         return 0, IndexResult()
     articles = Article.objects.live().filter(pk__in=ids)
     return ids[-1], index_articles(articles, batch_size, wait_for_locks=True)
+
+
+def reindex_range(after_id: int, up_to_id: int | None) -> IndexResult:
+    """Index all live articles with an id above `after_id`, up to `up_to_id`."""
+    total = IndexResult()
+    while True:
+        after_id, done = reindex_articles(after_id, up_to_id=up_to_id)
+        total += done
+        if not after_id:
+            return total
+
+
+def split_id_range(parts: int) -> list[tuple[int, int]]:
+    """Ranges of article ids of equal width, as (above, up to), which have all articles of now."""
+    last = last_article_id()
+    cuts = [last * number // parts for number in range(parts + 1)]
+    return list(pairwise(cuts))
+
+
+def last_article_id() -> int:
+    return Article.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -1,5 +1,5 @@
 """`python -m bench.load`: live stories in bulk (bench/load/articles.py)."""
 
-from bench.load.articles import main
+import runpy
 
-main()
+runpy.run_module("bench.load.articles", run_name="__main__")

@@ -47,7 +47,9 @@ def insert_into_table(table: str, columns: Sequence[str], rows: Iterable[Row]) -
 def copy_value(value: Any) -> str:
     """A value in the text format of COPY."""
     if isinstance(value, str):
-        return value.translate(COPY_ESCAPES)
+        # Most texts have nothing to escape, and translate() takes a quarter of the loader's time.
+        has_escapes = "\\" in value or "\t" in value or "\n" in value or "\r" in value
+        return value.translate(COPY_ESCAPES) if has_escapes else value
     return r"\N" if value is None else str(value)
 
 

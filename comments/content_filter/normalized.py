@@ -43,7 +43,7 @@ class NormalizedText:
 
 
 OTHER = "\ufffd"  # for characters that no table and no expression knows, one for a run of them
-COMPARED_CHARACTERS = frozenset([*map(chr, PLAIN), *"·“”‘’、。《》「」『』丙申年"])
+COMPARED_CHARACTERS = frozenset([*PLAIN, *"·“”‘’、。《》「」『』丙申年"])
 UNSHOWN_CATEGORIES = frozenset({"Mn", "Me", "Cf"})
 BLANKS = [c for c in map(chr, range(0x10000)) if BLANK_CHARACTERS.match(c)]
 FOLDED_CHARACTERS = frozenset(

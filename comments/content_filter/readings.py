@@ -14,7 +14,6 @@ from comments.content_filter.alphabets import (
     ROMAN_DIGRAPHS,
     ROMANIZED,
     SHAPED,
-    Table,
     fold_jamo,
 )
 from newsroom.text.hangul import LEADS
@@ -41,16 +40,8 @@ NOT_DRAWN_OUT = frozenset(
 REPEATED_BEFORE = re.compile(r"(.)(?=\1)")
 
 
-def by_character(table: Table) -> dict[str, str]:
-    return {chr(code): letters for code, letters in table.items()}
-
-
-PLAIN_LETTERS, KEYBOARD_LETTERS = by_character(PLAIN), by_character(KEYBOARD)
-ROMAN_LETTERS, SHAPE_LETTERS = by_character(ROMANIZED), by_character(SHAPED)
 SYLLABLE_LETTERS = {
-    character: letters
-    for character, letters in by_character(HANGUL).items()
-    if "가" <= character <= "힣"
+    character: letters for character, letters in HANGUL.items() if "가" <= character <= "힣"
 }
 LATIN_LETTERS = {chr(code): chr(code) for code in range(ord("a"), ord("z") + 1)}
 LATIN_LETTERS |= {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "$": "s", "@": "a", "!": "i"}
@@ -180,7 +171,7 @@ def leave_out_digits(characters: str, windows: list[tuple[int, int]]) -> str:
 def make_readings(characters: str) -> Iterator[tuple[str, Reading]]:
     """The readings of normalized characters that may differ from one another, by their names."""
     jamo = SILENT_JAMO.sub("-", characters)
-    yield "plain", Reading(jamo, PLAIN_LETTERS)
+    yield "plain", Reading(jamo, PLAIN)
     if LONE_JAMO.search(characters):
         yield "syllables", Reading(characters, SYLLABLE_LETTERS)
         yield "initials", Reading(characters, INITIAL_LETTERS)
@@ -197,10 +188,10 @@ def make_readings(characters: str) -> Iterator[tuple[str, Reading]]:
             leet = jamo.translate(LEET_LETTERS)
             for spelling, letters in ROMAN_DIGRAPHS:
                 leet = leet.replace(spelling, letters)
-            yield "leet", WindowedReading(leet, ROMAN_LETTERS, windows)
+            yield "leet", WindowedReading(leet, ROMANIZED, windows)
         if numbered := digit_windows(characters):
             noiseless = leave_out_digits(jamo, numbered)
-            yield "digits", WindowedReading(noiseless, KEYBOARD_LETTERS, numbered)
-        yield "keyboard", WindowedReading(keys, KEYBOARD_LETTERS, windows)
-        yield "roman", WindowedReading(roman, ROMAN_LETTERS, windows)
-        yield "shapes", WindowedReading(jamo, SHAPE_LETTERS, windows)
+            yield "digits", WindowedReading(noiseless, KEYBOARD, numbered)
+        yield "keyboard", WindowedReading(keys, KEYBOARD, windows)
+        yield "roman", WindowedReading(roman, ROMANIZED, windows)
+        yield "shapes", WindowedReading(jamo, SHAPED, windows)

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom.conf.environment import DATA_DIR, env, read_seconds
+from newsroom.conf.environment import DATA_DIR, env, read_choice, read_seconds
+from newsroom.conf.redis_address import parse_sentinel_address
 
 # libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
 POSTGRES_TIMEOUTS = {
@@ -39,7 +40,14 @@ def database_settings() -> dict[str, Any]:
         # A server that does not answer is given up early, while connecting and on an open connection.
         options = POSTGRES_TIMEOUTS | database.get("OPTIONS", {})
         defaults = {"CONN_MAX_AGE": MAX_CONNECTION_AGE_SECONDS}
-        return defaults | database | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+        fixed: dict[str, Any] = {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+        # Behind PgBouncer in transaction mode, a cursor of the server would end with its transaction.
+        if (
+            read_choice("DATABASE_POOL_MODE", "session", "transaction", default="session")
+            != "session"
+        ):
+            fixed["DISABLE_SERVER_SIDE_CURSORS"] = True
+        return defaults | database | fixed
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
 
 
@@ -57,18 +65,28 @@ def cache_settings(redis_url: str) -> dict[str, Any]:
     }
 
 
-def redis_transport_options() -> dict[str, Any]:
-    """Celery's transport options for Redis.
+def broker_url(redis_url: str) -> str:
+    """Celery's broker for REDIS_URL; without one, messages stay in the memory of the worker."""
+    sentinels = parse_sentinel_address(redis_url)
+    return sentinels.broker_url() if sentinels else redis_url or "memory://localhost//"
+
+
+def redis_transport_options(redis_url: str) -> dict[str, Any]:
+    """Celery's transport options for Redis, one server or Sentinels.
 
     Without the timeouts a connection that died silently would freeze beat: kombu waits without end.
     """
+    sentinels = parse_sentinel_address(redis_url)
     return {
+        **(sentinels.broker_options() if sentinels else {}),
         "visibility_timeout": 3600,
         "socket_timeout": 30,
         "socket_connect_timeout": 5,
         "socket_keepalive": True,
         "health_check_interval": 25,
         "unacked_restore_throttle": 1,
+        # Queues in the order of newsroom/task_queues.py, instead of in turns.
+        "queue_order_strategy": "priority",
     }
 
 

@@ -20,6 +20,7 @@ from django.db import transaction
 
 from newsroom import clock
 from newsroom.conf.environment import DATA_DIR
+from newsroom.redis_connections import redis_client
 
 logger = logging.getLogger(__name__)
 REDIS_KEY = "newsroom:change-token"
@@ -34,7 +35,7 @@ def token_redis_client(url: str) -> Any:
     timeouts = dict.fromkeys(
         ("socket_timeout", "socket_connect_timeout"), TOKEN_REDIS_TIMEOUT_SECONDS
     )
-    return redis.Redis.from_url(url, decode_responses=True, retry=None, **timeouts)
+    return redis_client(url, decode_responses=True, retry=None, **timeouts)
 
 
 class ChangeToken:

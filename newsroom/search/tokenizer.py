@@ -70,7 +70,7 @@ def tokenize(text: str) -> Iterator[list[Token]]:
                 piece, starts_word = [], True
             else:
                 starts_word = gap["space"] is not None
-        piece.append(Token(match[0], match["single"] is None, starts_word, follows_gap))
+        piece.append(Token(match[0], match.lastgroup is None, starts_word, follows_gap))
         end = match.end()
     if piece:
         yield piece
@@ -82,6 +82,8 @@ def gram_parts(piece: list[Token]) -> tuple[list[str], list[str]]:
     Two runs of one kind are kept apart by an underscore: `new_york` is not `newyork`.
     """
     last_parts = [token.text[:MAX_TOKEN_CHARS] for token in piece]
+    if not has_two_runs(piece):
+        return last_parts, last_parts
     inner_parts = [
         f"{part}_" if a.is_run and b.is_run and a.text.isdigit() == b.text.isdigit() else part
         for part, a, b in zip(last_parts, piece, piece[1:], strict=False)
@@ -89,8 +91,15 @@ def gram_parts(piece: list[Token]) -> tuple[list[str], list[str]]:
     return last_parts, inner_parts
 
 
+def has_two_runs(piece: list[Token]) -> bool:
+    """Whether runs could stand beside each other; in most Korean clauses, none do."""
+    return sum(token.is_run for token in piece) > 1
+
+
 def join_hyphenated_letters(piece: list[Token]) -> list[Token]:
     """The piece with letter runs around a hyphen or the like joined to one run: K-POP is KPOP."""
+    if not has_two_runs(piece):
+        return piece
     joined: list[Token] = []
     for token in piece:
         if joined and token.is_letters and joined[-1].is_letters and not token.starts_word:
@@ -121,6 +130,8 @@ def iter_ngrams(piece: list[Token]) -> Iterator[str]:
         a + b + c for a, b, c in zip(inner_parts, inner_parts[1:], last_parts[2:], strict=False)
     )
     # K-POP and K POP are found as KPOP.
+    if not has_two_runs(piece):
+        return
     yield from (
         (a.text + b.text)[:MAX_TOKEN_CHARS]
         for a, b in itertools.pairwise(piece)

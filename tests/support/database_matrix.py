@@ -137,6 +137,10 @@ REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: os.environ.get("REDIS_URL"),
         "needs a Redis-compatible server: ./test brings one, or set REDIS_URL",
     ),
+    "pgbouncer": (
+        lambda: shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin"),
+        "needs PgBouncer: apt install pgbouncer",
+    ),
     "browser": (
         lambda: any(shutil.which(name) for name in CHROMIUM_PROGRAMS),
         "needs Chromium: apt install chromium-headless-shell",

@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from articles.models import NOT_INDEXED, Article, SearchRow
 from articles.search.backends import INDEX
-from articles.search.indexer import IndexResult, reindex_articles, sync_index
+from articles.search.indexer import (
+    IndexResult,
+    reindex_articles,
+    reindex_range,
+    split_id_range,
+    sync_index,
+)
 from desk.actions import publish_now, withdraw
 from newsroom.search.expressions import AllOf
 from newsroom.search.sort_keys import ROW_ID_BITS, make_sort_key
@@ -98,6 +104,34 @@ def test_concurrent_reindexing_and_withdrawal_leave_no_index_row() -> None:
     assert not [result for result in results if isinstance(result, Exception)]
     index_pending_articles()
     assert not SearchRow.objects.exists()
+
+
+def test_reindexing_writes_only_entries_that_differ() -> None:
+    stories = [make.live(headline=f"물레방아 {n}") for n in range(3)]
+    index_pending_articles()
+    SearchRow.objects.filter(article=stories[0]).update(text="낡은 글")
+    first = row_versions()
+
+    assert reindex_in_parts(2) == IndexResult(indexed=3)
+
+    changed = {pk for pk, version in row_versions().items() if version != first[pk]}
+    assert changed == {stories[0].pk}
+    assert hit_headlines("물레방아") == ["물레방아 2", "물레방아 1", "물레방아 0"]
+
+
+def row_versions() -> dict[int, str]:
+    """{article id: transaction that wrote its search row} (PostgreSQL's system column xmin)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT article_id, xmin::text FROM articles_searchrow")
+        return dict(cursor.fetchall())
+
+
+def reindex_in_parts(parts: int) -> IndexResult:
+    """What the processes of `manage.py reindex --processes` do, one after the other."""
+    total = IndexResult()
+    for id_range in split_id_range(parts):
+        total += reindex_range(*id_range)
+    return total
 
 
 def test_pending_articles_are_found_by_the_partial_index() -> None:

@@ -1,4 +1,4 @@
-"""Granian with the application loaded before its workers are forked."""
+"""Granian with the application loaded before it serves, or its workers are forked."""
 
 import os
 import re
@@ -74,6 +74,19 @@ def test_workers_answer_and_a_killed_one_is_replaced(tmp_path: Path) -> None:
 
         wait_until(lambda: len(workers_of(web.pid) - first) == 2, within=60)
         wait_until(newsroom.answers, within=60)
+
+
+def test_a_single_worker_serves_in_the_process_that_loaded_the_application(tmp_path: Path) -> None:
+    port = free_port()
+    environment = process_environment(
+        tmp_path, DATABASE_URL="", REDIS_URL="", SITE_URL=f"http://127.0.0.1:{port}"
+    )
+    prepare_data_folder(environment)
+    newsroom = ServedNewsroom(port, {})
+    with running_process(web_command("127.0.0.1", port), environment, tmp_path / "web.log") as web:
+        wait_until(newsroom.answers, within=120)
+        assert workers_of(web.pid) == set()
+    assert web.returncode == 0
 
 
 def workers_of(pid: int) -> set[int]:
