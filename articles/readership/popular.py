@@ -1,6 +1,7 @@
 """Most-read articles: a ranking in sliding windows, refreshed when views are counted."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from articles.models import HourlyViews, PopularityRank, SweepCursor
 from articles.models.read_models import ArticleCard
 from articles.read_queries import live_cards
 from articles.readership.stores import start_of_hour
+from newsroom.db.compiled_queries import CompiledQuery
 
 POPULAR_WINDOWS = {
     "1h": timedelta(hours=1),
@@ -59,6 +61,11 @@ def most_viewed_cards(*, window: str, limit: int) -> list[ArticleCard]:
 
     Articles on legal hold are left out.
     """
+    return most_viewed_query(window, limit).fetch()
+
+
+@lru_cache(maxsize=30)  # compiled ones of all lengths would be many
+def most_viewed_query(window: str, limit: int) -> CompiledQuery[ArticleCard]:
     ranked = live_cards().recommended().filter(popularity_ranks__window=window)
     ordered = ranked.order_by("-popularity_ranks__views", "-first_published_at", "-pk")
-    return list(ordered[:limit])
+    return CompiledQuery(ordered[:limit])
