@@ -1,10 +1,12 @@
 """Template filters of the pages: times, URLs, bylines, labels, JSON-LD."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -65,6 +67,15 @@ def menu_place(path: str, sections: list[dict[str, str]]) -> str:
 def only(values: dict[str, Any], names: str) -> dict[str, Any]:
     """These of the values, by their names with spaces between."""
     return {name: values[name] for name in names.split()}
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The URL of a static file, as `static` gives it; found once, since a page names ten of them."""
+    return static(path) if settings.DEBUG else cached_static(path)
+
+
+cached_static = cache(static)
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ from articles.read_queries import (
     live_tags,
     related_cards,
 )
-from articles.readership.popular import most_viewed_cards
+from articles.readership.popular import most_viewed_headlines_query
 from newsroom.api.problem_details import not_found as problem_not_found
 from newsroom.api.problem_details import server_error as problem_server_error
 from newsroom.api.problem_details import wants_problem_document
@@ -43,14 +43,14 @@ MAX_MOST_READ = 6
 def front(request: HttpRequest) -> HttpResponse:
     """Front page: the newest story large, a dozen more as cards, and the most read of 24 hours."""
     rows = front_cards_query(MAX_FRONT_PAGE_STORIES).fetch()
-    popular = most_viewed_cards(window="24h", limit=MAX_MOST_READ) if rows else []
+    popular = most_viewed_headlines_query("24h", MAX_MOST_READ).fetch() if rows else []
     cards = [represent_card(row) for row in rows]
     return render_page(
         request,
         "pages/front.html",
         lead=cards[0] if cards else None,
         cards=cards[1:],
-        popular=[represent_card(row) for row in popular],
+        popular=[represent_card(row, fields=("url", "headline")) for row in popular],
         canonical=absolute_url("/"),
         layout=layout_of(rows[0]) if rows else None,
         keys=keys_of_list([*rows, *popular]),
