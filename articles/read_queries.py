@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+import orjson
 from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Subquery
 
 from articles.body_blocks import BoxedLink, boxed_ids, fill_related_boxes
@@ -196,7 +197,7 @@ class LayoutSection(ReadModel):
 
     slug: str
     name: str
-    masthead_row: dict[str, Any] | None
+    masthead_row: str | None
 
 
 @cache
@@ -214,17 +215,20 @@ def current_layout() -> Layout:
 
 def layout_of(row: LayoutRow) -> Layout:
     """The layout that was read with this row."""
-    return Layout(masthead_of_row(row.masthead_row), list(map(menu_item, row.section_rows)))
+    return Layout(
+        masthead_of_row(row.masthead_row), list(map(menu_item, orjson.loads(row.section_rows)))
+    )
 
 
 def menu_item(section: dict[str, Any]) -> dict[str, str]:
     return {"url": section_path(section["slug"]), "name": section["name"]}
 
 
-def masthead_of_row(row: dict[str, Any] | None) -> dict[str, Any]:
+def masthead_of_row(text: str | None) -> dict[str, Any]:
     """The masthead as JSON has it, with its days as dates; the default one where there is none."""
-    if row is None:
+    if text is None:
         return represent_masthead(Masthead())
+    row: dict[str, Any] = orjson.loads(text)
     days = {name: date.fromisoformat(row[name]) for name in MASTHEAD_DAYS if row[name]}
     return row | days
 

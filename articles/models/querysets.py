@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Expression, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from articles.models.read_models import (
@@ -18,7 +18,7 @@ from articles.models.read_models import (
     LaidOutPage,
 )
 from articles.models.site import Author, Masthead, Section, Tag
-from newsroom.db.expressions import CurrentTime, JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, JSONArraySubquery, JSONTextArraySubquery
 from newsroom.db.read_models import read_as
 from newsroom.text.normalization import canonical_slug
 from polls.models import Side, votes_of_poll, votes_of_side
@@ -46,10 +46,10 @@ MASTHEAD_COLUMNS = tuple(f.name for f in Masthead._meta.concrete_fields if not f
 
 
 def masthead_json() -> Subquery:
-    """The masthead as a JSON object; null where there is none."""
+    """The masthead as the text of a JSON object; null where there is none."""
     columns = {name: F(name) for name in MASTHEAD_COLUMNS}
     rows = Masthead.objects.filter(pk=1).annotate(item=JSONObject(**columns))
-    return Subquery(rows.values("item"), output_field=JSONField())
+    return Subquery(rows.values("item"), output_field=TextField())
 
 
 def id_of_slug(things: type[Section | Tag | Author], slug: str | Expression) -> Subquery:
@@ -189,7 +189,7 @@ class ArticleQuerySet(QuerySet["Article", "Row"]):
         sections = Section.objects.order_by("position", "pk")
         return self.annotate(
             masthead_row=masthead_json(),
-            section_rows=JSONArraySubquery(sections, slug="slug", name="name"),
+            section_rows=JSONTextArraySubquery(sections, slug="slug", name="name"),
         )
 
     def as_front_cards(self) -> ArticleQuerySet[FrontCard]:

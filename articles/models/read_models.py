@@ -117,8 +117,8 @@ class ArticlePage(IdentifiedRow, ArticleCard):
 class LayoutRow(ReadModel):
     """A row of `with_layout()`: what every page of the site shows, repeated in each row."""
 
-    masthead_row: dict[str, Any] | None
-    section_rows: list[dict[str, Any]]
+    masthead_row: str | None  # a JSON object
+    section_rows: str  # a JSON array
 
 
 class FrontCard(LayoutRow, ArticleCard):

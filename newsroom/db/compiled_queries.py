@@ -157,13 +157,15 @@ class CompiledQuery(Generic[Row]):
         values = dict(zip(placeholders, parameters, strict=True))
         deferred = {n: value for n, value in values.items() if isinstance(value, DeferredParam)}
         constants = {n: value for n, value in values.items() if n not in deferred}
-        spelled = {name: f"%({name})s" for name in placeholders}
+        sql_of_names = {name: f"%({name})s" for name in placeholders}
         if is_prepared(compiler.connection):
             literal = prepared_statements().sql_literal
-            spelled |= {n: literal(value, compiler.connection) for n, value in constants.items()}
+            sql_of_names |= {
+                n: literal(value, compiler.connection) for n, value in constants.items()
+            }
             constants = {}
-        written = sql.replace("%%", "%%%%") % tuple(spelled[name] for name in placeholders)
-        self.compiled = CompiledSQL(written, constants, deferred, self.loader(compiler))
+        final_sql = sql.replace("%%", "%%%%") % tuple(sql_of_names[name] for name in placeholders)
+        self.compiled = CompiledSQL(final_sql, constants, deferred, self.loader(compiler))
         return self.compiled
 
     def loader(self, compiler: Any) -> Loader:

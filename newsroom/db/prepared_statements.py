@@ -24,7 +24,7 @@ GENERIC_PLANS_SQL = "SET plan_cache_mode = force_generic_plan"
 class PreparedCursor(ServerBindingCursor):
     """A cursor whose statements are prepared at their first execution on the connection."""
 
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+    def execute(self: Any, query: Any, params: Any = None, **options: Any) -> Any:
         # Only now: psycopg remembers every statement of a connection with a threshold, of whatever size.
         self.connection.prepare_threshold = 0
         try:
@@ -60,8 +60,9 @@ def open_cursor(connection: Any) -> Any:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     prefer_generic_plans(connection)
+    make_cursor: Any = PreparedCursor
     with connection.wrap_database_errors:
-        return connection._prepare_cursor(PreparedCursor(connection.connection))
+        return connection._prepare_cursor(make_cursor(connection.connection))
 
 
 def prefer_generic_plans(connection: Any) -> None:
@@ -83,4 +84,5 @@ def sql_literal(value: Any, connection: Any) -> str:
 
     The planner knows a literal, and matches it with the conditions of partial indexes.
     """
+    connection.ensure_connection()
     return str(connection.ops.compose_sql("%s", [value])).replace("%", "%%")

@@ -1,5 +1,7 @@
 """Pages of the site: front page, articles, lists of articles, robots.txt, and error pages."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
@@ -85,7 +87,7 @@ def redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         return redirect_or_raise(slug, to="article-page")
     except Gone as gone:
-        context = {"notice": str(gone), "at": gone.more["withdrawn_at"]}
+        context: Any = {"notice": str(gone), "at": gone.more["withdrawn_at"]}
         return render_page(request, "pages/withdrawn.html", status=410, **context)
     except NotFound:
         return render_not_found(request)
