@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from articles.models import Article, Masthead
+from articles.read_queries import current_layout
 from articles.tasks import count_views
 from desk.actions import freeze, publish_now, withdraw
 from desk.actions.freezing import Correction
@@ -399,7 +400,7 @@ def test_preview_page_has_no_reader_controls() -> None:
 
 
 def render_preview(page: dict[str, Any]) -> str:
-    base_context = {"masthead": Masthead.current(), "sections": []}
+    base_context = current_layout()._asdict()
     return render_to_string("pages/article.html", {"page": page, "is_preview": True} | base_context)
 
 
