@@ -25,24 +25,25 @@ TARGETS = {
     f"detail of {RANDOM_STORIES} stories at random": 0.55,
     "list": 0.5,
     "304 of the hot story": 0.7,
-    "cold: detail of one story": 0.25,
-    f"cold: detail of {RANDOM_STORIES} stories at random": 0.25,
+    "cold: detail of one story": 0.3,
+    f"cold: detail of {RANDOM_STORIES} stories at random": 0.3,
+    "cold: list": 0.25,
+    "cold: article page": 0.2,
+    f"cold: {RANDOM_STORIES} article pages at random": 0.2,
+    "cold: front page": 0.2,
 }
 
 
 def main() -> None:
     asked = arguments()
     print("\n".join(TABLE_HEAD), flush=True)
-    with demo_newsroom(
-        database=asked.database, stories=RANDOM_STORIES, server=asked.server
-    ) as site:
-        for what, asking in warm_requests(site).items():
-            print(comparison_row(site, what, asking, asked), flush=True)
-    with demo_newsroom(
-        database=asked.database, stories=RANDOM_STORIES, server=asked.server, keep=0
-    ) as site:
-        for what, asking in cold_requests(site).items():
-            print(comparison_row(site, what, asking, asked), flush=True)
+    kinds = {"warm": (None, warm_requests), "cold": (0, cold_requests)}
+    for keep, requests_of in (kinds[name] for name in kinds if asked.lines in {name, "all"}):
+        with demo_newsroom(
+            database=asked.database, stories=RANDOM_STORIES, server=asked.server, keep=keep
+        ) as site:
+            for what, asking in requests_of(site).items():
+                print(comparison_row(site, what, asking, asked), flush=True)
     kind = urlsplit(asked.database).scheme or "SQLite"
     about = {"connections": asked.connections, "seconds": asked.seconds, "server": asked.server}
     about["rounds"] = asked.rounds
@@ -54,6 +55,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=1, help="a round (default 1)")
     parser.add_argument("--rounds", type=int, default=7, help="of each address (default 7)")
     parser.add_argument("--connections", type=int, default=8, help="kept open (default 8)")
+    parser.add_argument(
+        "--lines", choices=["all", "warm", "cold"], default="all", help="which (default all)"
+    )
     parser.add_argument("--database", default="", help="URL of an empty one (default: SQLite)")
     parser.add_argument(
         "--server",
@@ -85,6 +89,10 @@ def cold_requests(site: str) -> dict[str, RequestMix]:
         f"cold: detail of {RANDOM_STORIES} stories at random": RequestMix(shuffled(slugs)),
         "cold: list": RequestMix(["/api/v1/articles/"]),
         "cold: article page": RequestMix([f"/articles/{slugs[0]}/"]),
+        f"cold: {RANDOM_STORIES} article pages at random": RequestMix(
+            [path.removeprefix("/api/v1") for path in shuffled(slugs)]
+        ),
+        "cold: front page": RequestMix(["/"]),
     }
 
 

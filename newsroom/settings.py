@@ -121,6 +121,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": backends.database_settings()}
+# Whether the compiled queries are prepared statements of PostgreSQL (newsroom/db/prepared_statements.py).
+PREPARED_STATEMENTS = read_bool("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -5,6 +5,7 @@ Subclasses inherit class docstrings, which are descriptions in docs/openapi.yaml
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -109,8 +110,12 @@ class ListedOut(SparseFieldsSerializer, CardOut):
     """A card in a list that takes `fields`."""
 
     def to_representation(self, article: ArticleCard) -> dict[str, Any]:
+        return represent_card(article, fields=self.card_fields)
+
+    @cached_property
+    def card_fields(self) -> list[str]:
         requested = self.requested_fields() or CARD_FIELDS
-        return represent_card(article, fields=[name for name in CARD_FIELDS if name in requested])
+        return [name for name in CARD_FIELDS if name in requested]
 
 
 class HitOut(ListedOut):

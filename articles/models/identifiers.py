@@ -7,6 +7,10 @@ def article_path(slug: str) -> str:
     return f"/articles/{slug}/"
 
 
+def section_path(slug: str) -> str:
+    return f"/sections/{slug}/"
+
+
 def article_urn(uid: UUID) -> str:
     """Permanent identifier as a URI (`urn:uuid:`, RFC 9562).
 

@@ -6,12 +6,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, JSONObject
 
-from articles.models.read_models import ArticleCard, ArticlePage, FeedEntry, FullFeedEntry
+from articles.models.read_models import (
+    ArticleCard,
+    ArticlePage,
+    FeedEntry,
+    FrontCard,
+    FullFeedEntry,
+    LaidOutPage,
+)
 from articles.models.site import Author, Masthead, Section, Tag
-from newsroom.db.expressions import CurrentTime, JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, JSONArraySubquery, JSONTextArraySubquery
 from newsroom.db.read_models import read_as
 from newsroom.text.normalization import canonical_slug
 from polls.models import Side, votes_of_poll, votes_of_side
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 
     Row = TypeVar("Row", default="Article")  # what its rows are: articles or a read model
 
+NEWEST_FIRST = ("-first_published_at", "-pk")
 LISTED_NEWEST_FIRST = ("-listed_at", "-listed_id")
 # Fields of the API's card that cost a join or a subquery, and what they are made of in an ArticleCard.
 FIELDS_OF_PART = {
@@ -34,7 +42,17 @@ FIELDS_OF_PART = {
 EXPENSIVE_CARD_FIELDS = frozenset(FIELDS_OF_PART)
 
 
-def id_of_slug(things: type[Section | Tag | Author], slug: str) -> Subquery:
+MASTHEAD_COLUMNS = tuple(f.name for f in Masthead._meta.concrete_fields if not f.primary_key)
+
+
+def masthead_json() -> Subquery:
+    """The masthead as the text of a JSON object; null where there is none."""
+    columns = {name: F(name) for name in MASTHEAD_COLUMNS}
+    rows = Masthead.objects.filter(pk=1).annotate(item=JSONObject(**columns))
+    return Subquery(rows.values("item"), output_field=TextField())
+
+
+def id_of_slug(things: type[Section | Tag | Author], slug: str | Expression) -> Subquery:
     return Subquery(things.objects.filter(slug=slug).values("pk"))
 
 
@@ -67,18 +85,18 @@ class ArticleQuerySet(QuerySet["Article", "Row"]):
     def newest_ordering(self) -> tuple[str, str]:
         """The `order_by` of newest first, from the index of the list the queryset is filtered by."""
         is_listed = "listed_at" in self.query.annotations
-        return LISTED_NEWEST_FIRST if is_listed else ("-first_published_at", "-pk")
+        return LISTED_NEWEST_FIRST if is_listed else NEWEST_FIRST
 
     # The three filters below look up an id by subquery, so that the rest is read from one index in its
     # order, however many articles there are.
 
-    def in_section(self, slug: str) -> Self:
+    def in_section(self, slug: str | Expression) -> Self:
         return self.filter(section=id_of_slug(Section, slug))
 
-    def tagged(self, slug: str) -> Self:
+    def tagged(self, slug: str | Expression) -> Self:
         return self.filter(taggings__tag=id_of_slug(Tag, slug)).listed_through("taggings")
 
-    def by_author(self, slug: str) -> Self:
+    def by_author(self, slug: str | Expression) -> Self:
         return self.filter(bylines__author=id_of_slug(Author, slug)).listed_through("bylines")
 
     def listed_through(self, rows: str) -> Self:
@@ -139,13 +157,18 @@ class ArticleQuerySet(QuerySet["Article", "Row"]):
 
     def as_pages(self) -> ArticleQuerySet[ArticlePage]:
         """Everything an article page shows but the related cards. One query."""
+        rows: ArticleQuerySet[ArticlePage] = read_as(self.with_page_columns(), ArticlePage)
+        return rows
+
+    def with_page_columns(self) -> Self:
+        """Annotated with what `as_pages()` computes of each row."""
         picks: Any = self.model._meta.get_field("picks").related_model
         own_picks = picks.objects.filter(article=OuterRef("pk")).order_by().values("article")
         pick_count = Subquery(own_picks.annotate(n=Count("pk")).values("n"))
         masthead = Masthead.objects.filter(pk=1)
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         pages = self.with_authors().with_vote_count().with_tags()
-        annotated = pages.annotate(
+        return pages.annotate(
             side_rows=JSONArraySubquery(
                 sides,
                 key="key",
@@ -160,7 +183,25 @@ class ArticleQuerySet(QuerySet["Article", "Row"]):
             paper=Subquery(masthead.values("name")),
             rights=Subquery(masthead.values("copyright")),
         )
-        rows: ArticleQuerySet[ArticlePage] = read_as(annotated, ArticlePage)
+
+    def with_layout(self) -> Self:
+        """Annotated with what every page of the site shows, the same in each row."""
+        sections = Section.objects.order_by("position", "pk")
+        return self.annotate(
+            masthead_row=masthead_json(),
+            section_rows=JSONTextArraySubquery(sections, slug="slug", name="name"),
+        )
+
+    def as_front_cards(self) -> ArticleQuerySet[FrontCard]:
+        """Cards with the layout. One query."""
+        cards = self.with_authors().with_vote_count().with_layout()
+        rows: ArticleQuerySet[FrontCard] = read_as(cards, FrontCard)
+        return rows
+
+    def as_laid_out_pages(self) -> ArticleQuerySet[LaidOutPage]:
+        """Article pages with the layout. One query."""
+        pages = self.with_page_columns().with_layout()
+        rows: ArticleQuerySet[LaidOutPage] = read_as(pages, LaidOutPage)
         return rows
 
     def recommended(self) -> Self:

@@ -114,6 +114,21 @@ class ArticlePage(IdentifiedRow, ArticleCard):
     boxed_slugs: tuple[str, ...] = ()
 
 
+class LayoutRow(ReadModel):
+    """A row of `with_layout()`: what every page of the site shows, repeated in each row."""
+
+    masthead_row: str | None  # a JSON object
+    section_rows: str  # a JSON array
+
+
+class FrontCard(LayoutRow, ArticleCard):
+    """A card, with the layout."""
+
+
+class LaidOutPage(LayoutRow, ArticlePage):
+    """An article page, with the layout."""
+
+
 class FeedEntry(IdentifiedRow, ArticleRow):
     """A row of `as_feed_entries(full=False)`."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.identifiers import section_path
 from newsroom.db.compiled_queries import CompiledQuery
 
 
@@ -75,7 +76,7 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"/sections/{self.slug}/"
+        return section_path(self.slug)
 
 
 class Author(models.Model):

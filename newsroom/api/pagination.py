@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+
+from newsroom.db.keyset import reversed_order, rows_after
 
 FORWARD, BACK = "n", "p"
 
@@ -33,11 +35,7 @@ class KeysetPagination(BasePagination):
         size = view.params["page_size"]
         direction, values = self.read_cursor(view.params.get("cursor"))
         is_back = direction == BACK
-        if values is not None:
-            queryset = queryset.filter(self.rows_after(values, is_back=is_back))
-        rows = list(
-            queryset.order_by(*(self.reversed_order() if is_back else self.order))[: size + 1]
-        )
+        rows = self.fetch_rows(queryset, values=values, is_back=is_back, limit=size + 1)
         has_more, rows = len(rows) > size, rows[:size]
         if is_back:
             rows.reverse()
@@ -46,21 +44,14 @@ class KeysetPagination(BasePagination):
         self.rows = rows
         return rows
 
-    def reversed_order(self) -> list[str]:
-        return [name[1:] if name.startswith("-") else f"-{name}" for name in self.order]
-
-    def rows_after(self, values: list[Any], *, is_back: bool) -> Q:
-        """Rows strictly after (with `is_back`: before) these sort values, in the order of the list."""
-        after, equal = Q(), Q()
-        for name, value in zip(self.order, values, strict=True):
-            column = name.removeprefix("-")
-            is_descending = name.startswith("-") != is_back
-            after |= equal & Q(**{f"{column}__{'lt' if is_descending else 'gt'}": value})
-            equal &= Q(**{column: value})
-        first, value = self.order[0], values[0]
-        bound = "lte" if first.startswith("-") != is_back else "gte"
-        # Redundant, but lets the database seek in the index instead of filtering.
-        return Q(**{f"{first.removeprefix('-')}__{bound}": value}) & after
+    def fetch_rows(
+        self, queryset: Any, *, values: list[Any] | None, is_back: bool, limit: int
+    ) -> list[Any]:
+        """The first rows, or those after (with `is_back`: before, backwards) these sort values."""
+        if values is not None:
+            queryset = queryset.filter(rows_after(self.order, values, is_back=is_back))
+        order = reversed_order(self.order) if is_back else self.order
+        return list(queryset.order_by(*order)[:limit])
 
     def parameters(self) -> Any:
         """The query parameters of the pages beside this one, without their cursor."""

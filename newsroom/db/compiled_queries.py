@@ -7,10 +7,13 @@ names what to check before another version of Django is used.
 
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
+from functools import cache
+from importlib import import_module
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from django.conf import settings
 from django.db import connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 
 from newsroom.db.read_models import ReadModel, RowLoader
@@ -41,6 +44,16 @@ class Param(DeferredParam):
 
     def value(self, params: ParamValues, connection: Any) -> Any:
         return params[self.name]
+
+
+class DateTimeParam(Param):
+    """A named parameter, given to `fetch()` as an aware datetime."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, DateTimeField())
+
+    def value(self, params: ParamValues, connection: Any) -> Any:
+        return connection.ops.adapt_datetimefield_value(params[self.name])
 
 
 class Loader(Protocol):
@@ -79,6 +92,30 @@ class CompiledSQL(NamedTuple):
     loader: Loader
 
 
+def is_prepared(connection: Any) -> bool:
+    """Whether compiled queries are prepared statements of this connection's database."""
+    return bool(connection.vendor == "postgresql" and settings.PREPARED_STATEMENTS)
+
+
+@cache
+def prepared_statements() -> Any:
+    """The module of prepared statements, which loads psycopg."""
+    return import_module("newsroom.db.prepared_statements")
+
+
+def fetch_rows(connection: Any, sql: str, params: ParamValues) -> list[Any]:
+    """All rows of this statement, with named placeholders. One query.
+
+    Where queries are logged Django's own cursor executes it, whose log has the parameters.
+    """
+    if is_prepared(connection) and not connection.queries_logged:
+        rows: list[Any] = prepared_statements().fetch_prepared(connection, sql, params)
+        return rows
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
 class CompiledQuery(Generic[Row]):
     """A queryset that may contain `Param`, compiled at its first execution: of a read model, or of model
     instances without joined ones, annotations and deferred fields.
@@ -97,9 +134,8 @@ class CompiledQuery(Generic[Row]):
         values = {
             name: param.value(params, connection) for name, param in compiled.deferred.items()
         }
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.constants | values)
-            return list(compiled.loader.load(cursor.fetchall(), connection))
+        rows = fetch_rows(connection, compiled.sql, compiled.constants | values)
+        return list(compiled.loader.load(rows, connection))
 
     def compile(self) -> CompiledSQL:
         """Compile the SQL and keep it.
@@ -119,12 +155,17 @@ class CompiledQuery(Generic[Row]):
             for number, value in enumerate(parameters)
         ]
         values = dict(zip(placeholders, parameters, strict=True))
-        self.compiled = CompiledSQL(
-            sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in placeholders),
-            {name: value for name, value in values.items() if not isinstance(value, DeferredParam)},
-            {name: value for name, value in values.items() if isinstance(value, DeferredParam)},
-            self.loader(compiler),
-        )
+        deferred = {n: value for n, value in values.items() if isinstance(value, DeferredParam)}
+        constants = {n: value for n, value in values.items() if n not in deferred}
+        sql_of_names = {name: f"%({name})s" for name in placeholders}
+        if is_prepared(compiler.connection):
+            literal = prepared_statements().sql_literal
+            sql_of_names |= {
+                n: literal(value, compiler.connection) for n, value in constants.items()
+            }
+            constants = {}
+        final_sql = sql.replace("%%", "%%%%") % tuple(sql_of_names[name] for name in placeholders)
+        self.compiled = CompiledSQL(final_sql, constants, deferred, self.loader(compiler))
         return self.compiled
 
     def loader(self, compiler: Any) -> Loader:

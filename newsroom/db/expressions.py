@@ -16,6 +16,7 @@ from django.db.models import (
     Lookup,
     QuerySet,
     Subquery,
+    TextField,
     Value,
 )
 from django.db.models.functions import JSONObject
@@ -40,6 +41,14 @@ class JSONArraySubquery(Subquery):
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         array = "(SELECT json_group_array(json(item)) FROM (%(subquery)s) items)"
         return self.as_sql(compiler, connection, template=array, **extra)
+
+
+class JSONTextArraySubquery(JSONArraySubquery):
+    """The same array as text, for a column that is the same in all rows, of which one is parsed."""
+
+    def __init__(self, rows: QuerySet[Any], **fields: Any) -> None:
+        super().__init__(rows, **fields)
+        self.output_field = TextField()
 
 
 class IntegerLiteral(Value):

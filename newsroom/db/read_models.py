@@ -128,7 +128,8 @@ class RowLoader:
         new = object.__new__
         for row in map(list, rows):
             for index, convert, column in self.conversions:
-                row[index] = convert(row[index], column, connection)
+                if (value := row[index]) is not None:
+                    row[index] = convert(value, column, connection)
             loaded = new(self.model)
             attributes = loaded.__dict__
             for name, model, columns, first, end in self.parts:
@@ -175,10 +176,10 @@ def fast_converter(converter: Converter, connection: Any) -> Converter:
 
 
 def convert_json(value: Any, _column: Any, _connection: Any) -> Any:
-    return None if value is None else orjson.loads(value)
+    return orjson.loads(value)
 
 
 def convert_utc_datetime(value: Any, _column: Any, _connection: Any) -> Any:
     if isinstance(value, str):  # an expression; columns are datetimes already
         value = datetime.fromisoformat(value)
-    return value and value.replace(tzinfo=UTC)
+    return value.replace(tzinfo=UTC)

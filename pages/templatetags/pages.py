@@ -1,16 +1,18 @@
 """Template filters of the pages: times, URLs, bylines, labels, JSON-LD."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from articles.syndication import structured_data
 from newsroom.text import dates
-from pages import labels
+from pages import fragments, labels
 
 register = template.Library()
 register.filter("author_byline", labels.author_byline)
@@ -52,6 +54,34 @@ def side_labels(sides: list[dict[str, Any]]) -> str:
 def complement(share: int | None) -> int:
     """100 minus a percentage."""
     return 100 - (share or 0)
+
+
+@register.filter
+def menu_place(path: str, sections: list[dict[str, str]]) -> str:
+    """The path where the layout depends on it: in the menu, and in the search form."""
+    places = {"/articles/", "/search/", *(section["url"] for section in sections or ())}
+    return path if path in places else ""
+
+
+@register.filter
+def only(values: dict[str, Any], names: str) -> dict[str, Any]:
+    """These of the values, by their names with spaces between."""
+    return {name: values[name] for name in names.split()}
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The URL of a static file, as `static` gives it; found once, since a page names ten of them."""
+    return static(path) if settings.DEBUG else cached_static(path)
+
+
+cached_static = cache(static)
+
+
+@register.simple_tag
+def fragment(template_name: str, **values: Any) -> SafeString:
+    """A template with these values, and no others (pages/fragments.py)."""
+    return fragments.render_fragment(template_name, values)
 
 
 @register.simple_tag

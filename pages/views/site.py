@@ -15,8 +15,15 @@ from articles.body_blocks import has_embed
 from articles.cache_targets import keys_of_list, keys_of_page
 from articles.errors import Gone
 from articles.models import Author, Section
-from articles.read_queries import live_cards, live_page, live_tags, related_cards
-from articles.readership.popular import most_viewed_cards
+from articles.read_queries import (
+    NewestCards,
+    front_cards_query,
+    laid_out_page,
+    layout_of,
+    live_tags,
+    related_cards,
+)
+from articles.readership.popular import most_viewed_headlines_query
 from comments.models import Report
 from newsroom.api.problem_details import not_found as problem_not_found
 from newsroom.api.problem_details import server_error as problem_server_error
@@ -38,16 +45,17 @@ MAX_MOST_READ = 6
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Front page: the newest story large, a dozen more as cards, and the most read of 24 hours."""
-    rows: Any = list(live_cards().newest_first()[:MAX_FRONT_PAGE_STORIES])
-    popular: Any = most_viewed_cards(window="24h", limit=MAX_MOST_READ)
+    rows = front_cards_query(MAX_FRONT_PAGE_STORIES).fetch()
+    popular = most_viewed_headlines_query("24h", MAX_MOST_READ).fetch() if rows else []
     cards = [represent_card(row) for row in rows]
     return render_page(
         request,
         "pages/front.html",
         lead=cards[0] if cards else None,
         cards=cards[1:],
-        popular=[represent_card(row) for row in popular],
+        popular=[represent_card(row, fields=("url", "headline")) for row in popular],
         canonical=absolute_url("/"),
+        layout=layout_of(rows[0]) if rows else None,
         keys=keys_of_list([*rows, *popular]),
     )
 
@@ -55,7 +63,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Article page; 301 from a former slug, 410 with the notice where the article is withdrawn."""
-    row = live_page(slug)
+    row = laid_out_page(slug)
     if row is None:
         return redirect_or_gone(request, slug)
     related = related_cards(row, max_picked=MAX_RELATED_STORIES)
@@ -67,7 +75,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         page=page,
         is_preview=False,
         slow_mode_seconds=row.comments_slow_seconds,
-        report_reasons=Report.Reason.choices,
+        report_reasons=[(value, str(label)) for value, label in Report.Reason.choices],
+        layout=layout_of(row),
         keys=keys,
     )
     if has_embed(page["body_html"]):
@@ -80,7 +89,7 @@ def redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         return redirect_or_raise(slug, to="article-page")
     except Gone as gone:
-        context = {"notice": str(gone), "at": gone.more["withdrawn_at"]}
+        context: Any = {"notice": str(gone), "at": gone.more["withdrawn_at"]}
         return render_page(request, "pages/withdrawn.html", status=410, **context)
     except NotFound:
         return render_not_found(request)
@@ -89,44 +98,35 @@ def redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
     """List of all articles, newest first."""
-    return render_article_list(request, live_cards(), heading=pgettext("page", "All articles"))
+    return render_article_list(request, NewestCards(), heading=pgettext("page", "All articles"))
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """List of the articles of a section."""
     row = get_object_or_404(Section, slug=slug)
-    articles = live_cards().in_section(slug)
-    return render_article_list(request, articles, heading=row.name, filters={"section": slug})
+    return render_article_list(request, NewestCards("section", slug), heading=row.name)
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """List of the articles of an author."""
     row = get_object_or_404(Author, slug=slug)
-    articles = live_cards().by_author(slug)
-    return render_article_list(
-        request, articles, heading=str(row), about=row.bio, filters={"author": slug}
-    )
+    articles = NewestCards("author", slug)
+    return render_article_list(request, articles, heading=str(row), about=row.bio)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """List of the articles with a tag; 404 for a tag that no live article has."""
     row = get_object_or_404(live_tags(), slug=slug)
-    articles = live_cards().tagged(slug)
-    return render_article_list(request, articles, heading=f"#{row.name}", filters={"tag": slug})
+    return render_article_list(request, NewestCards("tag", slug), heading=f"#{row.name}")
 
 
 def render_article_list(
-    request: HttpRequest,
-    articles: Any,
-    *,
-    heading: str,
-    about: str = "",
-    filters: dict[str, str] | None = None,
+    request: HttpRequest, articles: NewestCards, *, heading: str, about: str = ""
 ) -> HttpResponse:
-    """A page of a list of articles; `filters` names its section, author or tag, for the surrogate keys."""
+    """A page of a list of articles."""
     rows, context = paginate_cards(request, articles)
     return render_page(
         request,
@@ -134,7 +134,7 @@ def render_article_list(
         heading=heading,
         about=about,
         canonical=absolute_url(request.path),
-        keys=keys_of_list(rows, params=filters),
+        keys=keys_of_list(rows, params={articles.kind: articles.slug}),
         **context,
     )
 

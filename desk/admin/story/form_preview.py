@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from articles.models import Masthead, Section
+from articles.read_queries import current_layout
 from articles.slugs import make_slug
 from desk.actions.drafts import SINGLE_LINE_FIELDS, is_slug_taken
 from desk.actions.freezing import free_slug
@@ -100,8 +100,7 @@ def reader_page(page: dict[str, Any], request: HttpRequest) -> str:
             "page": page,
             "is_preview": True,
             "is_beside_form": True,
-            "masthead": Masthead.current(),
-            "sections": Section.objects.all(),
+            **current_layout()._asdict(),
         }
         return render_to_string("pages/article.html", context, request=request)
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.body_blocks import has_embed
-from articles.models import Masthead, Section
+from articles.read_queries import current_layout
 from desk.actions import create_preview, revoke_preview
 from desk.api.base import IF_MATCH, DeskView
 from desk.api.serializers.photos import NewPreviewOut, PreviewIn, PreviewOut
@@ -101,8 +101,7 @@ def preview_page(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "page": page,
             "is_preview": True,
-            "masthead": Masthead.current(),
-            "sections": Section.objects.all(),
+            **current_layout()._asdict(),
         }
         response = mark_private(render(request, "pages/article.html", context))
     if has_embed(page["body_html"]):

@@ -11,6 +11,9 @@ test names another version, read the new Django's sources and check:
 signs
   (compiled_queries.CompiledQuery.compile); `col_count`, `select`, `get_converters()`, `execute_sql()`
   (read_models.RowLoader);
+- DatabaseWrapper of PostgreSQL: `_prepare_cursor()`, `close_if_health_check_failed()`, `close_at`,
+  ServerBindingCursor and `ops.compose_sql()` (prepared_statements); psycopg: `prepare_threshold` decides
+  at each execution whether `prepare=True` is heard;
 - Query: `selected` names the columns of a `values_list()`, later annotations at the end
   (read_models.RowLoader);
 - ValuesListIterable: its attributes `queryset`, `chunked_fetch`, `chunk_size`

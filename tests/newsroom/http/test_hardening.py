@@ -85,7 +85,7 @@ def test_404_has_all_security_headers(client: Client, path: str) -> None:
 
 
 def test_500_of_a_view_has_all_security_headers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.views.site.live_cards", raise_error)
+    monkeypatch.setattr("pages.views.site.front_cards_query", raise_error)
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500
     assert response["Content-Type"].startswith("text/html")
