@@ -121,8 +121,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": backends.database_settings()}
-# Whether the compiled queries are prepared statements of PostgreSQL (newsroom/db/prepared_statements.py).
-PREPARED_STATEMENTS = read_bool("PREPARED_STATEMENTS", default=True)
+PREPARED_STATEMENTS = backends.uses_prepared_statements()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

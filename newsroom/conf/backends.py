@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom.conf.environment import DATA_DIR, env, read_choice, read_seconds
+from newsroom.conf.environment import DATA_DIR, env, read_bool, read_choice, read_seconds
 from newsroom.conf.redis_address import parse_sentinel_address
 
 # libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
@@ -42,13 +42,24 @@ def database_settings() -> dict[str, Any]:
         defaults = {"CONN_MAX_AGE": MAX_CONNECTION_AGE_SECONDS}
         fixed: dict[str, Any] = {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
         # Behind PgBouncer in transaction mode, a cursor of the server would end with its transaction.
-        if (
-            read_choice("DATABASE_POOL_MODE", "session", "transaction", default="session")
-            != "session"
-        ):
+        if not is_session_pooled():
             fixed["DISABLE_SERVER_SIDE_CURSORS"] = True
         return defaults | database | fixed
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
+
+
+def is_session_pooled() -> bool:
+    """Whether a connection has a session of PostgreSQL for itself (DATABASE_POOL_MODE)."""
+    mode = read_choice("DATABASE_POOL_MODE", "session", "transaction", default="session")
+    return mode == "session"
+
+
+def uses_prepared_statements() -> bool:
+    """Whether compiled queries are prepared statements of PostgreSQL (newsroom/db/prepared_statements.py).
+
+    Not by default behind PgBouncer in transaction mode, which loses them before its version 1.21.
+    """
+    return read_bool("PREPARED_STATEMENTS", default=is_session_pooled())
 
 
 def cache_settings(redis_url: str) -> dict[str, Any]:
