@@ -5,8 +5,8 @@ page takes ten times as long as executing them: 6 to 14 ms for a page and its re
 prepared (docs/performance.md). Django's cursors bind parameters in the client, which cannot be prepared.
 
 Loaded only with PostgreSQL, as it imports psycopg. Off by default through PgBouncer in transaction mode,
-where version 1.21 is needed with `max_prepared_statements` (docs/scaling.md). Depends on internals of Django's
-backend (tests/newsroom/db/test_django_version.py).
+where version 1.21 is needed with `max_prepared_statements` (docs/scaling.md). Depends on internals of
+Django's backend (tests/newsroom/db/test_django_version.py).
 """
 
 import contextlib
