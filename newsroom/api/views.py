@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import QueryDict
@@ -33,15 +33,10 @@ from newsroom.http.cache_control import public_cache_control
 from newsroom.http.surrogate_keys import set_surrogate_keys
 from newsroom.text.normalization import canonical_slug
 
-SerializerOfClass = TypeVar("SerializerOfClass", bound=serializers.BaseSerializer[Any])
-
 
 @cache
-def shared_serializer(serializer: type[SerializerOfClass]) -> SerializerOfClass:
-    """The instance without context that validates and represents, which changes nothing of it.
-
-    A new one copies its fields: a fifth of the time of a vote (docs/performance.md, "Writes").
-    """
+def shared_serializer(serializer: Any) -> Any:
+    """Serializer without context or state: a new one copies its fields, a fifth of a vote's time."""
     return serializer()
 
 
