@@ -4,11 +4,14 @@ Sign-up does not disclose whether an address is known, so several accounts may h
 (docs/decisions/0021-sign-in.md).  The first holds it until another one confirms it.
 """
 
+from functools import cache
+
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
 
 from accounts.models import User
+from newsroom.db.compiled_queries import CompiledQuery, Param
 
 MAX_ACCOUNTS_PER_EMAIL = 50
 CLAIM_ATTEMPTS = 3
@@ -28,12 +31,17 @@ def accounts_with_email(email: str) -> list[User]:
     return list(people.order_by("-is_verified", "-is_holder", "pk")[:MAX_ACCOUNTS_PER_EMAIL])
 
 
+@cache
+def addresses_query() -> CompiledQuery[EmailAddress]:
+    """Compiled once: each comment and reaction asks."""
+    return CompiledQuery(EmailAddress.objects.filter(user=Param("user", BigIntegerField())))
+
+
 def is_email_settled(user: User) -> bool:
     """Whether an account keeps its address: of staff, confirmed, or not given at sign-up."""
     if user.is_staff:
         return True
-    rows = EmailAddress.objects.filter(user=user).values_list("verified", flat=True)
-    confirmed = list(rows)
+    confirmed = [row.verified for row in addresses_query().fetch(user=user.pk)]
     return not confirmed or any(confirmed)
 
 

@@ -34,6 +34,7 @@ from articles.models.read_models import (
 from newsroom.db.compiled_queries import CompiledQuery, DateTimeParam, Param
 from newsroom.db.keyset import reversed_order, rows_after
 from newsroom.db.read_models import ReadModel, read_as
+from newsroom.text.normalization import canonical_slug
 
 DEFAULT_RELATED_CARDS, MAX_PICKED_CARDS = 5, 10
 # Queries are compiled for lists with one of these filters or none, and for pages of this size.
@@ -157,6 +158,18 @@ def live_page_with_poll(poll_id: int) -> ArticlePage | None:
     if poll_id > BigIntegerField.MAX_BIGINT:  # which SQLite would refuse
         return None
     return next(iter(page_by_poll_query().fetch(poll=poll_id)), None)
+
+
+@cache
+def live_article_query() -> CompiledQuery[Article]:
+    return CompiledQuery(Article.objects.live().filter(slug=Param("slug", CharField())))
+
+
+def live_article_at(slug: str) -> Article | None:
+    """The live article with this slug, in any Unicode form: of the writes of readers. One query."""
+    if "\x00" in slug:
+        return None
+    return next(iter(live_article_query().fetch(slug=canonical_slug(slug))), None)
 
 
 @cache

@@ -6,20 +6,30 @@ however many older ones there are.
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any
 
-from django.db.models import BooleanField, Expression, ExpressionWrapper, Q
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Expression,
+    ExpressionWrapper,
+    Q,
+    QuerySet,
+)
 from django.db.models.functions import Now
 
 from accounts.models import User
 from comments.models import Comment
+from newsroom.db.compiled_queries import CompiledQuery, Param
+from newsroom.db.read_models import ReadModel, read_as
 
 RECENT_WINDOW = timedelta(days=1)
 DUPLICATE_WINDOW = timedelta(seconds=60)
 ROWS_PER_STATEMENT = 40
 
 
-class RecentComment(NamedTuple):
+class RecentComment(ReadModel):
     """A comment of the writer in RECENT_WINDOW, of any state; `is_new` in DUPLICATE_WINDOW."""
 
     pk: int
@@ -42,20 +52,30 @@ def recent_comments(writer: User) -> Sequence[RecentComment]:
 
 
 def read_recent(writer: User) -> Iterator[RecentComment]:
-    # A range of one author: by an equal author PostgreSQL may read the primary key backwards instead.
-    own = Comment.objects.filter(author__gte=writer.pk, author__lte=writer.pk)
-    rows = own.order_by("author_id", "-pk").annotate(
-        is_new=is_younger_than(DUPLICATE_WINDOW), is_recent=is_younger_than(RECENT_WINDOW)
-    )
-    columns = rows.values_list(*RecentComment._fields)
-    page = list(columns[:ROWS_PER_STATEMENT])
+    page = recent_query().fetch(author=writer.pk)
     while page:
-        for row in map(RecentComment._make, page):
+        for row in page:
             if not row.is_recent:
                 return
             yield row
         is_last = len(page) < ROWS_PER_STATEMENT
-        page = [] if is_last else list(columns.filter(pk__lt=page[-1][0])[:ROWS_PER_STATEMENT])
+        earlier = recent_rows(writer.pk).filter(pk__lt=page[-1].pk)
+        page = [] if is_last else list(read_as(earlier, RecentComment)[:ROWS_PER_STATEMENT])
+
+
+@cache
+def recent_query() -> CompiledQuery[RecentComment]:
+    """The first statement, compiled once."""
+    rows = recent_rows(Param("author", BigIntegerField()))
+    return CompiledQuery(read_as(rows, RecentComment)[:ROWS_PER_STATEMENT])
+
+
+def recent_rows(author: Any) -> QuerySet[Comment]:
+    # A range of one author: by an equal author PostgreSQL may read the primary key backwards instead.
+    own = Comment.objects.filter(author__gte=author, author__lte=author)
+    return own.order_by("author_id", "-pk").annotate(
+        is_new=is_younger_than(DUPLICATE_WINDOW), is_recent=is_younger_than(RECENT_WINDOW)
+    )
 
 
 def is_younger_than(window: timedelta) -> Expression:

@@ -7,7 +7,7 @@ Redis again every few seconds, so that no request waits for it twice. The two st
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.cache import caches
@@ -27,6 +27,32 @@ CACHE_TIMEOUT_SECONDS = 0.5
 CACHE_RETRY_SECONDS = 5.0
 MAX_LOCAL_ENTRIES = 100_000
 LOCAL_CACHE_OPTIONS = {"OPTIONS": {"MAX_ENTRIES": MAX_LOCAL_ENTRIES}}
+# One key each, so that they run on a cluster too.
+DECREMENT_SCRIPT = """
+if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('DECR', KEYS[1]) < 0 then
+  redis.call('DEL', KEYS[1])
+end
+return 0
+"""
+# ARGV: the time, seconds of a window. A window that ends much later than one that begins now is of before
+# the clock was set back; a little later is that of another process or request.
+WINDOW_SCRIPT = """
+local now, seconds = tonumber(ARGV[1]), tonumber(ARGV[2])
+local ends_at = redis.call('HGET', KEYS[1], 'ends_at')
+if not ends_at or tonumber(ends_at) <= now or tonumber(ends_at) > now + seconds + 5 then
+  ends_at = string.format('%.6f', now + seconds)
+  redis.call('DEL', KEYS[1])
+  redis.call('HSET', KEYS[1], 'ends_at', ends_at)
+  redis.call('EXPIRE', KEYS[1], math.ceil(seconds) + 1)
+end
+return {redis.call('HINCRBY', KEYS[1], 'used', 1), ends_at}
+"""
+UNCOUNT_SCRIPT = """
+if redis.call('HGET', KEYS[1], 'ends_at') == string.format('%.6f', tonumber(ARGV[1])) then
+  redis.call('HINCRBY', KEYS[1], 'used', -1)
+end
+return 0
+"""
 
 
 def redis_pool_options() -> dict[str, Any]:
@@ -88,6 +114,25 @@ def increment_one_by_one(store: BaseCache, lifetimes: Mapping[str, int]) -> list
             store.set(key, 1, seconds)
             values.append(1)
     return values
+
+
+def decrement_one_by_one(store: BaseCache, keys: Iterable[str]) -> None:
+    """Take one from each of these counters of a cache in memory; those that have ended stay so."""
+    for key in keys:
+        try:
+            if store.decr(key) < 0:  # the counter was lost meanwhile
+                store.delete(key)
+        except ValueError:  # ended, or not counted
+            continue
+
+
+def decrement_counters(keys: Iterable[str]) -> None:
+    """Take back what `increment_counters` has added to these counters of the default cache."""
+    store = caches["default"]
+    if isinstance(store, FallbackRedisCache):
+        store.decrement_many(list(keys))
+    else:
+        decrement_one_by_one(store, keys)
 
 
 def increment_counters(lifetimes: Mapping[str, int]) -> list[int]:
@@ -155,6 +200,44 @@ class FallbackRedisCache(RedisCache):
                 return values
         count_cache_fallback("increment_many")
         return increment_one_by_one(self.local, lifetimes)
+
+    def decrement_many(self, keys: Sequence[str]) -> None:
+        """Take one from each of these counters; those that have ended stay so. One round trip to Redis."""
+        names = [self.make_and_validate_key(key) for key in keys]
+        if self.run_scripts([(DECREMENT_SCRIPT, name, ()) for name in names]) is None:
+            count_cache_fallback("decrement_many")
+            decrement_one_by_one(self.local, keys)
+
+    def count_in_window(self, key: str, *, seconds: int, now: float) -> tuple[int, float] | None:
+        """Count in a window that begins with the first count: how many, and when it ends.
+
+        One round trip to Redis. None while Redis is unavailable.
+        """
+        script = (WINDOW_SCRIPT, self.make_and_validate_key(f"{key}:window"), (now, seconds))
+        if (results := self.run_scripts([script])) is None:
+            return None
+        used, ends_at = results[0]
+        return int(used), float(ends_at)
+
+    def uncount_in_window(self, key: str, *, ends_at: float) -> None:
+        """Take back one count of the window that ends then, if it still lasts."""
+        name = self.make_and_validate_key(f"{key}:window")
+        self.run_scripts([(UNCOUNT_SCRIPT, name, (ends_at,))])
+
+    def run_scripts(self, scripts: Sequence[tuple[str, str, Sequence[float]]]) -> list[Any] | None:
+        """Run scripts of one key each in one round trip; None while Redis is unavailable."""
+        if not availability.should_try_redis():
+            return None
+        try:
+            pipeline = self._cache.get_client(None, write=True).pipeline(transaction=False)
+            for script, name, arguments in scripts:
+                pipeline.eval(script, 1, name, *map(repr, arguments))
+            results: list[Any] = pipeline.execute()
+        except RedisError as error:
+            availability.record_failure(error)
+            return None
+        availability.record_success()
+        return results
 
     def add(self, *args: Any, **options: Any) -> Any:
         return self._do("add", *args, **options)

@@ -12,6 +12,7 @@ from newsroom.db.compiled_queries import CompiledQuery, Param
 from newsroom.db.read_models import ReadModel, read_as
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 from newsroom.http.canonical_urls import absolute_url
+from newsroom.text.dates import local_isoformat
 from polls.models import CLOSING_UNPUBLISHED, Poll, PollQuestion, PollTimes, Side
 
 SIDE_FIELDS = ("key", "label", "persona", "avatar", "argument", "votes")
@@ -95,6 +96,12 @@ def represent_poll(
         "state": poll.state(now).value,
         "suspended_until": poll.blackout_until if poll.is_blacked_out(now) else None,
     }
+
+
+def with_local_times(represented: dict[str, Any]) -> dict[str, Any]:
+    """A represented poll with its times as the API shows them."""
+    times = ("opens_at", "closes_at", "suspended_until")
+    return represented | {name: local_isoformat(represented[name]) for name in times}
 
 
 def are_results_for_voters(poll: Poll | PollTimes, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from articles.syndication.structured_data import build_seo
 from media.representation import represent_photo
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.text.dates import local_isoformat
-from polls.representation import are_results_public, represent_poll
+from polls.representation import are_results_public, represent_poll, with_local_times
 
 
 def represent_counts(article: ArticleCard) -> dict[str, int | None]:
@@ -112,6 +112,4 @@ def represent_public_poll(article: ArticlePage) -> dict[str, Any] | None:
     poll = article.poll
     if poll is None or not poll.public:
         return None
-    represented = represent_poll(poll, article.side_rows, now=timezone.now())
-    times = ("opens_at", "closes_at", "suspended_until")
-    return represented | {name: local_isoformat(represented[name]) for name in times}
+    return with_local_times(represent_poll(poll, article.side_rows, now=timezone.now()))

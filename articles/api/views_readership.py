@@ -15,7 +15,7 @@ from articles.api.representation import represent_card
 from articles.api.serializers import CardOut
 from articles.api.views import current_slug, raise_if_withdrawn
 from articles.cache_targets import keys_of_list
-from articles.models import Article
+from articles.read_queries import live_article_at
 from articles.readership.popular import POPULAR_WINDOWS, most_viewed_cards
 from articles.readership.referrers import MAX_REFERRER_CHARS
 from articles.readership.view_counts import record_view
@@ -78,12 +78,11 @@ class ArticleViews(APIView):
 
 def live_article_id(slug: str) -> int:
     """Id of the live article with this current or former slug. Raises Gone if withdrawn, or NotFound."""
-    live_ids = Article.objects.live().values_list("pk", flat=True)
-    if article_id := live_ids.filter(slug=slug).first():
-        return article_id
+    if article := live_article_at(slug):
+        return article.pk
     current = current_slug(slug)
-    if current and (article_id := live_ids.filter(slug=current).first()):
-        return article_id
+    if current and (article := live_article_at(current)):
+        return article.pk
     raise_if_withdrawn(current or slug)
     raise NotFound
 

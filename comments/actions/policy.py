@@ -1,9 +1,10 @@
 """The policy of a thread, changed by a moderator at once, and what it means for writers."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField
 
 from accounts.models import User
 from articles.models import Article, CommentsMode
@@ -13,6 +14,7 @@ from comments.errors import CommentsClosed, NoSuchThread, PolicyChanged, PolicyO
 from comments.models import ThreadPolicy
 from comments.models.policy import MAX_CLOSES_AFTER_DAYS, MAX_SLOW_MODE_SECONDS
 from comments.permissions import may_moderate_comments
+from newsroom.db.compiled_queries import CompiledQuery, Param, row_query
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from outbox.actions import publish_event
@@ -128,15 +130,29 @@ def closing_time(article: Article, policy: ThreadPolicy) -> datetime | None:
     return published_at and published_at + timedelta(days=policy.closes_after_days)
 
 
-def require_open(articles: QuerySet[Article]) -> Article:
-    """The article of a queryset of at most one, with `policy_mode`.
+@cache
+def live_article_query() -> CompiledQuery[Article]:
+    """Compiled once: each comment reads its article twice."""
+    return CompiledQuery(Article.objects.live().filter(pk=Param("pk", BigIntegerField())))
+
+
+def require_open(article_id: int) -> Article:
+    """A live article whose comments are open.
 
     Raises NoSuchThread without one, CommentsClosed by its edition, its policy, or the time to close.
     """
-    article = articles.annotate(policy_mode=F("thread_policy__mode")).first()
+    article = next(iter(live_article_query().fetch(pk=article_id)), None)
     if article is None:
         raise NoSuchThread
     require_not_closed(article)
+    return article
+
+
+def require_shared_open(article_id: int) -> Article:
+    """The same of an article that is shared (`share_article`), with `policy_mode`."""
+    article = require_open(article_id)
+    policy = next(iter(row_query(ThreadPolicy).fetch(pk=article_id)), None)
+    article.policy_mode = policy and policy.mode  # type: ignore[attr-defined]  # read by `holds_all`
     return article
 
 
@@ -149,6 +165,6 @@ def require_not_closed(article: Article) -> None:
 
 
 def holds_all(article: Article) -> bool:
-    """Whether every comment under an article of `require_open` waits for a moderator."""
+    """Whether every comment under an article of `require_shared_open` waits for a moderator."""
     policy_mode: str | None = article.policy_mode  # type: ignore[attr-defined]  # annotated
     return article.comments_mode == CommentsMode.HOLD or policy_mode == Mode.HOLD

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,8 @@ from comments.errors import InvalidWord, NoSuchWordList, WordListChanged, WordLi
 from comments.models import WordList
 from comments.models.word_list import MAX_WORD_CHARS, MAX_WORDS
 from comments.permissions import may_moderate_comments
+from newsroom.db.compiled_queries import CompiledQuery
+from newsroom.db.read_models import ReadModel, read_as
 from newsroom.errors import NotAllowed
 from newsroom.text.normalization import normalize_line
 
@@ -37,11 +39,23 @@ def current_words() -> CompiledWords:
     only when that is another one.  COMMENT_MODERATED_WORDS replace all words that are not innocent ones,
     COMMENT_ALLOWED_WORDS the innocent ones.
     """
-    latest = WordList.objects.order_by("-number").values_list("pk", "digest").first()
+    latest = next(((row.pk, row.digest) for row in latest_list_query().fetch()), None)
     moderated, allowed = settings.COMMENT_MODERATED_WORDS, settings.COMMENT_ALLOWED_WORDS
     if latest is None and not moderated and not allowed:
         return DEFAULT_COMPILED
     return compile_list(*(latest or (0, "")), tuple(moderated), tuple(allowed))
+
+
+class LatestList(ReadModel):
+    """The word list with the highest version."""
+
+    pk: int
+    digest: str
+
+
+@cache
+def latest_list_query() -> CompiledQuery[LatestList]:
+    return CompiledQuery(read_as(WordList.objects.order_by("-number"), LatestList)[:1])
 
 
 @lru_cache(maxsize=4)

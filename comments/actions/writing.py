@@ -20,7 +20,7 @@ from comments.actions.classifying import (
 from comments.actions.counting import change_comment_state, record_posted
 from comments.actions.idempotency import find_comment_of_key, remember_key
 from comments.actions.locking import lock_with_ancestors, lock_with_parent, share_article
-from comments.actions.policy import holds_all, require_open
+from comments.actions.policy import holds_all, require_open, require_shared_open
 from comments.actions.queueing import erase_revisions, record_revision
 from comments.actions.quotas import require_within_quotas
 from comments.actions.reporting import settle_reports
@@ -77,8 +77,7 @@ def post_comment(
     if earlier := find_comment_of_key(idempotency_key, **request):
         return earlier
     require_waited(writer)
-    threads = Article.objects.live().filter(pk=article.pk)
-    require_open(threads.only("comments_mode", "comments_close_at"))
+    require_open(article.pk)
     text = check_comment_text(text)
     answered = lock_answered_comment(article, parent) if parent is not None else None
     recent = recent_comments(writer)
@@ -87,7 +86,7 @@ def post_comment(
         return duplicate
     finding = hold_for_classifier(screen_post(writer, article, text, recent), text)
     share_article(article.pk)
-    article = require_open(threads)
+    article = require_shared_open(article.pk)
     require_within_quotas(writer, article)
     comment = create_comment(writer, article, text, answered=answered, finding=finding)
     remember_key(idempotency_key, comment, **request)
@@ -126,6 +125,7 @@ def create_comment(
         reason=reason_text(finding),
         fingerprint=text_fingerprint(text),
     )
+    comment.was_inserted = True
     store_bands(comment)
     if finding is not None:
         request_classification(comment, finding)
@@ -145,7 +145,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
     if own.state not in {State.VISIBLE, State.HELD}:
         raise NoSuchComment
     share_article(own.article_id)
-    article = require_open(Article.objects.live().filter(pk=own.article_id))
+    article = require_shared_open(own.article_id)
     # By the database's clock, now that the row is locked.
     if not Comment.objects.filter(pk=own.pk, created_at__gt=Now() - EDIT_WINDOW).exists():
         raise TooLateToEdit

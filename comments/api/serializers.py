@@ -9,7 +9,12 @@ from rest_framework import serializers
 from accounts.models import User
 from comments.models import Comment, Decision, Reaction, Report
 from newsroom.api.renderers import MAX_INTEGER
-from newsroom.api.views import QuerySerializer, StrictCharField, StrictSerializer
+from newsroom.api.views import (
+    QuerySerializer,
+    StrictCharField,
+    StrictSerializer,
+    shared_serializer,
+)
 from newsroom.http.canonical_urls import absolute_url
 
 NEWEST_FIRST, OLDEST_FIRST, BEST_FIRST = "newest", "oldest", "best"
@@ -123,7 +128,9 @@ class ReplyOut(serializers.Serializer[Comment]):
     @extend_schema_field(WriterOut(allow_null=True))
     def get_author(self, comment: Comment) -> Any:
         author = comment.author if self.may_read_text(comment) else None
-        return WriterOut(author).data if author and author.public_nickname is not None else None
+        if author is None or author.public_nickname is None:
+            return None
+        return shared_serializer(WriterOut).to_representation(author)
 
     def get_text(self, comment: Comment) -> str | None:
         return comment.text if self.may_read_text(comment) else None

@@ -17,6 +17,7 @@ from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signe
 from articles.api.views import redirect_from_former_slug
 from articles.cache_targets import article_key
 from articles.models import Article
+from articles.read_queries import live_article_at
 from comments.actions import (
     delete_comment,
     edit_comment,
@@ -45,7 +46,13 @@ from comments.models import Comment, Decision, attach_first_replies
 from comments.own_procedures import attach_procedures
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
+from newsroom.api.views import (
+    PersonalView,
+    PublicReadView,
+    QuerySerializer,
+    paginated_response,
+    shared_serializer,
+)
 
 IDEMPOTENCY_KEY_PATTERN = re.compile("[!-~]{1,64}")
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -158,13 +165,14 @@ class CommentList(CommentEndpoint):
         """
         data = CommentIn.validate_request(request)
         key = read_idempotency_key(request)
-        article = Article.objects.live().at(slug).first()
+        article = live_article_at(slug)
         if article is None:
             raise NoSuchThread
         writer = signed_in_user(request)
         comment = post_comment(article, by=writer, idempotency_key=key, **data)
-        status = 200 if comment.already_existed else 201
-        return Response(represent_own_comment(comment), status=status)
+        if comment.already_existed:
+            return Response(represent_own_comment(comment))
+        return Response(represent_new_comment(comment), status=201)
 
 
 class CommentDetail(CommentEndpoint):
@@ -271,10 +279,18 @@ def represent_own_comment(comment: Comment) -> Any:
     """The comment as its author sees it, read again from the database."""
     row = Comment.objects.with_authors().get(pk=comment.pk)
     attach_first_replies([row])
-    return OwnCommentOut(row).data
+    return shared_serializer(OwnCommentOut).to_representation(row)
+
+
+def represent_new_comment(comment: Comment) -> Any:
+    """A comment as its author sees it that was just inserted, or repeated by its Idempotency-Key."""
+    if not comment.was_inserted:
+        return represent_own_comment(comment)
+    comment.first_replies = []  # type: ignore[attr-defined]  # read by OwnCommentOut
+    return shared_serializer(OwnCommentOut).to_representation(comment)
 
 
 def represent_comment_with_reaction(comment: Comment, value: str | None) -> Any:
     """The comment as readers see it, with the client's own reaction in `my_reaction`."""
     comment.my_reaction = value  # type: ignore[attr-defined]  # read by ReactedOut
-    return ReactedOut(comment).data
+    return shared_serializer(ReactedOut).to_representation(comment)

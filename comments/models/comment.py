@@ -149,6 +149,8 @@ class Comment(models.Model):
 
     # Set by post_comment on a duplicate (double click): the comment existed before.
     already_existed = False
+    # Set by post_comment on a comment that it has inserted: nobody has answered it yet.
+    was_inserted = False
 
     objects = CommentQuerySet.as_manager()
 

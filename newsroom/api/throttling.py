@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from redis.exceptions import RedisError
@@ -23,6 +23,7 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from newsroom.fallback_cache import FallbackRedisCache
 from newsroom.http.client_ip import client_throttle_key
 
 logger = logging.getLogger(__name__)
@@ -78,33 +79,49 @@ class RateUsage:
 
 
 def count_request(policy: RatePolicy, *, client: str) -> RateUsage | None:
-    """Count one request of a client; None, that is no limit, if the cache is unavailable."""
+    """Count one request of a client; None, that is no limit, if the cache is unavailable.
+
+    One round trip where Redis is the cache.
+    """
     window = f"limit:{policy.name}:{client}"
+    if isinstance(store := caches["default"], FallbackRedisCache):
+        counted = store.count_in_window(window, seconds=policy.seconds, now=time.time())
+        if counted is not None:
+            return RateUsage(policy, *counted)
     try:
-        for _ in range(MAX_WINDOW_TRIES):
-            ends_at = cache.get(window)
-            if ends_at is not None and ends_at > time.time() + policy.seconds:
-                cache.delete(window)  # of before the clock was set back: it would last too long
-                ends_at = None
-            if ends_at is None:
-                # Of several requests that begin a window, one succeeds; all read it in the next round.
-                cache.add(window, time.time() + policy.seconds, policy.seconds)
-                continue
-            counter = f"{window}:{ends_at}"
-            cache.add(counter, 0, policy.seconds + 1)
-            try:
-                return RateUsage(policy, cache.incr(counter), ends_at)
-            except ValueError:  # the window has just ended
-                continue
+        return count_in_memory(policy, window)
     except RedisError as error:
         logger.warning("Rate limits are not counted: %s", error)
     return None
 
 
+def count_in_memory(policy: RatePolicy, window: str) -> RateUsage | None:
+    """Count one request in a cache that may be shared by threads."""
+    for _ in range(MAX_WINDOW_TRIES):
+        ends_at = cache.get(window)
+        if ends_at is not None and ends_at > time.time() + policy.seconds:
+            cache.delete(window)  # of before the clock was set back: it would last too long
+            ends_at = None
+        if ends_at is None:
+            # Of several requests that begin a window, one succeeds; all read it in the next round.
+            cache.add(window, time.time() + policy.seconds, policy.seconds)
+            continue
+        counter = f"{window}:{ends_at}"
+        cache.add(counter, 0, policy.seconds + 1)
+        try:
+            return RateUsage(policy, cache.incr(counter), ends_at)
+        except ValueError:  # the window has just ended
+            continue
+    return None
+
+
 def uncount_request(usage: RateUsage, *, client: str) -> None:
     """Take back the count of a request, such as a successful sign-in."""
+    window = f"limit:{usage.policy.name}:{client}"
+    if isinstance(store := caches["default"], FallbackRedisCache):
+        store.uncount_in_window(window, ends_at=usage.window_ends_at)
     try:
-        cache.decr(f"limit:{usage.policy.name}:{client}:{usage.window_ends_at}")
+        cache.decr(f"{window}:{usage.window_ends_at}")
     except (RedisError, ValueError):  # not counted, or the window is over
         return
 

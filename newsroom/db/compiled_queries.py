@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 
 from newsroom.db.read_models import ReadModel, RowLoader
@@ -172,3 +172,10 @@ class CompiledQuery(Generic[Row]):
         if self.queryset._iterable_class is ModelIterable:
             return InstanceLoader(compiler, self.queryset.model)
         return RowLoader(compiler, self.queryset._iterable_class.model)
+
+
+@cache
+def row_query(model: type[Row]) -> CompiledQuery[Row]:
+    """The row of a model by its primary key, a number: `row_query(Article).fetch(pk=7)`."""
+    rows: Any = model._default_manager  # type: ignore[attr-defined]  # of models, not of read models
+    return CompiledQuery(rows.filter(pk=Param("pk", BigIntegerField())))

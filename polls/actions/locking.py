@@ -9,6 +9,8 @@ from django.db import connection
 
 from polls.models import Poll
 
+LOCK_KEY_SQL = "SELECT pg_advisory_xact_lock(hashtextextended(%(voter)s, 0));"
+
 
 def lock_poll(poll_id: int) -> Poll:
     """Lock a poll's row until the transaction ends (SELECT FOR UPDATE) and return it.
@@ -44,4 +46,4 @@ def lock_voter_keys(*keys: str) -> None:
         return
     with connection.cursor() as cursor:
         for key in sorted({key for key in keys if key}):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+            cursor.execute(LOCK_KEY_SQL, {"voter": key})

@@ -2,43 +2,22 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField
-from django.utils import timezone
 
 from accounts.actions import lock_account, lock_writing_account
+from newsroom import clock
 from newsroom.db.compiled_queries import CompiledQuery, Param
 from newsroom.db.expressions import database_now
 from newsroom.db.read_models import read_as
+from polls.actions.casting import cast_at_once, insert_vote_sql, known_polls, vote_params
 from polls.actions.locking import lock_voter_keys, share_poll
 from polls.actions.tallies import add_to_tally
 from polls.errors import AlreadyVoted, ElectionBlackout, NoSuchPoll, PollNotOpen, VoteVoided
 from polls.models import Poll, PollToVoteIn, Vote
 from polls.representation import TalliedSide, tallied_sides_of_public
 from polls.voter_key import PollKey, Voter, poll_key
-
-# Insert of a new vote, in one statement: checks by the database's clock that the poll is open, and that no
-# account has voted in the browser of a voter without one. `NOT (…)` is the condition of the index as SQLite
-# knows it, which would read all votes of the poll otherwise. The poll's row is locked against changes
-# (closing it waits, then counts this vote), not against other votes.
-INSERT_VOTE_SQL = """
-INSERT INTO polls_vote (poll_id, side, voter, browser, state, rule, cast_at, changed_at)
-SELECT p.id, %(side)s, %(voter)s, %(browser)s, %(state)s, %(rule)s, {now}, {now} FROM polls_poll p
-WHERE p.id = %(poll)s AND p.public AND p.unlinked_at IS NULL AND p.opens_at <= {now}
-  AND (p.closes_at IS NULL OR p.closes_at > {now})
-  AND (p.blackout_from IS NULL OR p.blackout_from > {now} OR p.blackout_until <= {now})
-  AND NOT EXISTS (SELECT 1 FROM polls_vote other WHERE other.poll_id = %(poll)s
-                  AND other.browser = %(anonymous)s AND NOT (other.browser = '')) {lock}
-ON CONFLICT (poll_id, voter) DO NOTHING RETURNING id
-"""
-INSERT_VOTE_DIALECTS = {
-    # clock_timestamp: the time after waiting for a lock, not that of the start of the transaction.
-    "postgresql": {"now": "clock_timestamp()", "lock": "FOR KEY SHARE OF p"},
-    # One writer at a time, on the machine whose clock this is.
-    "sqlite": {"now": "%(now)s", "lock": ""},
-}
 
 
 @dataclass(frozen=True)
@@ -78,19 +57,50 @@ def get_poll_to_vote_in(poll_id: int) -> PollToVoteIn:
     raise NoSuchPoll
 
 
+def get_known_poll(poll_id: int) -> PollToVoteIn:
+    """The same, read in the last RESPONSE_CACHE_SECONDS: for a vote that `cast_vote` decides on."""
+    if (poll := known_polls.find(poll_id)) is None:
+        read_at = clock.monotonic()
+        poll = get_poll_to_vote_in(poll_id)
+        known_polls.store(poll, read_at=read_at)
+    return poll
+
+
 def key_of(poll: Poll | PollToVoteIn) -> PollKey:
     return poll_key(poll.pk, legacy_salt=poll.legacy_salt)
 
 
-@transaction.atomic
 def cast_vote(
-    poll_id: int, *, side: str, voter: Voter, hold: str = "", is_proven: bool = False
+    poll_id: int,
+    *,
+    side: str,
+    voter: Voter,
+    hold: str = "",
+    is_proven: bool = False,
+    poll: PollToVoteIn | None = None,
 ) -> VoteCast:
     """Cast or change a vote; the same side again changes nothing.
 
     `hold` is the rule (Vote.Rule) by which a new vote is held instead of counted.  A vote that a rule holds
     already is counted now if its voter has passed a challenge (`is_proven`), or, where it was held since
     no page had been read, if there is no other rule to hold it.  One held by a person's decision stays so.
+
+    `poll` is what was read of it for this request.  Nearly every vote is cast at once
+    (polls/actions/casting.py), the others in steps.
+    """
+    poll = poll or get_poll_to_vote_in(poll_id)
+    if not voter.account:
+        keys, is_new_browser = voter.keys(key_of(poll)), voter.is_new_browser
+        cast = cast_at_once(poll_id, side=side, keys=keys, hold=hold, is_new_browser=is_new_browser)
+        if cast:
+            state = Vote.State.ON_HOLD if cast.is_new and hold else Vote.State.COUNTED
+            return VoteCast(poll, cast.sides, side, state, cast.rule, cast.is_new)
+    return cast_in_steps(poll_id, side=side, voter=voter, hold=hold, is_proven=is_proven)
+
+
+@transaction.atomic
+def cast_in_steps(poll_id: int, *, side: str, voter: Voter, hold: str, is_proven: bool) -> VoteCast:
+    """Cast or change a vote, as `cast_vote`.
 
     1. Find the poll (NoSuchPoll, 404, unless it is public), lock the account (as
        `lock_writing_account`) and the voter's keys.
@@ -107,7 +117,9 @@ def cast_vote(
         lock_voter_keys(key, browser)
     if voter.account and browser:
         adopt_anonymous_vote(poll_id, browser=browser, account_key=key)
-    is_new = insert_vote(poll_id, side=side, key=key, browser=browser, hold=hold, voter=voter)
+    is_new = insert_vote(
+        poll_id, side=side, keys=(key, browser), is_signed_in=bool(voter.account), hold=hold
+    )
     state, rule = (Vote.State.ON_HOLD if hold else Vote.State.COUNTED), hold
     is_released = is_decided = False
     if is_new and not hold:
@@ -133,21 +145,12 @@ def get_sides(poll_id: int) -> list[TalliedSide]:
 
 
 def insert_vote(
-    poll_id: int, *, side: str, key: str, browser: str, hold: str, voter: Voter
+    poll_id: int, *, side: str, keys: tuple[str, str], is_signed_in: bool, hold: str
 ) -> bool:
     """Insert a new vote if the poll is open and the voter has none; whether it was."""
-    params: dict[str, Any] = {
-        "poll": poll_id,
-        "side": side,
-        "voter": key,
-        "browser": browser if voter.account else "",
-        "anonymous": "" if voter.account else browser,
-        "state": Vote.State.ON_HOLD if hold else Vote.State.COUNTED,
-        "rule": hold,
-        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
-    }
+    params = vote_params(poll_id, side=side, keys=keys, is_signed_in=is_signed_in, hold=hold)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_VOTE_SQL.format(**INSERT_VOTE_DIALECTS[connection.vendor]), params)
+        cursor.execute(insert_vote_sql(connection.vendor), params)
         return cursor.fetchone() is not None
 
 

@@ -13,11 +13,11 @@ from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, refuse_cross_site
 from polls.actions import VoteCast, cast_vote, get_public_poll, retract_vote
-from polls.actions.voting import get_poll_to_vote_in, is_releasable, key_of
+from polls.actions.voting import get_known_poll, is_releasable, key_of
 from polls.api.serializers import PollOut, VotedOut, VoteIn
 from polls.api.voter_cookie import new_voter_id, set_voter_cookie, voter_of_request
 from polls.cache_targets import poll_key
-from polls.representation import represent_poll, tallied_sides
+from polls.representation import represent_poll, tallied_sides, with_local_times
 from polls.screening.ceilings import count_new_vote, may_release, uncount_vote
 from polls.screening.challenges import is_passed, make_challenge
 from polls.screening.origins import Origin
@@ -31,7 +31,7 @@ class PollDetail(PublicReadView):
         poll = get_public_poll(pk)
         self.surrogate_keys = [poll_key(pk)]
         sides = tallied_sides([pk])[pk]
-        return Response(PollOut(represent_poll(poll, sides, now=timezone.now())).data)
+        return Response(with_local_times(represent_poll(poll, sides, now=timezone.now())))
 
 
 class PollVote(PersonalView):
@@ -58,7 +58,7 @@ class PollVote(PersonalView):
             known if known.browser else replace(known, browser=new_voter_id(), is_new_browser=True)
         )
         cast = cast_screened_vote(request, pk, voter=voter, **data)
-        response = Response(VotedOut(represent_vote(cast, voter)).data)
+        response = Response(represent_vote(cast, voter))
         if voter.is_new_browser:
             set_voter_cookie(response, voter.browser)
         return response
@@ -68,14 +68,14 @@ class PollVote(PersonalView):
         """Take one's vote back while the poll is open."""
         refuse_cross_site(request)
         voter = voter_of_request(request)
-        return Response(VotedOut(represent_vote(retract_vote(pk, voter=voter), voter)).data)
+        return Response(represent_vote(retract_vote(pk, voter=voter), voter))
 
 
 def cast_screened_vote(
     request: Request, pk: int, *, voter: Voter, side: str, proof: str = ""
 ) -> VoteCast:
     """Cast a vote, held where a rule says so (polls/screening/)."""
-    poll = get_poll_to_vote_in(pk)  # before anything is counted
+    poll = get_known_poll(pk)  # before anything is counted
     origin, now = Origin.of_request(request.META), time.time()
     is_known = voter.account is not None or not voter.is_new_browser
     hold = count_new_vote(pk, origin, is_known=is_known, now=now)
@@ -87,7 +87,7 @@ def cast_screened_vote(
             and is_passed(proof, poll_id=pk, voter_key=voter.keys(key_of(poll))[0])
             and may_release(pk, origin, now=now)
         )
-        cast = cast_vote(pk, side=side, voter=voter, hold=hold, is_proven=is_proven)
+        cast = cast_vote(pk, side=side, voter=voter, hold=hold, is_proven=is_proven, poll=poll)
         # One released by a challenge has ceilings of its own (`may_release`).
         uses_ceilings = cast.is_new or (cast.is_released and not is_proven)
     finally:
@@ -102,8 +102,8 @@ def represent_vote(cast: VoteCast, voter: Voter) -> dict[str, Any]:
     challenge = None
     if cast.is_challengeable:
         challenge = make_challenge(cast.poll.pk, voter.keys(key_of(cast.poll))[0])
-    return body | {
+    return with_local_times(body) | {
         "my_vote": cast.side or None,
-        "my_vote_state": cast.state or None,
+        "my_vote_state": str(cast.state) or None,
         "challenge": challenge,
     }

@@ -4,19 +4,16 @@ Windows are fixed: a minute, an hour, a day of the clock. One round trip to Redi
 minute with more than VOTE_BURST_MINIMUM votes. Without Redis each process counts for itself.
 """
 
-import logging
 import time
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
-from newsroom.fallback_cache import increment_counters
+from newsroom.fallback_cache import decrement_counters, increment_counters
 from polls.models import Vote
 from polls.screening.origins import Origin, origin_digest
 
-logger = logging.getLogger(__name__)
 MINUTE = 60
 MINUTES_OF_PACE = 10
 
@@ -82,12 +79,7 @@ def burst_limit(poll_id: int, minute: int) -> float:
 def uncount_vote(poll_id: int, origin: Origin, *, now: float) -> None:
     """Take back what `count_new_vote` counted at the same `now` for a vote that was no new one."""
     counters = [ceiling.counter for ceiling in ceilings_for(poll_id, origin, now=now)]
-    for counter in (*counters, pace_counter(poll_id, int(now // MINUTE))):
-        try:
-            if cache.decr(counter) < 0:  # the counter was lost meanwhile
-                cache.delete(counter)
-        except (RedisError, ValueError) as error:  # ended, or not counted
-            logger.debug("A vote stays counted: %s", error)
+    decrement_counters([*counters, pace_counter(poll_id, int(now // MINUTE))])
 
 
 def may_release(poll_id: int, origin: Origin, *, now: float | None = None) -> bool:

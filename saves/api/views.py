@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from articles.models import Article
+from articles.read_queries import live_article_at
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, QuerySerializer, paginated_response
@@ -29,7 +30,7 @@ class ArticleSave(PersonalView):
     @extend_schema(request=None, responses={204: None})
     def put(self, request: Request, slug: str) -> Response:
         """Keep the article. Doing it twice changes nothing."""
-        article = Article.objects.live().at(slug).first()
+        article = live_article_at(slug)
         if article is None:
             raise NotFound
         save_article(article, by=signed_in_user(request))

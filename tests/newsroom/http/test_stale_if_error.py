@@ -138,6 +138,9 @@ def test_redis_is_tried_again_after_a_while_and_not_at_every_request(
     assert cache.add("limit", 0)
     assert not availability.should_try_redis()
     assert [cache.incr("limit"), cache.incr("limit")] == [1, 2]
+    cache.decrement_many(["limit", "another"])
+    assert cache.get("limit") == 1
+    assert cache.count_in_window("window", seconds=60, now=0) is None
     fake_clock.advance(CACHE_RETRY_SECONDS)
     assert availability.should_try_redis()
     assert not availability.should_try_redis(), "one request tries, the others go on without it"
