@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connections, transaction
+from django.db.models import CharField
 from django.utils import timezone
 from PIL import Image
 
@@ -24,6 +26,7 @@ from desk.actions.legal.claims import record_claim
 from desk.models import Bundle, Claim, Draft, Release
 from media.actions import import_photo
 from media.models import Photo
+from newsroom.db.compiled_queries import CompiledQuery, Param
 
 T = TypeVar("T")
 sequence = itertools.count(1)
@@ -50,11 +53,40 @@ def to_json(body: Any) -> str:
     return "" if body is None else json.dumps(body, cls=DjangoJSONEncoder)
 
 
+# What nearly every test asks several times is compiled once per process.
+@cache
+def member_query() -> CompiledQuery[User]:
+    members = User.objects.filter(
+        email=Param("email", CharField()), groups__name=Param("role", CharField())
+    )
+    return CompiledQuery(members.order_by("pk"))
+
+
+@cache
+def person_query() -> CompiledQuery[User]:
+    return CompiledQuery(User.objects.filter(email=Param("email", CharField())).order_by("pk"))
+
+
+@cache
+def role_query() -> CompiledQuery[Group]:
+    return CompiledQuery(Group.objects.filter(name=Param("name", CharField())))
+
+
+@cache
+def section_query() -> CompiledQuery[Section]:
+    return CompiledQuery(Section.objects.filter(slug=Param("slug", CharField())))
+
+
+@cache
+def author_query() -> CompiledQuery[Author]:
+    return CompiledQuery(Author.objects.filter(slug=Param("slug", CharField())))
+
+
 def person(name: str, **attributes: Any) -> User:
     """The account `name`@example.com, created where there is none; several threads may ask at once."""
     email = f"{name}@example.com"
-    if existing := User.objects.filter(email=email).first():
-        return existing
+    if existing := person_query().fetch(email=email):
+        return existing[0]
     try:
         with transaction.atomic():
             return create_person(name, email=email, **attributes)
@@ -73,12 +105,12 @@ def create_person(name: str, *, email: str, **attributes: Any) -> User:
 def staff(name: str, *, role: str) -> User:
     """The member of staff with this role, without cached permissions."""
     email = f"{name}@example.com"
-    if member := User.objects.filter(email=email, groups__name=role).first():
-        return member
-    user = person(name, is_staff=True)
-    membership = User.groups.through(user=user, group=Group.objects.get(name=role))
+    if members := member_query().fetch(email=email, role=role):
+        return members[0]
+    user, [group] = person(name, is_staff=True), role_query().fetch(name=role)
+    membership = User.groups.through(user=user, group=group)
     User.groups.through.objects.bulk_create([membership], ignore_conflicts=True)
-    return User.objects.get(pk=user.pk)
+    return person_query().fetch(email=email)[0]
 
 
 def reader(name: str) -> User:
@@ -94,10 +126,14 @@ def chief() -> User:
 
 
 def section(slug: str = "산업") -> Section:
+    if existing := section_query().fetch(slug=slug):
+        return existing[0]
     return Section.objects.get_or_create(slug=slug, defaults={"name": slug})[0]
 
 
 def author(slug: str = "한빛") -> Author:
+    if existing := author_query().fetch(slug=slug):
+        return existing[0]
     return Author.objects.get_or_create(
         slug=slug, defaults={"name": slug, "title": "기자", "role": "편집"}
     )[0]

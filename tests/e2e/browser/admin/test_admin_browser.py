@@ -36,11 +36,16 @@ FORM_IS_READ = """() => {
 
 
 def sign_in(page: Page, user: User) -> None:
-    """Open the admin with a session of this user; the form is for `sign_in_by_form`."""
+    """Give the browser a session of this user; the form is for `sign_in_by_form`. No page is opened."""
     client, name = Client(), settings.SESSION_COOKIE_NAME
     client.force_login(user)
     key = client.cookies[name].value
     page.context.add_cookies([{"name": name, "value": key, "domain": "localhost", "path": "/"}])
+
+
+def open_admin(page: Page, user: User) -> None:
+    """Open the first page of the admin with a session of this user."""
+    sign_in(page, user)
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="오늘", level=1)).to_be_visible()
 
@@ -70,8 +75,8 @@ def pick_autocomplete(page: Page, label: str, name: str) -> None:
 
 
 def open_story(page: Page, headline: str) -> None:
-    page.goto("/admin/desk/draft/")
-    page.get_by_role("link", name=headline).click()
+    """Open the form of the only story with this headline."""
+    page.goto(f"/admin/desk/draft/{Draft.objects.get(headline=headline).pk}/change/")
 
 
 def collapsed_group(page: Page, group: str) -> Any:
@@ -87,7 +92,7 @@ def test_editor_fills_in_a_story_and_publishes_it(
         make.author(name)
     picture = tmp_path / "robot.jpg"
     picture.write_bytes(make.image_bytes())
-    sign_in(page, ben)
+    open_admin(page, ben)
     page.get_by_role("link", name="새 원고 쓰기").click()
     page.locator("#id_headline").fill("로봇, 계단을 오르다")
     for n, words in enumerate(("하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"), start=1):
@@ -188,7 +193,8 @@ def test_story_is_scheduled_changed_and_replaced(page: Page, ben: User) -> None:
     story = make.draft(headline="밤에 나갈 이야기")
     at = timezone.localtime() + timedelta(hours=3)
     sign_in(page, ben)
-    open_story(page, story.headline)
+    page.goto("/admin/desk/draft/")
+    page.get_by_role("link", name=story.headline).click()
     page.locator(".ask-row summary", has_text="예약").click()
     page.get_by_label("나갈 시각").fill(at.strftime("%Y-%m-%dT%H:%M"))
     page.get_by_role("button", name="예약", exact=True).click()
@@ -254,7 +260,7 @@ def test_comment_is_moderated_in_the_list(page: Page, mo: User, chi: User) -> No
     comment = Comment.objects.create(
         article=make.live(), author=chi, text="기다리는 댓글", state="held"
     )
-    sign_in(page, mo)
+    open_admin(page, mo)
     page.get_by_role("link", name="댓글", exact=True).first.click()
     page.get_by_role("button", name="보이기").click()
     expect(page.get_by_text("독자에게 보입니다.")).to_be_visible()

@@ -11,7 +11,7 @@ from accounts.models import User
 from comments.models import Comment
 from desk.actions import record_failure, reschedule_release
 from desk.models import Release
-from tests.e2e.browser.admin.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import open_admin, sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page
@@ -107,7 +107,7 @@ def test_home_and_calendar_are_accessible_and_fit_both_widths(
     page: Page, ben: User, chi: User, language: str
 ) -> None:
     fill_newsroom(ben, chi)
-    sign_in(page, ben)
+    open_admin(page, ben)
     page.context.add_cookies(
         [{"name": "django_language", "value": language, "url": page.url.split("/admin/")[0]}]
     )

@@ -13,7 +13,7 @@ from polls.actions import cast_vote
 from polls.api.voter_cookie import new_voter_id
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
-from tests.e2e.browser.admin.test_admin_browser import sign_in
+from tests.e2e.browser.admin.test_admin_browser import open_admin, sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page, take_screenshot
@@ -75,7 +75,7 @@ def test_a_burst_is_found_in_the_timeline_taken_out_undone_and_exported(
     poll = stuffed_poll
     assert poll.kept_tally() == {"pro": 20, "con": 30}
     page.set_viewport_size({"width": 1440, "height": 900})
-    sign_in(page, ben)
+    open_admin(page, ben)
     page.get_by_role("link", name=poll.question).last.click()
     expect(page.get_by_role("heading", name="시간별 표")).to_be_visible()
     expect(page.locator(".timeline-top .kept")).to_contain_text("50")

@@ -13,7 +13,7 @@ from desk.actions import edit, publish_now, submit
 from desk.admin.story import autosave as autosave_pages
 from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftVersion
-from tests.e2e.browser.admin.test_admin_browser import body_editor, sign_in
+from tests.e2e.browser.admin.test_admin_browser import body_editor, open_admin, sign_in
 from tests.support import make
 from tests.support.browser import chromium, page, take_screenshot
 
@@ -92,7 +92,7 @@ def test_text_that_was_not_saved_is_back_after_reload_and_on_the_way_back(
     page: Page, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = make.draft(headline="처음 머리", body="<p>처음</p>")
-    sign_in(page, ben)
+    open_admin(page, ben)
     page.on("dialog", lambda dialog: dialog.accept())
     page.context.route(AUTOSAVE, lambda route: route.abort())
     # No route of the browser stops what a page sends while it is left.
