@@ -28,7 +28,7 @@ class PreparedCursor(ServerBindingCursor):
         # Only now: psycopg remembers every statement of a connection with a threshold, of whatever size.
         self.connection.prepare_threshold = 0
         try:
-            return super().execute(query, params, prepare=True, **options)
+            return super().execute(query, params, prepare=True, **options)  # type: ignore[misc]  # psycopg's
         finally:
             self.connection.prepare_threshold = None
 

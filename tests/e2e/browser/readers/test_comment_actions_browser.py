@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from comments.actions import post_comment, set_thread_policy
 from comments.models import Reaction, Report
-from tests.e2e.browser.test_pages_browser import sign_in
+from tests.e2e.browser.readers.test_pages_browser import sign_in
 from tests.support import make
 from tests.support.accessibility import axe_violations
 from tests.support.browser import chromium, page
