@@ -1,7 +1,7 @@
 """Benchmark of a newsroom at work: readers of many addresses while readers write and editors publish.
 
 Readers: 60 % article details (Zipf over the 2,000 newest), 20 % lists (first pages, sections, tags,
-cursors), 10 % HTML pages, 10 % polls, threads and `me/state/`. Writers, at the same time: 30 requests a second
+cursors), 10 % HTML pages, 10 % polls, threads and `me/state/`. Writers, at the same time: 30 a second
 (votes, comments, saves, views), and every 5 s an edition, a correction or a withdrawal. In turns with as
 many constant bytes, beside the same writers. Real processes: PostgreSQL, Redis and two web processes, or
 SQLite and one.

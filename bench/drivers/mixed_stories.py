@@ -27,12 +27,13 @@ from tests.support import make  # noqa: E402
 DESK_STORIES, READERS, TAGS, CURSOR_PAGES = 100, 40, 20, 40
 
 
-def prepare_stories(articles: int, *, popular: int) -> dict[str, Any]:
-    """Load so many stories; the `popular` newest of them are read, every twentieth is of the desk."""
+def prepare_stories(articles: int, *, popular: int, desk: int = DESK_STORIES) -> dict[str, Any]:
+    """Load so many stories, of which the `popular` newest are read, and publish some of the desk."""
     make.reference_rows()
-    load_articles(articles, hands=1)
+    if articles:
+        load_articles(articles, hands=1)
     editor = make.ben()
-    stories = [make.live(poll=make.poll_data()) for _ in range(DESK_STORIES)]
+    stories = [make.live(poll=make.poll_data(), section=make.section()) for _ in range(desk)]
     drafts = dict(Draft.objects.values_list("article_id", "pk"))
     of_desk = [
         {"slug": story.slug, "poll": story.poll_id, "draft": drafts[story.pk]} for story in stories
