@@ -5,6 +5,7 @@ Names after FROM and JOIN, and every other word that is a table of a model: too 
 """
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -29,13 +30,33 @@ FUNCTIONS = {
 ALIASES = re.compile(r"(?:subquery|col\d+|U\d+|[a-z]\d+)$")
 
 
+class Collecting(threading.local):
+    """Whether this thread's queries are ones whose results are in the response."""
+
+    is_paused = False
+
+
+collecting = Collecting()
+
+
+@contextmanager
+def tables_not_collected() -> Iterator[None]:
+    """Within the block, queries do not count: the response does not show what they read."""
+    collecting.is_paused = True
+    try:
+        yield
+    finally:
+        collecting.is_paused = False
+
+
 @contextmanager
 def collect_tables_read() -> Iterator[set[str]]:
     """Within the block, collect the tables that this thread's queries name."""
     tables = set[str]()
 
     def execute(run: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        tables.update(tables_in(str(sql)))
+        if not collecting.is_paused:
+            tables.update(tables_in(str(sql)))
         return run(sql, params, many, context)
 
     with connection.execute_wrapper(execute):

@@ -39,7 +39,7 @@ FAULTY_SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.support.faults.deaf_cache_se
 
 @dataclass
 class StoryHistory:
-    """What was true of a story: the end of the request that published each headline, and of the withdrawal."""
+    """What was true of a story: when the requests ended that published each headline and withdrew it."""
 
     slug: str
     draft: int
@@ -70,6 +70,9 @@ class Checker:
         self.over = threading.Event()
 
     def run(self, *, seconds: float, kill_every: float) -> None:
+        with KeepAliveClient(self.running.port, token=self.made["editor"]) as client:
+            for index in range(STORIES // 2):
+                self.publish(client, index)  # headlines that tell their numbers
         threads = [threading.Thread(target=self.read, args=(n,)) for n in range(READER_THREADS)]
         threads += [threading.Thread(target=work) for work in (self.edit, self.vote)]
         for thread in threads:
@@ -146,6 +149,8 @@ class Checker:
                 self.answers[str(answer.status)] += 1
                 if answer.status == 200:
                     self.judge(path, answer)
+                elif not answer.status:  # the web server is being started again
+                    self.over.wait(0.1)
 
     def judge(self, path: str, answer: TimedResponse) -> None:
         """Compare the headlines, the withdrawn stories and the votes of an answer with the history."""
