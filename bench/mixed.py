@@ -12,7 +12,7 @@ import itertools
 import json
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ class ReaderMix:
         polls = [story["poll"] for story in made["desk"]][: len(made["desk"]) // 2]
         lists = list_paths(site, made)
         pages = ["/", "/articles/", *(f"/sections/{quote(name)}/" for name in made["sections"])]
-        state = [
+        state: list[Callable[[str], str]] = [
             lambda _slug: f"/api/v1/polls/{chance.choice(polls)}/",
             lambda slug: f"/api/v1/articles/{slug}/comments/",
             lambda slug: f"/api/v1/me/state/?articles={slug}",

@@ -26,6 +26,7 @@ from articles.models import (
 )
 from comments.actions import hide_comment, post_comment, react_to_comment
 from desk.actions import publish_now, withdraw
+from desk.actions.freezing import Correction
 from desk.models import Draft
 from media.models import Photo
 from newsroom.db.invalidation_log import Change, InvalidationLog
@@ -105,7 +106,7 @@ def render_all(paths: list[str]) -> dict[str, RenderedPage]:
     for path in paths:
         with collect_tables_read() as tables:
             response = Client().get(path)
-        keys = getattr(response, "cache_keys", frozenset())
+        keys: frozenset[str] = getattr(response, "cache_keys", frozenset())
         pages[path] = RenderedPage(response.status_code, response.content, keys, set(tables))
     return pages
 
@@ -133,7 +134,7 @@ def edit_headline(at: Newsroom) -> None:
 
 
 def correct(at: Newsroom) -> None:
-    note = {"kind": "correction", "note": "숫자를 바로잡습니다."}
+    note = Correction(kind="correction", note="숫자를 바로잡습니다.")
     publish_now(Draft.objects.get(pk=at.draft.pk), by=at.ben, correction=note)
 
 
@@ -152,7 +153,7 @@ def hide(at: Newsroom) -> None:
 
 
 def first_comment(at: Newsroom) -> Any:
-    return at.story.comments.get()  # type: ignore[attr-defined]
+    return at.story.comments.get()
 
 
 CHANGES: dict[str, Callable[[Newsroom], object]] = {
@@ -169,8 +170,8 @@ CHANGES: dict[str, Callable[[Newsroom], object]] = {
     "the name of a section": lambda _at: Section.objects.filter(slug="산업").update(name="기업"),
     "the name of an author": lambda _at: Author.objects.filter(slug="한빛").update(name="한별"),
     "the name of a tag": lambda _at: Tag.objects.filter(slug="로봇").update(name="기계"),
-    "a tag less": lambda at: at.story.taggings.all().delete(),  # type: ignore[attr-defined]
-    "an author less": lambda at: at.story.bylines.all().delete(),  # type: ignore[attr-defined]
+    "a tag less": lambda at: at.story.taggings.all().delete(),
+    "an author less": lambda at: at.story.bylines.all().delete(),
     "the masthead": lambda _at: Masthead.objects.update(name="새 이름", greeting="반갑습니다"),
     "a photo's size": lambda _at: Photo.objects.update(width=111, height=77, sources=[]),
     "a question": lambda _at: Poll.objects.update(question="새 물음?"),
