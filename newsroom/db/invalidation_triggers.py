@@ -61,8 +61,13 @@ def restore_invalidation_triggers() -> None:
         ]
         for rule in missing:
             create_triggers(cursor, rule, is_postgresql=is_postgresql)
-        if missing:
+        if missing and (covered or has_invalidations(cursor)):  # not in a new database
             cursor.execute(f"{INSERT} VALUES ('*', '', %s)", [False])
+
+
+def has_invalidations(cursor: Any) -> bool:
+    cursor.execute(f"SELECT 1 FROM {INVALIDATION_TABLE} LIMIT 1")  # noqa: S608 -- our own tables
+    return cursor.fetchone() is not None
 
 
 def create_triggers(cursor: Any, rule: InvalidationRule, *, is_postgresql: bool) -> None:

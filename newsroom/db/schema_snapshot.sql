@@ -1201,9 +1201,6 @@ INSERT INTO "comments_decisionreason" ("id", "code", "label_ko", "label_en", "me
 (7, 'off_topic', '기사와 무관', 'Off topic', '기사와 관계없는 내용이어서 댓글을 가렸습니다.', 'We have hidden your comment because it has nothing to do with the story.', 70, 1),
 (8, 'other', '그 밖의 이용 규칙 위반', 'Another breach of the rules', '이용 규칙에 맞지 않아 댓글을 가렸습니다.', 'We have hidden your comment because it breaks the rules of this site.', 80, 1);
 
-INSERT INTO "outbox_invalidation" ("id", "kind", "value", "is_count", "written_at") VALUES
-(1, '*', '', 0, '2026-11-30 20:08:39.606');
-
 INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", "rights", "ai_use_prohibited", "idle_after", "quiet_from", "quiet_until", "cancellation_policy", "format") VALUES
 (1, 'yonhap', '연합뉴스', '연합뉴스', 1, '', '', 0, NULL, NULL, NULL, 'alert', 'auto');
 
@@ -1251,8 +1248,7 @@ INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
 ('wire_storydecision', 0),
 ('wire_matchquestion', 0),
 ('wire_channel', 0),
-('wire_storyphoto', 0),
-('outbox_invalidation', 1);
+('wire_storyphoto', 0);
 
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 
