@@ -6,8 +6,10 @@ from django.apps import AppConfig
 
 from articles.audit_verbs import AUDIT_VERBS
 from articles.cache_targets import CACHE_TARGETS, EVENT_TYPES
+from articles.invalidation_rules import INVALIDATION_RULES, KEY_RESOLVERS
 from audit.verbs import register_verbs
 from newsroom.api.openapi.examples import register_text_examples
+from newsroom.db.invalidation_rules import register_invalidation
 from newsroom.http.cache_control import register_next_change
 from newsroom.nickname_registry import register_reserved_names
 from newsroom.visibility import register_visibility
@@ -33,4 +35,5 @@ class ArticlesConfig(AppConfig):
         register_reserved_names(self.label, names)
         register_verbs(self.label, AUDIT_VERBS)
         register_cache_targets(self.label, CACHE_TARGETS)
+        register_invalidation(INVALIDATION_RULES, KEY_RESOLVERS)
         register_event_types(*EVENT_TYPES)

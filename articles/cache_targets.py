@@ -10,6 +10,7 @@ No key of a response names what is not public: a related article that is not liv
     named-section-X ...          what only shows the name: an article's page must not go because another
                                  article of its section was published
     sections authors tags        the lists of these; `sections` is also the menu of every page
+    #popular                     the most read, inside of our processes
     masthead                     what the paper says of itself, on every page
 """
 
@@ -20,7 +21,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from media.cache_targets import photo_keys
-from newsroom.http.surrogate_keys import surrogate_key
+from newsroom.http.surrogate_keys import INTERNAL_PREFIX, surrogate_key
 from outbox.cache_targets import CacheTargets, EventContent
 from outbox.event_types import PING_EVENT, EventType, kind_of
 from polls.cache_targets import poll_key, poll_keys, poll_paths
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LIST_KEY = "list"
 NEWEST_KEY = "newest"
+POPULAR_KEY = f"{INTERNAL_PREFIX}popular"
 MASTHEAD_KEY = "masthead"
 # Lists of articles; the key of such an event is its slug.
 TAXONOMY_KINDS = ("section", "author", "tag")

@@ -1,6 +1,7 @@
 """Cache targets of comments: the URLs and surrogate keys that events invalidate. Pure.
 
-Comments have no surrogate key of their own: what shows them is marked with their article's.
+Other caches know comments by their article's key alone; our own processes by `#thread-X` too, so that a
+comment does not invalidate the page of its article.
 """
 
 from articles.cache_targets import (
@@ -10,6 +11,7 @@ from articles.cache_targets import (
     detail_paths,
     slugs_to_purge,
 )
+from newsroom.http.surrogate_keys import INTERNAL_PREFIX, surrogate_key
 from outbox.cache_targets import CacheTargets, EventContent
 from outbox.event_types import EventType
 
@@ -19,6 +21,11 @@ EVENT_TYPES = [
     EventType("comment.removed"),
     EventType("comment.policy_changed"),
 ]
+
+
+def thread_key(slug: str) -> str:
+    """The internal surrogate key of an article's comments."""
+    return f"{INTERNAL_PREFIX}{surrogate_key('thread', slug)}"
 
 
 def thread_path(slug: str) -> str:

@@ -59,6 +59,11 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "delete-old-invalidations": {
+        "task": "outbox.tasks.delete_old_invalidations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "tidy-outbox": {
         "task": "outbox.tasks.tidy_outbox",
         "schedule": crontab(hour=4, minute=20),

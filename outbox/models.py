@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +14,7 @@ from outbox.event_types import hard_purge_events
 from outbox.retry_policy import MAX_REPEAT_AHEAD, MAX_RETRY_AHEAD
 from outbox.subscribers import Subscriber
 
-__all__ = ["Attempt", "Delivery", "Event", "Subscriber"]
+__all__ = ["Attempt", "Delivery", "Event", "Invalidation", "Subscriber"]
 
 MAX_EXCERPT_CHARS = 500
 
@@ -196,3 +197,22 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status or self.error}"
+
+
+class Invalidation(models.Model):
+    """A key of public responses that a commit invalidated; written by triggers of the database alone
+    (newsroom/db/invalidation_rules.py), read by every process that keeps responses.
+
+    On PostgreSQL it has a column more, `xid`: the transaction that wrote it.
+    """
+
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=200)
+    is_count = models.BooleanField()
+    written_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        default_permissions = ()  # rows of the machinery
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
-from outbox.actions import delete_delivered
+from outbox.actions import delete_delivered, delete_old_invalidations
 from outbox.worker import WORKER
 
 
@@ -14,6 +14,12 @@ def deliver_due() -> str:
     """Start delivering what is due and poll for more until the next tick; waits for no delivery. May run
     twice, anywhere, at once."""
     return f"{len(WORKER.tick())} deliveries started"
+
+
+@shared_task(name="outbox.tasks.delete_old_invalidations", ignore_result=True)
+def delete_invalidations() -> int:
+    """Delete invalidations that every process has read; the number."""
+    return delete_old_invalidations()
 
 
 @shared_task(name="outbox.tasks.tidy_outbox")

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from articles.api.representation import represent_card
 from articles.api.serializers import CardOut
 from articles.api.views import current_slug, raise_if_withdrawn
-from articles.cache_targets import keys_of_list
+from articles.cache_targets import POPULAR_KEY, keys_of_list
 from articles.read_queries import live_article_at
 from articles.readership.popular import POPULAR_WINDOWS, most_viewed_cards
 from articles.readership.referrers import MAX_REFERRER_CHARS
@@ -107,6 +107,6 @@ class PopularArticles(PublicReadView):
         newest. One page."""
         params = self.params
         cards: Any = most_viewed_cards(window=params["window"], limit=params["page_size"])
-        self.surrogate_keys = keys_of_list(cards)
+        self.surrogate_keys = [*keys_of_list(cards), POPULAR_KEY]
         rows = [represent_card(card) for card in cards]
         return Response({"next": None, "previous": None, "results": rows})

@@ -41,6 +41,7 @@ from comments.api.serializers import (
     ThreadQuery,
 )
 from comments.api.serializers_procedures import OwnProcedureOut
+from comments.cache_targets import thread_key
 from comments.errors import NoSuchComment, NoSuchThread
 from comments.models import Comment, Decision, attach_first_replies
 from comments.own_procedures import attach_procedures
@@ -139,7 +140,7 @@ class CommentList(CommentEndpoint):
             if moved := redirect_from_former_slug(slug, to="comment-list"):
                 return moved
             raise NoSuchThread
-        self.surrogate_keys = [article_key(article.slug)]
+        self.surrogate_keys = [article_key(article.slug), thread_key(article.slug)]
         parent = self.params.get("parent")
         comments = Comment.objects.in_thread().filter(article=article, parent=parent).with_authors()
         if article.has_pins and parent is None:
@@ -182,7 +183,8 @@ class CommentDetail(CommentEndpoint):
         comments = Comment.objects.of_live_articles().in_thread().with_authors()
         comment = get_object_or_404(comments.select_related("article", "author"), pk=pk)
         attach_first_replies([comment])
-        self.surrogate_keys = [article_key(comment.article.slug)]
+        slug = comment.article.slug
+        self.surrogate_keys = [article_key(slug), thread_key(slug)]
         return Response(CommentOut(comment).data)
 
     @extend_schema(request=TextIn, responses=OwnCommentOut)

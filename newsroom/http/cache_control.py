@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from newsroom import clock
+from newsroom.db.tables_read import tables_not_collected
 
 REVALIDATE_ALWAYS = "public, max-age=0, must-revalidate"
 NEXT_CHANGE_TTL_SECONDS = 1.0  # a plan made by another process counts no later than that
@@ -53,7 +54,8 @@ class NextChange:
         return not is_due_since
 
     def fetch(self, now: datetime) -> None:
-        times = [due_at for provider in NEXT_CHANGE_PROVIDERS if (due_at := provider(now))]
+        with tables_not_collected():
+            times = [due_at for provider in NEXT_CHANGE_PROVIDERS if (due_at := provider(now))]
         self.due_at, self.fetched_at = min(times, default=None), now
         self.expires = clock.monotonic() + NEXT_CHANGE_TTL_SECONDS
 

@@ -17,12 +17,17 @@ from django.utils import timezone
 
 from newsroom import clock
 from newsroom.db.commit_watch import SnapshotToken, commit_watch
+from newsroom.db.invalidation_log import Change
 from newsroom.http.cache_control import is_next_change_near, seconds_to_next_change
 from newsroom.http.compression import compress, prepare_compression
 from newsroom.http.stale_if_error import FreshnessBasis, mark_stale, may_serve_stale
 
 # Some responses change with the hour alone, such as the most read articles.
 MAX_REVALIDATED_SECONDS = 30.0
+# Those whose surrogate keys name all that they show: what changes by the clock in them is a planned change.
+MAX_KEYED_SECONDS = 600.0
+# Counts of comments, saves, votes and views may be so old.
+MAX_COUNTS_AGE_SECONDS = 1.0
 MAX_RESPONSE_BYTES = 2 * 1024 * 1024  # a hundred full texts in a feed
 ABSENCE_STATUSES = {301, 404, 410}
 
@@ -77,8 +82,10 @@ class CacheHit(HttpResponse):
 class CachedStatus:
     """A stored response with its resolver match; used as it is for 301, 404 and 410.
 
-    Fresh until `fresh_until`, then for as long as `token` shows that nothing was committed since the
-    response was rendered, but at most MAX_REVALIDATED_SECONDS and not near a planned change.
+    Fresh until `fresh_until`, then for as long as nothing that it shows was changed since `token`, which
+    was read before it was rendered, but not near a planned change. `keys` are the surrogate keys of what
+    it shows; without them, any commit may have changed it. `generation` is that of the cache when the
+    entry was last fresh: after a write of this process it is revalidated before it is served again.
     """
 
     def __init__(
@@ -89,16 +96,22 @@ class CachedStatus:
         fresh_until: float,
         token: SnapshotToken | None,
         basis: FreshnessBasis | None,
+        generation: int = 0,
+        keys: frozenset[str] | None = None,
     ) -> None:
         self.content: bytes = response.content
         self.status = response.status_code
         self.headers = dict(response.items())
         self.match, self.fresh_until, self.token, self.basis = match, fresh_until, token, basis
-        self.revalidate_until = clock.monotonic() + MAX_REVALIDATED_SECONDS
+        self.keys, self.generation = keys, generation
+        seconds = MAX_REVALIDATED_SECONDS if keys is None else MAX_KEYED_SECONDS
+        self.revalidate_until = clock.monotonic() + seconds
+        self.is_recently_used = False
 
     def hit(self, request: HttpRequest) -> CacheHit:
         """A new response with the stored content."""
         request.resolver_match = self.match  # metrics are counted by route
+        self.is_recently_used = True
         return CacheHit(self.content, status=self.status, headers=self.headers)
 
     def stale_hit(self, request: HttpRequest) -> CacheHit | None:
@@ -109,22 +122,51 @@ class CachedStatus:
             return mark_stale(self.hit(request), self.basis)  # type: ignore[no-any-return]
         return None
 
-    def is_fresh(self) -> bool:
+    def is_fresh(self, generation: int) -> bool:
         """Whether the entry may be served now. May query the database; False where that fails."""
+        is_own_write = generation != self.generation
         try:
-            return clock.monotonic() < self.fresh_until or self.is_revalidated()
+            if clock.monotonic() < self.fresh_until and not is_own_write:
+                return True
+            is_fresh = self.is_revalidated(accepted=Change.NONE if is_own_write else Change.COUNTS)
         except DatabaseError:  # rendering the response anew fails in the same way and reports it
             return False
+        if is_fresh:
+            self.generation = generation
+        return is_fresh
 
-    def is_revalidated(self) -> bool:
-        """Extend the freshness if nothing was committed since the response was rendered."""
-        if self.token is None or clock.monotonic() > self.revalidate_until or is_next_change_near():
+    def is_revalidated(self, *, accepted: Change) -> bool:
+        """Extend the freshness if no more than `accepted` was changed since the response was rendered.
+
+        With changed counts until they are MAX_COUNTS_AGE_SECONDS old, reckoned from when they were last
+        known to be right; what else changes meanwhile still ends it.
+        """
+        known = self.token
+        if known is None or clock.monotonic() > self.revalidate_until or is_next_change_near():
             return False
         token = commit_watch.token()
-        if token is None or token.value != self.token.value:
+        change = change_between(known, token, self.keys)
+        if token is None or change > accepted:
             return False
-        self.fresh_until = token.at + fresh_seconds()
-        return clock.monotonic() < self.fresh_until
+        fresh_until = token.at + fresh_seconds()
+        if change is Change.NONE:
+            self.token = token
+        else:
+            fresh_until = min(fresh_until, known.at + MAX_COUNTS_AGE_SECONDS)
+        self.fresh_until = fresh_until
+        return clock.monotonic() < fresh_until
+
+
+def change_between(
+    known: SnapshotToken, token: SnapshotToken | None, keys: frozenset[str] | None
+) -> Change:
+    """What happened between two tokens to a response with these surrogate keys; without keys, with any
+    commit, whatever it is."""
+    if token is not None and token.value == known.value:
+        return Change.NONE
+    if token is None or token.position is None or keys is None:
+        return Change.CONTENT
+    return commit_watch.log.change_since(known.position, keys)
 
 
 class CachedResponse(CachedStatus):

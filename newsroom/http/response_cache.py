@@ -1,11 +1,12 @@
 """In-process response cache for anonymous GET requests, with request coalescing.
 
 Serves a stored 200, 301, 404 or 410 for RESPONSE_CACHE_SECONDS (at most 1) from the start of its rendering,
-then for as long as no commit is detected (newsroom/db/commit_watch.py), but never beyond the next planned
-change. Requests for a response that is being rendered wait for it (coalescing). A write through this
-process empties the cache, so that its author sees it at once; writes of other processes (the worker
-publishes) are seen when the entry is not fresh any more. While the database is unavailable, entries that
-are still true are served stale (newsroom/http/stale_if_error.py).
+then for as long as no commit has invalidated one of its surrogate keys (newsroom/db/commit_watch.py), but
+never beyond the next planned change. What reads tables without invalidation rules is reused until any
+commit. Requests for a response that is being rendered wait for it (coalescing). After a write through this
+process each entry is revalidated before it is served again, so that its author sees it at once; writes of
+other processes (the worker publishes) are seen when the entry is not fresh any more. While the database is
+unavailable, entries that are still true are served stale (newsroom/http/stale_if_error.py).
 
 Only what any shared cache may store is stored: `public`, no cookie, not streamed. 301, 404 and 410 are in a
 store of their own, so that requests for invented paths evict no page. docs/decisions/0010.
@@ -26,6 +27,7 @@ from django.utils.translation import get_language_from_request
 
 from newsroom import clock
 from newsroom.db.commit_watch import SnapshotToken, commit_watch
+from newsroom.db.tables_read import collect_tables_read
 from newsroom.http.backend_errors import FailureKind, backend_failure_of_response
 from newsroom.http.cache_control import next_planned_change
 from newsroom.http.cached_response import (
@@ -44,7 +46,7 @@ from newsroom.http.stale_if_error import (
     refresh_next_change,
 )
 
-MAX_CACHED_RESPONSES = 500
+MAX_CACHED_RESPONSES = 5000
 MAX_CACHE_BYTES = 64 * 1024 * 1024  # of all 200s together, uncompressed
 MAX_CACHED_ABSENCES = 200
 # No response is shared with requests that came later than this after the start of its rendering.
@@ -92,8 +94,8 @@ class ResponseCacheMiddleware:
     """Response cache of a process, shared by its threads; evicts the oldest entries.
 
     `responses` has the 200s by scheme, host and path with query; `absences` the 301s, 404s and 410s, for
-    each key by language. `generation` is incremented by each write: a response whose rendering began in
-    an earlier one is not stored.
+    each key by language. `generation` is incremented by each write: an entry of an earlier one is
+    revalidated before it is served.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -102,6 +104,7 @@ class ResponseCacheMiddleware:
         self.absences: OrderedDict[CacheKey, dict[str, CachedStatus]] = OrderedDict()
         self.in_flight: dict[CacheKey, InFlight] = {}
         self.generation = 0
+        self.bytes = 0  # of the content of all 200s
         self.failed_at = float("-inf")  # when the database was last unavailable
         self.guard = threading.Lock()
 
@@ -127,7 +130,10 @@ class ResponseCacheMiddleware:
 
     def fresh_hit(self, key: CacheKey, request: HttpRequest) -> CacheHit | None:
         cached = self.find(key, request)
-        return cached.hit(request) if cached is not None and cached.is_fresh() else None
+        generation = self.generation  # before the look into the database
+        if cached is not None and cached.is_fresh(generation):
+            return cached.hit(request)
+        return None
 
     def stale_hit(self, key: CacheKey, request: HttpRequest) -> CacheHit | None:
         cached = self.find(key, request)
@@ -168,12 +174,13 @@ class ResponseCacheMiddleware:
     def render(self, key: CacheKey, request: HttpRequest, in_flight: InFlight) -> HttpResponseBase:
         """Render the response, store it if it is cacheable, and release the threads that wait for it."""
         try:
-            response: Any = self.get_response(request)
-            cached = self.cached_from(response, request, in_flight)
+            with collect_tables_read() as tables:
+                response: Any = self.get_response(request)
+            cached = self.cached_from(response, request, in_flight, tables)
             if cached is not None:
                 if isinstance(cached, CachedResponse):
                     in_flight.cached = response.cached_response = cached
-                self.store(key, cached, absence_language(request), in_flight.generation)
+                self.store(key, cached, absence_language(request))
             return self.or_stale(response, key, request)
         finally:
             with self.guard:
@@ -182,7 +189,7 @@ class ResponseCacheMiddleware:
             in_flight.done.set()
 
     def cached_from(
-        self, response: Any, request: HttpRequest, in_flight: InFlight
+        self, response: Any, request: HttpRequest, in_flight: InFlight, tables: set[str]
     ) -> CachedStatus | None:
         """The entry for a response; None if it is not cacheable or the database failed after rendering."""
         if not is_cacheable(response):
@@ -200,35 +207,62 @@ class ResponseCacheMiddleware:
             fresh_until=in_flight.began + seconds,
             token=in_flight.token,
             basis=in_flight.basis if refresh_next_change() else None,
+            generation=in_flight.generation,
+            keys=keys_of_entry(response, in_flight.token, tables) if is_ok else None,
         )
 
     def write(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on a request with an unsafe method, then empty the cache.
+        """Pass on a request with an unsafe method, then have every entry revalidated.
 
-        A refused one (4xx, 5xx) changed nothing, and must not be a way to empty the cache for everybody.
+        A refused one (4xx, 5xx) changed nothing, and must not be a way to slow the cache for everybody.
         """
         response = self.get_response(request)
         if response.status_code < HTTPStatus.BAD_REQUEST and not is_no_cache_flush(response):
+            commit_watch.expire()
             with self.guard:
                 self.generation += 1
-                self.responses.clear()
-                self.absences.clear()
             next_planned_change.invalidate()
         return response
 
-    def store(self, key: CacheKey, cached: CachedStatus, language: str, generation: int) -> None:
-        """Store the entry in the place of the one for this key, unless there was a write meanwhile."""
+    def store(self, key: CacheKey, cached: CachedStatus, language: str) -> None:
+        """Store the entry in the place of the one for this key; after a write meanwhile only if it can be
+        revalidated."""
         with self.guard:
-            if self.generation != generation:
+            if self.generation != cached.generation and cached.keys is None:
                 return
             if isinstance(cached, CachedResponse):
                 self.absences.pop(key, None)
-                insert_newest(self.responses, key, cached, max_entries=MAX_CACHED_RESPONSES)
-                evict_to_size(self.responses, max_bytes=MAX_CACHE_BYTES)
+                if replaced := self.responses.pop(key, None):
+                    self.bytes -= len(replaced.content)
+                self.responses[key] = cached
+                self.bytes += len(cached.content)
+                self.evict()
             else:
-                self.responses.pop(key, None)
+                if replaced := self.responses.pop(key, None):
+                    self.bytes -= len(replaced.content)
                 by_language = self.absences.get(key, {}) | {language: cached}
                 insert_newest(self.absences, key, by_language, max_entries=MAX_CACHED_ABSENCES)
+
+    def evict(self) -> None:
+        """Evict entries beyond the limits: the oldest, but one that was used since it was last looked at
+        becomes the newest (second chance)."""
+        while len(self.responses) > MAX_CACHED_RESPONSES or self.bytes > MAX_CACHE_BYTES:
+            key, cached = self.responses.popitem(last=False)
+            if cached.is_recently_used:
+                cached.is_recently_used = False
+                self.responses[key] = cached
+            else:
+                self.bytes -= len(cached.content)
+
+
+def keys_of_entry(
+    response: Any, token: SnapshotToken | None, tables: set[str]
+) -> frozenset[str] | None:
+    """The surrogate keys of a response; None if a change of one of the tables it was rendered from might
+    invalidate none of them."""
+    keys: frozenset[str] | None = getattr(response, "cache_keys", None)
+    is_covered = token is not None and token.position is not None and tables <= token.covered
+    return keys if keys and tables and is_covered else None
 
 
 def insert_newest(
@@ -239,14 +273,6 @@ def insert_newest(
     entries.move_to_end(key)
     while len(entries) > max_entries:
         entries.popitem(last=False)
-
-
-def evict_to_size(responses: OrderedDict[CacheKey, CachedResponse], *, max_bytes: int) -> None:
-    """Evict the oldest entries until the rest has at most `max_bytes`."""
-    total = sum(len(cached.content) for cached in responses.values())
-    while total > max_bytes:
-        _key, cached = responses.popitem(last=False)
-        total -= len(cached.content)
 
 
 def absence_language(request: HttpRequest) -> str:

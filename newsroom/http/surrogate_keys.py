@@ -18,13 +18,21 @@ MAX_SURROGATE_KEY_BYTES = 1400
 MAX_KEY_VALUE_CHARS = 40
 
 
+# Keys for our own response cache only, which are in no header.
+INTERNAL_PREFIX = "#"
+
+
 def set_surrogate_keys(response: HttpResponseBase, keys: Iterable[str]) -> None:
     """Set both headers. Keys by importance: those that do not fit are cut off.
+
+    All of them are in the attribute `cache_keys`, for newsroom/http/response_cache.py.
 
     Only lists are so long, and a list is purged by its own first keys whenever an article on it changes.
     A key that is cut off delays a comment count on a card until the cached copy expires.
     """
-    limited = keys_within_limit(keys)
+    keys = list(keys)
+    response.cache_keys = frozenset(keys)  # type: ignore[attr-defined]
+    limited = keys_within_limit(key for key in keys if not key.startswith(INTERNAL_PREFIX))
     if limited:
         response["Surrogate-Key"] = " ".join(limited)
         response["Cache-Tag"] = ",".join(limited)

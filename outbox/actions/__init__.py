@@ -1,6 +1,7 @@
 """Actions of the outbox: publish and fan out events, lease and manage subscribers, record results."""
 
 from outbox.actions.fan_out import fan_out_all, fan_out_batch
+from outbox.actions.invalidations import delete_old_invalidations
 from outbox.actions.leases import acquire_lease, release_lease, renew_lease
 from outbox.actions.publish import publish_event, publish_events
 from outbox.actions.replay import replay_delivery, replay_events_since, send_test_event
@@ -23,6 +24,7 @@ __all__ = [
     "add_subscriber",
     "claim_failure_notice",
     "delete_delivered",
+    "delete_old_invalidations",
     "disable_subscriber",
     "dismiss_delivery",
     "enable_subscriber",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.api.representation import represent_card, represent_page
 from articles.api.views import redirect_or_raise
 from articles.body_blocks import has_embed
-from articles.cache_targets import keys_of_list, keys_of_page
+from articles.cache_targets import POPULAR_KEY, keys_of_list, keys_of_page
 from articles.errors import Gone
 from articles.models import Author, Section
 from articles.read_queries import (
@@ -56,7 +56,7 @@ def front(request: HttpRequest) -> HttpResponse:
         popular=[represent_card(row, fields=("url", "headline")) for row in popular],
         canonical=absolute_url("/"),
         layout=layout_of(rows[0]) if rows else None,
-        keys=keys_of_list([*rows, *popular]),
+        keys=[*keys_of_list([*rows, *popular]), POPULAR_KEY],
     )
 
 

@@ -11,6 +11,7 @@ from django.core.management import BaseCommand, CommandError, call_command, get_
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from newsroom.db.invalidation_triggers import restore_invalidation_triggers
 from newsroom.db.schema_snapshot import load_schema_snapshot
 from newsroom.server.server_limits import server_limits
 from newsroom.startup import (
@@ -91,3 +92,4 @@ def migrate_database(*, with_demo: bool) -> None:
         load_schema_snapshot(executor)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    restore_invalidation_triggers()
