@@ -28,7 +28,8 @@ class PreparedCursor(ServerBindingCursor):
         # Only now: psycopg remembers every statement of a connection with a threshold, of whatever size.
         self.connection.prepare_threshold = 0
         try:
-            return super().execute(query, params, prepare=True, **options)  # type: ignore[misc]  # psycopg's
+            driver_cursor: Any = super()
+            return driver_cursor.execute(query, params, prepare=True, **options)
         finally:
             self.connection.prepare_threshold = None
 
