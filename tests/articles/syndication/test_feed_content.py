@@ -306,7 +306,7 @@ def test_a_feed_names_its_hubs_only_where_they_are_notified(client: Client) -> N
 def test_the_response_cache_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest entries go, but one that was used meanwhile goes after the others."""
     monkeypatch.setattr(response_cache, "MAX_CACHE_BYTES", 350)
-    cache = response_cache.ResponseCacheMiddleware(lambda request: HttpResponse())
+    cache = response_cache.ResponseCacheMiddleware(lambda _request: HttpResponse())
     for number in range(12):
         content = HttpResponse(b"x" * 100)
         entry = CachedResponse(content, None, fresh_until=0, token=None, basis=None)
