@@ -9,7 +9,12 @@ from rest_framework import serializers
 from accounts.models import User
 from comments.models import Comment, Decision, Reaction, Report
 from newsroom.api.renderers import MAX_INTEGER
-from newsroom.api.views import QuerySerializer, StrictCharField, StrictSerializer
+from newsroom.api.views import (
+    QuerySerializer,
+    StrictCharField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 from newsroom.http.canonical_urls import absolute_url
 
 NEWEST_FIRST, OLDEST_FIRST, BEST_FIRST = "newest", "oldest", "best"
@@ -47,7 +52,7 @@ class TextIn(StrictSerializer):
 
 
 class CommentIn(TextIn):
-    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+    parent = StrictIntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,
         max_value=MAX_INTEGER,
         required=False,

@@ -15,6 +15,7 @@
 -- migration accounts 0005_user_sessions 91b71d69933eae83
 -- migration accounts 0006_ignored_consents_closing f1168f1012431fd1
 -- migration accounts 0007_sanctions 1bd3a1b66e8a5396
+-- migration accounts 0008_rule_of_retained_sanctions b34ee5b7c5965411
 -- migration admin 0001_initial f4716989d9815b62
 -- migration admin 0002_logentry_remove_auto_add 2c127e659a2236ed
 -- migration admin 0003_logentry_add_action_flag_choices 02700a827190720e
@@ -169,11 +170,11 @@ CREATE TABLE "accounts_consent" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT
 
 CREATE TABLE "accounts_ignoredreader" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "since" datetime NOT NULL, "author_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "reader_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_row_per_reader_and_ignored_author" UNIQUE ("reader_id", "author_id"), CONSTRAINT "nobody_ignores_oneself" CHECK (NOT ("reader_id" = ("author_id"))));
 
-CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, "kind" varchar(4) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
-
 CREATE TABLE "accounts_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "is_superuser" bool NOT NULL, "email" varchar(254) NOT NULL, "holds_email" bool NOT NULL, "name" varchar(60) NOT NULL, "nickname" varchar(20) NOT NULL, "nickname_key" varchar(60) NOT NULL UNIQUE, "is_staff" bool NOT NULL, "is_active" bool NOT NULL, "suspended_until" datetime NULL, "suspension_reason" varchar(200) NOT NULL, "date_joined" datetime NOT NULL, "security_stamp" varchar(32) NOT NULL, "closing_at" datetime NULL, "consented_versions" varchar(80) NULL, "suspension_kind" varchar(4) NOT NULL);
 
 CREATE TABLE "accounts_sanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(4) NOT NULL, "reason_code" varchar(13) NOT NULL, "reason" varchar(200) NOT NULL, "starts_at" datetime NOT NULL, "until" datetime NULL, "lifted_at" datetime NULL, "imposed_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "lifted_by_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "replaced_by_id" bigint NULL REFERENCES "accounts_sanction" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "a_restriction_has_an_end" CHECK (("kind" = 'warn' OR "until" IS NOT NULL)), CONSTRAINT "a_sanction_is_of_a_known_kind" CHECK ("kind" IN ('warn', 'hold', 'mute', 'ban')));
+
+CREATE TABLE "accounts_retainedsanction" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "digest" varchar(64) NOT NULL, "until" datetime NOT NULL, "reason" varchar(200) NOT NULL, "user_id" bigint NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "sanction" varchar(32) NOT NULL, "kind" varchar(4) NOT NULL, "reason_code" varchar(13) NOT NULL, CONSTRAINT "one_row_per_digest_of_sanction" UNIQUE ("digest", "sanction"));
 
 CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
 
@@ -417,108 +418,109 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (29, 'accounts', '0005_user_sessions', CURRENT_TIMESTAMP),
 (30, 'accounts', '0006_ignored_consents_closing', CURRENT_TIMESTAMP),
 (31, 'accounts', '0007_sanctions', CURRENT_TIMESTAMP),
-(32, 'admin', '0001_initial', CURRENT_TIMESTAMP),
-(33, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
-(34, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
-(35, 'polls', '0001_initial', CURRENT_TIMESTAMP),
-(36, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
-(37, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
-(38, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
-(39, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
-(40, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
-(41, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
-(42, 'media', '0001_initial', CURRENT_TIMESTAMP),
-(43, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
-(44, 'articles', '0001_initial', CURRENT_TIMESTAMP),
-(45, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
-(46, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
-(47, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
-(48, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
-(49, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
-(50, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
-(51, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
-(52, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
-(53, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
-(54, 'articles', '0011_comments_close_at', CURRENT_TIMESTAMP),
-(55, 'audit', '0001_initial', CURRENT_TIMESTAMP),
-(56, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
-(57, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
-(58, 'comments', '0001_initial', CURRENT_TIMESTAMP),
-(59, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
-(60, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
-(61, 'comments', '0004_similarity_bands', CURRENT_TIMESTAMP),
-(62, 'comments', '0005_notifications', CURRENT_TIMESTAMP),
-(63, 'comments', '0006_thread_columns', CURRENT_TIMESTAMP),
-(64, 'comments', '0007_count_visible_replies', CURRENT_TIMESTAMP),
-(65, 'comments', '0008_thread_policies', CURRENT_TIMESTAMP),
-(66, 'comments', '0009_parent_by_partial_indexes', CURRENT_TIMESTAMP),
-(67, 'comments', '0010_word_lists_findings_classifications', CURRENT_TIMESTAMP),
-(68, 'comments', '0011_seed_word_list', CURRENT_TIMESTAMP),
-(69, 'comments', '0012_moderation_queue', CURRENT_TIMESTAMP),
-(70, 'comments', '0013_decision_reasons', CURRENT_TIMESTAMP),
-(71, 'comments', '0014_items_of_waiting_comments', CURRENT_TIMESTAMP),
-(72, 'comments', '0015_procedures', CURRENT_TIMESTAMP),
-(73, 'comments', '0016_count_check', CURRENT_TIMESTAMP),
-(74, 'comments', '0017_surge_alerts', CURRENT_TIMESTAMP),
-(75, 'comments', '0018_notifications_of_procedures', CURRENT_TIMESTAMP),
-(76, 'comments', '0019_sanctions_of_notifications', CURRENT_TIMESTAMP),
-(77, 'comments', '0020_restrictions_of_surges', CURRENT_TIMESTAMP),
-(78, 'comments', '0021_threads_of_every_state', CURRENT_TIMESTAMP),
-(79, 'comments', '0022_join_requests_and_queue_notices', CURRENT_TIMESTAMP),
-(80, 'comments', '0023_pin_before_a_decision', CURRENT_TIMESTAMP),
-(81, 'comments', '0024_newest_first_alone', CURRENT_TIMESTAMP),
-(82, 'comments', '0025_pin_before_reports', CURRENT_TIMESTAMP),
-(83, 'wire', '0001_initial', CURRENT_TIMESTAMP),
-(84, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
-(85, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
-(86, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
-(87, 'desk', '0001_initial', CURRENT_TIMESTAMP),
-(88, 'desk', '0002_roles', CURRENT_TIMESTAMP),
-(89, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
-(90, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
-(91, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
-(92, 'desk', '0006_claims', CURRENT_TIMESTAMP),
-(93, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
-(94, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
-(95, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
-(96, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
-(97, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
-(98, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
-(99, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
-(100, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
-(101, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
-(102, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
-(103, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
-(104, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
-(105, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
-(106, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
-(107, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
-(108, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
-(109, 'desk', '0023_moderation_roles', CURRENT_TIMESTAMP),
-(110, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
-(111, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
-(112, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(113, 'polls', '0008_votes_by_hour', CURRENT_TIMESTAMP),
-(114, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(115, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(116, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(117, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(118, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(119, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(120, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(121, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(122, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(123, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(124, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(125, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(126, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(127, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(128, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(129, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(130, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(131, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(132, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
-(133, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
+(32, 'accounts', '0008_rule_of_retained_sanctions', CURRENT_TIMESTAMP),
+(33, 'admin', '0001_initial', CURRENT_TIMESTAMP),
+(34, 'admin', '0002_logentry_remove_auto_add', CURRENT_TIMESTAMP),
+(35, 'admin', '0003_logentry_add_action_flag_choices', CURRENT_TIMESTAMP),
+(36, 'polls', '0001_initial', CURRENT_TIMESTAMP),
+(37, 'polls', '0002_vote_states', CURRENT_TIMESTAMP),
+(38, 'polls', '0003_index_vote_states', CURRENT_TIMESTAMP),
+(39, 'polls', '0004_kept_tallies', CURRENT_TIMESTAMP),
+(40, 'polls', '0005_keys_from_vote_secret', CURRENT_TIMESTAMP),
+(41, 'polls', '0006_election_blackouts', CURRENT_TIMESTAMP),
+(42, 'polls', '0007_previous_decisions', CURRENT_TIMESTAMP),
+(43, 'media', '0001_initial', CURRENT_TIMESTAMP),
+(44, 'media', '0002_photo_rights', CURRENT_TIMESTAMP),
+(45, 'articles', '0001_initial', CURRENT_TIMESTAMP),
+(46, 'articles', '0002_freeze_editions', CURRENT_TIMESTAMP),
+(47, 'articles', '0003_search_index', CURRENT_TIMESTAMP),
+(48, 'articles', '0004_count_referrers', CURRENT_TIMESTAMP),
+(49, 'articles', '0005_erasure_permit', CURRENT_TIMESTAMP),
+(50, 'articles', '0006_section_needs_approval', CURRENT_TIMESTAMP),
+(51, 'articles', '0007_boxed_articles', CURRENT_TIMESTAMP),
+(52, 'articles', '0008_add_seo_fields', CURRENT_TIMESTAMP),
+(53, 'articles', '0009_boxed_articles_by_identifier', CURRENT_TIMESTAMP),
+(54, 'articles', '0010_index_never_published', CURRENT_TIMESTAMP),
+(55, 'articles', '0011_comments_close_at', CURRENT_TIMESTAMP),
+(56, 'audit', '0001_initial', CURRENT_TIMESTAMP),
+(57, 'audit', '0002_append_only', CURRENT_TIMESTAMP),
+(58, 'audit', '0003_redaction_permit', CURRENT_TIMESTAMP),
+(59, 'comments', '0001_initial', CURRENT_TIMESTAMP),
+(60, 'comments', '0002_known_commenters', CURRENT_TIMESTAMP),
+(61, 'comments', '0003_writers_before_are_known', CURRENT_TIMESTAMP),
+(62, 'comments', '0004_similarity_bands', CURRENT_TIMESTAMP),
+(63, 'comments', '0005_notifications', CURRENT_TIMESTAMP),
+(64, 'comments', '0006_thread_columns', CURRENT_TIMESTAMP),
+(65, 'comments', '0007_count_visible_replies', CURRENT_TIMESTAMP),
+(66, 'comments', '0008_thread_policies', CURRENT_TIMESTAMP),
+(67, 'comments', '0009_parent_by_partial_indexes', CURRENT_TIMESTAMP),
+(68, 'comments', '0010_word_lists_findings_classifications', CURRENT_TIMESTAMP),
+(69, 'comments', '0011_seed_word_list', CURRENT_TIMESTAMP),
+(70, 'comments', '0012_moderation_queue', CURRENT_TIMESTAMP),
+(71, 'comments', '0013_decision_reasons', CURRENT_TIMESTAMP),
+(72, 'comments', '0014_items_of_waiting_comments', CURRENT_TIMESTAMP),
+(73, 'comments', '0015_procedures', CURRENT_TIMESTAMP),
+(74, 'comments', '0016_count_check', CURRENT_TIMESTAMP),
+(75, 'comments', '0017_surge_alerts', CURRENT_TIMESTAMP),
+(76, 'comments', '0018_notifications_of_procedures', CURRENT_TIMESTAMP),
+(77, 'comments', '0019_sanctions_of_notifications', CURRENT_TIMESTAMP),
+(78, 'comments', '0020_restrictions_of_surges', CURRENT_TIMESTAMP),
+(79, 'comments', '0021_threads_of_every_state', CURRENT_TIMESTAMP),
+(80, 'comments', '0022_join_requests_and_queue_notices', CURRENT_TIMESTAMP),
+(81, 'comments', '0023_pin_before_a_decision', CURRENT_TIMESTAMP),
+(82, 'comments', '0024_newest_first_alone', CURRENT_TIMESTAMP),
+(83, 'comments', '0025_pin_before_reports', CURRENT_TIMESTAMP),
+(84, 'wire', '0001_initial', CURRENT_TIMESTAMP),
+(85, 'wire', '0002_keep_deliveries', CURRENT_TIMESTAMP),
+(86, 'wire', '0003_yonhap_source', CURRENT_TIMESTAMP),
+(87, 'outbox', '0001_initial', CURRENT_TIMESTAMP),
+(88, 'desk', '0001_initial', CURRENT_TIMESTAMP),
+(89, 'desk', '0002_roles', CURRENT_TIMESTAMP),
+(90, 'desk', '0003_draft_versions', CURRENT_TIMESTAMP),
+(91, 'desk', '0004_versions_are_immutable', CURRENT_TIMESTAMP),
+(92, 'desk', '0005_index_drafts_for_lists', CURRENT_TIMESTAMP),
+(93, 'desk', '0006_claims', CURRENT_TIMESTAMP),
+(94, 'desk', '0007_claim_roles', CURRENT_TIMESTAMP),
+(95, 'desk', '0008_erasures', CURRENT_TIMESTAMP),
+(96, 'desk', '0009_erasure_roles', CURRENT_TIMESTAMP),
+(97, 'desk', '0010_section_roles_and_assignment', CURRENT_TIMESTAMP),
+(98, 'desk', '0011_edit_locks_and_presence', CURRENT_TIMESTAMP),
+(99, 'desk', '0012_remarks', CURRENT_TIMESTAMP),
+(100, 'desk', '0013_add_seo_fields', CURRENT_TIMESTAMP),
+(101, 'desk', '0014_index_due_times_and_trash', CURRENT_TIMESTAMP),
+(102, 'desk', '0015_link_checks', CURRENT_TIMESTAMP),
+(103, 'desk', '0016_link_state_of_other_ports', CURRENT_TIMESTAMP),
+(104, 'desk', '0017_count_link_check_attempts', CURRENT_TIMESTAMP),
+(105, 'desk', '0018_kept_addresses', CURRENT_TIMESTAMP),
+(106, 'desk', '0019_wire_holds', CURRENT_TIMESTAMP),
+(107, 'desk', '0020_suggestions', CURRENT_TIMESTAMP),
+(108, 'desk', '0021_suggestions_taken_over', CURRENT_TIMESTAMP),
+(109, 'desk', '0022_name_cancellations_by_hand', CURRENT_TIMESTAMP),
+(110, 'desk', '0023_moderation_roles', CURRENT_TIMESTAMP),
+(111, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
+(112, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
+(113, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
+(114, 'polls', '0008_votes_by_hour', CURRENT_TIMESTAMP),
+(115, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(116, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(117, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(118, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(119, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(120, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(121, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(122, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(123, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(124, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(125, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(126, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(127, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(128, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(129, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(130, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(131, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(132, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(133, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
+(134, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -1206,13 +1208,13 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 133),
+('django_migrations', 134),
 ('django_content_type', 118),
 ('auth_permission', 393),
 ('auth_group', 4),
 ('account_emailaddress', 0),
-('accounts_retainedsanction', 0),
 ('accounts_user', 0),
+('accounts_retainedsanction', 0),
 ('django_admin_log', 0),
 ('polls_tally', 0),
 ('media_photo', 0),
@@ -1317,12 +1319,6 @@ CREATE INDEX "accounts_ignoredreader_author_id_90685c1f" ON "accounts_ignoredrea
 
 CREATE INDEX "accounts_ignoredreader_reader_id_820a2885" ON "accounts_ignoredreader" ("reader_id");
 
-CREATE INDEX "accounts_retainedsanction_until_d9d6ce04" ON "accounts_retainedsanction" ("until");
-
-CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retainedsanction" ("user_id");
-
-CREATE INDEX "accounts_retainedsanction_sanction_a04365ad" ON "accounts_retainedsanction" ("sanction");
-
 CREATE UNIQUE INDEX "one_account_per_address" ON "accounts_user" ((LOWER("email"))) WHERE "holds_email";
 
 CREATE INDEX "accounts_user_email_b2644a56" ON "accounts_user" ("email");
@@ -1336,6 +1332,12 @@ CREATE INDEX "accounts_sanction_lifted_by_id_f8adb112" ON "accounts_sanction" ("
 CREATE INDEX "accounts_sanction_replaced_by_id_9897667e" ON "accounts_sanction" ("replaced_by_id");
 
 CREATE INDEX "sanctions_of_a_reader" ON "accounts_sanction" ("user_id", "id" DESC);
+
+CREATE INDEX "accounts_retainedsanction_until_d9d6ce04" ON "accounts_retainedsanction" ("until");
+
+CREATE INDEX "accounts_retainedsanction_user_id_a19096f9" ON "accounts_retainedsanction" ("user_id");
+
+CREATE INDEX "accounts_retainedsanction_sanction_a04365ad" ON "accounts_retainedsanction" ("sanction");
 
 CREATE INDEX "django_admin_log_content_type_id_c4bce8eb" ON "django_admin_log" ("content_type_id");
 
