@@ -17,8 +17,8 @@ class Suspended(Refused):
     status = 403
     sentence = _("Your account is suspended at the moment.")
     sentence_with_end: ClassVar[str | Promise] = _(
-        "Your account is suspended: until %(until)s you can read and save, but neither write nor vote."
-        " Reason: %(reason)s"
+        "Your account is suspended: until %(until)s you can read and save, but neither comment, react,"
+        " report, vote nor change your nickname. Reason: %(reason)s"
     )
 
     def __init__(self, until: datetime, reason: str) -> None:
@@ -64,7 +64,9 @@ class AccountClosing(Refused):
 
     code = "account_closing"
     status = 403
-    sentence = _("Your account is about to be closed. Keep it on “My page” to write again.")
+    sentence = _(
+        "Your account is about to be closed. Keep it on “My page” to comment, react, report and vote again."
+    )
 
     def __init__(self, closing_at: datetime) -> None:
         super().__init__()
@@ -76,7 +78,7 @@ class ConsentNeeded(Refused):
     status = 403
     sentence = _(
         "Your consent is missing, since it was withdrawn or the text has changed. Give it on “My page” to"
-        " write and vote again."
+        " comment, react, report and vote again."
     )
 
 

@@ -7,6 +7,7 @@ from comments.actions import delete_old_revisions
 from comments.actions.blocking import end_due_blocks, erase_block_contacts
 from comments.actions.classifying import classify_due_comments
 from comments.actions.idempotency import delete_outdated_keys
+from comments.actions.moot_appeals import close_moot_appeals
 from comments.actions.similarity import delete_old_bands
 from comments.actions.surges import delete_old_surges, watch_surges
 from comments.actions.word_list_trials import run_due_trials
@@ -33,12 +34,15 @@ def delete_idempotency_keys() -> str:
 
 @shared_task(name="comments.tasks.send_notifications")
 def send_notifications() -> str:
-    """Notify of sanctions, and send the e-mails that are due, for a limited time.
+    """Close appeals against sanctions that are over, notify of sanctions, and send the e-mails that are
+    due, for a limited time.
 
     A mail server that does not answer occupies one thread of each worker process at most.
     """
+    now = timezone.now()
     try:
-        notify_of_sanctions(timezone.now())
+        close_moot_appeals(now)
+        notify_of_sanctions(now)
     finally:
         counts = NOTIFICATION_EMAILS.send_due_unless_sending()
     if counts is None:

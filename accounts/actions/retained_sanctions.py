@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.email_addresses import mailbox_of
-from accounts.models import RetainedSanction, Sanction, SanctionKind, User
+from accounts.models import RetainedSanction, Sanction, SanctionKind, SanctionReason, User
 from accounts.models.identities import new_sanction_id
 from audit.actions import record_audit
 
@@ -63,10 +63,17 @@ def retain_suspension(user: User, *, sanction: str = "") -> None:
     if not sanction:
         own = sanctions_of(user).filter(**values).order_by("pk").first()
         sanction = own.sanction if own else new_sanction_id()
+    defaults = {**values, "reason_code": reason_code_of(user), "user": user}
     for digest in sorted(identity_digests(user) | mailbox_digests(user)):
         RetainedSanction.objects.update_or_create(
-            sanction=sanction, digest=digest, defaults={**values, "user": user}
+            sanction=sanction, digest=digest, defaults=defaults
         )
+
+
+def reason_code_of(user: User) -> str:
+    """The rule of the sanction in force of an account."""
+    in_force = Sanction.objects.in_force(timezone.now()).filter(user=user).order_by("-pk")
+    return in_force.values_list("reason_code", flat=True).first() or SanctionReason.OTHER
 
 
 def take_over_suspension(user: User) -> bool:
@@ -90,7 +97,12 @@ def take_over_suspension(user: User) -> bool:
         if own_weight >= (SEVERITY[hardest.kind], hardest.until):
             return False
     taken_over = Sanction.objects.create(
-        user=user, kind=hardest.kind, reason=hardest.reason, starts_at=now, until=hardest.until
+        user=user,
+        kind=hardest.kind,
+        reason_code=hardest.reason_code,
+        reason=hardest.reason,
+        starts_at=now,
+        until=hardest.until,
     )
     restrict_account(user, by_sanction=taken_over, lifted_by=None)
     retain_suspension(user, sanction=hardest.sanction)
@@ -101,6 +113,7 @@ def take_over_suspension(user: User) -> bool:
         until=hardest.until.isoformat(),
         reason=hardest.reason,
         kind=hardest.kind,
+        code=hardest.reason_code,
     )
     return True
 

@@ -84,7 +84,12 @@ def put_in_force(account: User, imposed: Sanction, *, by: User) -> None:
     """Restrict a locked account by a sanction, and keep it by the digests of its identities."""
     restrict_account(account, by_sanction=imposed, lifted_by=by)
     # Also for the identities that are tied to it: the account decides about its sanction as a whole.
-    sanctions_of(account).update(until=imposed.until, reason=imposed.reason, kind=imposed.kind)
+    sanctions_of(account).update(
+        until=imposed.until,
+        reason=imposed.reason,
+        reason_code=imposed.reason_code,
+        kind=imposed.kind,
+    )
     retain_suspension(account)
 
 

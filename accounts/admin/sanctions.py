@@ -43,7 +43,9 @@ class SanctionForm(forms.Form):
         choices=DURATION_CHOICES,
         coerce=int,
         initial=7,
-        help_text=_("A warning has no end. A newer sanction takes the place of the one in force."),
+        help_text=_(
+            "Not for a warning, which has no end. A newer sanction takes the place of the one in force."
+        ),
     )
     reason_code = forms.ChoiceField(
         label=_("Rule"),
@@ -69,7 +71,7 @@ def sanction_for(
     return sanction(
         user,
         kind=kind,
-        until=timezone.now() + timedelta(days=days),
+        until=None if kind == SanctionKind.WARN else timezone.now() + timedelta(days=days),
         reason=reason,
         reason_code=reason_code or SanctionReason.OTHER,
         by=by,

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models.sanctions import SanctionKind
+from accounts.models.sanctions import SanctionKind, SanctionReason
 from accounts.models.users import User
 
 
@@ -56,6 +56,9 @@ class RetainedSanction(models.Model):
     # The account that bears it now; null once it has closed.
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="retained_sanctions")
     kind = models.CharField(max_length=4, choices=SanctionKind, default=SanctionKind.BAN)
+    reason_code = models.CharField(
+        max_length=13, choices=SanctionReason, default=SanctionReason.OTHER
+    )
     until = models.DateTimeField(_("suspended until"), db_index=True)
     reason = models.CharField(_("reason of the suspension"), max_length=200, blank=True)
 

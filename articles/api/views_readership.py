@@ -20,9 +20,10 @@ from articles.readership.popular import POPULAR_WINDOWS, most_viewed_cards
 from articles.readership.referrers import MAX_REFERRER_CHARS
 from articles.readership.view_counts import record_view
 from articles.readership.visitors import is_human_view
+from newsroom.api.cross_site import refuse_cross_site
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import PublicReadView, QuerySerializer, refuse_cross_site
+from newsroom.api.views import PublicReadView, QuerySerializer
 from newsroom.errors import NotFound
 from newsroom.http.response_cache import no_cache_flush
 

@@ -82,7 +82,8 @@ def appeal_against_sanction(sanction_id: int, *, text: str, by: User) -> Appeal:
     sanction = Sanction.objects.filter(pk=sanction_id, user=reader).first()
     if sanction is None:
         raise NotFound
-    if sanction.lifted_at is not None:
+    is_over = sanction.until is not None and sanction.until <= timezone.now()
+    if sanction.lifted_at is not None or is_over:
         raise NothingToAppeal
     require_in_time(sanction.starts_at)
     appeal, is_new = Appeal.objects.get_or_create(

@@ -20,10 +20,11 @@ from comments.actions.word_lists import (
     restore_word_list,
     save_word_list,
 )
-from comments.content_filter import MatchMode, Severity
+from comments.admin.word_list_rows import entry_rows, is_used_as, values_of_trial
+from comments.content_filter import MatchMode
 from comments.forms import WordListForm
 from comments.models import Comment, WordList, WordListTrial
-from comments.models.word_list import MODE_LABELS, SEVERITY_LABELS, SHORT_LABELS
+from comments.models.word_list import MODE_LABELS, SEVERITY_LABELS
 from comments.permissions import may_moderate_comments
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, format_count
 from newsroom.errors import Refused
@@ -31,7 +32,6 @@ from newsroom.text.dates import format_short_time
 
 MAX_LISTED_WORDS = 200
 CONTEXT_CHARS = 40
-SEVERITY_TONES = {"block": "warns", "hold": "waits", "flag": "calm"}
 
 
 def restore_current(version: WordList, *, by: Any) -> WordList:
@@ -43,29 +43,6 @@ def restore_current(version: WordList, *, by: Any) -> WordList:
 def is_former(version: WordList) -> bool:
     """Whether another version counts now."""
     return WordList.objects.filter(number__gt=version.number).exists()
-
-
-def entry_rows(entries: list[Any]) -> list[dict[str, Any]]:
-    """Entries for a template, with the labels of severity and mode."""
-    return [
-        {
-            **entry,
-            "key": f"{entry['mode']}:{entry['text']}",
-            "is_allowed": entry["mode"] == MatchMode.ALLOWED,
-            "tone": SEVERITY_TONES[entry["severity"]],
-            "short_label": SHORT_LABELS[Severity(entry["severity"])],
-            "severity_label": SEVERITY_LABELS[Severity(entry["severity"])],
-            "mode_label": MODE_LABELS[MatchMode(entry["mode"])],
-        }
-        for entry in entries
-    ]
-
-
-def is_used_as(row: dict[str, Any], use: str) -> bool:
-    """Whether an entry has a severity, or is an innocent word; every one for an empty use."""
-    if row["is_allowed"]:
-        return use in {"", MatchMode.ALLOWED}
-    return use in {"", row["severity"]}
 
 
 class ModeratorAdmin(ButtonAdmin, ReadOnlyAdmin):
@@ -154,8 +131,11 @@ class WordListAdmin(ModeratorAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         current = WordList.objects.order_by("-number").first()
-        form = WordListForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        if request.method != "POST" or "search" in request.POST:
+            typed = request.POST.dict() or values_of_trial(request.GET.get("trial", ""))
+            return self.render_list(request, WordListForm(initial=typed), current)
+        form = WordListForm(request.POST)
+        if form.is_valid():
             try:
                 return self.save_or_try(request, form, current)
             except Refused as refusal:
@@ -187,18 +167,22 @@ class WordListAdmin(ModeratorAdmin):
     def render_list(
         self, request: HttpRequest, form: WordListForm, current: WordList | None
     ) -> TemplateResponse:
-        query, use = request.GET.get("q", "").strip(), request.GET.get("use", "")
+        """The page with the words that are found, and above them others that are to be removed."""
+        params = request.POST or request.GET
+        query, use = params.get("q", "").strip(), params.get("use", "")
+        removed = {*params.getlist("remove"), *form.initial.get("removed", ())}
         rows = entry_rows(current.entries if current else [])
         found = [row for row in rows if query in row["text"] and is_used_as(row, use)]
-        removed = set(request.POST.getlist("remove"))
+        shown = found[:MAX_LISTED_WORDS]
+        shown_keys = {row["key"] for row in shown}
+        unshown = [row for row in rows if row["key"] in removed - shown_keys]
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Change the word list"),
             "opts": self.opts,
             "form": form,
-            "rows": [
-                {**row, "is_removed": row["key"] in removed} for row in found[:MAX_LISTED_WORDS]
-            ],
+            "rows": [{**row, "is_removed": row["key"] in removed} for row in [*unshown, *shown]],
+            "shown_count": len(shown),
             "found_count": len(found),
             "total": len(rows),
             "number": current.number if current else 0,

@@ -27,6 +27,7 @@ from newsroom.api.views import (
     PersonalView,
     QuerySerializer,
     StrictBooleanField,
+    StrictIntegerField,
     StrictSerializer,
     paginated_response,
 )
@@ -122,7 +123,7 @@ class NotificationIn(StrictSerializer):
 
 
 class ReadUntilIn(StrictSerializer):
-    until = serializers.IntegerField(
+    until = StrictIntegerField(
         min_value=1, max_value=MAX_INTEGER, help_text="The newest notification that was shown."
     )
 

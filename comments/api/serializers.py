@@ -12,6 +12,7 @@ from newsroom.api.renderers import MAX_INTEGER
 from newsroom.api.views import (
     QuerySerializer,
     StrictCharField,
+    StrictIntegerField,
     StrictSerializer,
     shared_serializer,
 )
@@ -52,7 +53,7 @@ class TextIn(StrictSerializer):
 
 
 class CommentIn(TextIn):
-    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+    parent = StrictIntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,
         max_value=MAX_INTEGER,
         required=False,

@@ -20,13 +20,13 @@ from comments.api.serializers_procedures import (
     ObjectionOut,
 )
 from comments.models import Appeal
+from newsroom.api.cross_site import refuse_cross_site
 from newsroom.api.pagination import KeysetPagination
-from newsroom.api.throttling import WriteThrottle
+from newsroom.api.throttling import AcceptedWriteThrottle
 from newsroom.api.views import (
     PersonalView,
     QuerySerializer,
     paginated_response,
-    refuse_cross_site,
 )
 
 BLOCK_REQUEST_EXAMPLE = {
@@ -49,7 +49,7 @@ class OwnProcedures(PersonalView):
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
     pagination_class = NewestFirst
-    throttle_classes = [WriteThrottle]
+    throttle_classes = [AcceptedWriteThrottle]
     throttle_scope = "appeal"
 
 
@@ -106,7 +106,7 @@ class BlockRequests(PersonalView):
     """POST: a request to block a comment; anybody, without an account."""
 
     authentication_classes = READER_AUTHENTICATION
-    throttle_classes = [WriteThrottle]
+    throttle_classes = [AcceptedWriteThrottle]
     throttle_scope = "block_request"
 
     @extend_schema(

@@ -118,7 +118,9 @@ def begun_sentence(sanction: Sanction | None) -> str:
         SanctionKind.WARN: _("A moderator has given you a warning."),
         SanctionKind.HOLD: _("Until %(until)s all your comments wait for a moderator."),
         SanctionKind.MUTE: _("You cannot write or edit comments until %(until)s."),
-        SanctionKind.BAN: _("Your account is suspended from writing until %(until)s."),
+        SanctionKind.BAN: _(
+            "Your account is suspended until %(until)s: no comments, reactions, reports or votes."
+        ),
     }[kind]
 
 

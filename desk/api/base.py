@@ -29,6 +29,7 @@ from newsroom.api.views import (
     PersonalView,
     QuerySerializer,
     StrictSerializer,
+    UnknownEntityTag,
     require_if_match,
 )
 from newsroom.errors import NotFound, Refused
@@ -58,14 +59,26 @@ def version_in_if_match(
 ) -> int | None:
     """The version of this resource that If-Match lists, which the action checks again under its lock.
 
-    None for `*`. Raises PreconditionRequired (428), and `changed` (412) where it is at another version.
+    None for `*`. Raises PreconditionRequired (428), UnknownEntityTag (412), and `changed` (412) where it
+    is at another version.
     """
     if_match = require_if_match(request)
     if if_match == ANY_TAG:
         return None
-    if resource.version not in versions_in_if_match(if_match, kind=kind, number=resource.pk):
+    if resource.version not in known_versions(if_match, (kind, resource.pk)):
         raise changed
     return int(resource.version)
+
+
+def known_versions(if_match: str, *resources: tuple[str, int]) -> set[int]:
+    """The versions that If-Match lists of any of these resources, each a kind and a number.
+
+    Raises UnknownEntityTag (412) where it lists none: that is no news about a change.
+    """
+    listed = [versions_in_if_match(if_match, kind=k, number=number) for k, number in resources]
+    if not (versions := set().union(*listed)):
+        raise UnknownEntityTag
+    return versions
 
 
 class CanReadDrafts(BasePermission):

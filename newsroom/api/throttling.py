@@ -9,7 +9,8 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from newsroom.http.client_ip import client_throttle_key
 logger = logging.getLogger(__name__)
 SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SIGNED_IN_SUFFIX = "_signed_in"
+ATTEMPT_SCOPE = "form_attempt"
 MAX_WINDOW_TRIES = 5  # a window may end between two cache reads; hardly ever twice
 
 
@@ -126,6 +128,16 @@ def uncount_request(usage: RateUsage, *, client: str) -> None:
         return
 
 
+def refund_refused_request(request: HttpRequest, response: HttpResponseBase) -> RateUsage | None:
+    """The usage to report for a response; a refused request of AcceptedWriteThrottle is not counted."""
+    usage: RateUsage | None = getattr(request, "rate_usage", None)
+    client: str = getattr(request, "refundable_client", "")
+    if usage is None or not client or response.status_code < HTTPStatus.BAD_REQUEST:
+        return usage
+    uncount_request(usage, client=client)
+    return replace(usage, used=usage.used - 1)
+
+
 class WriteThrottle(BaseThrottle):
     """DRF throttle of writes by the view's `throttle_scope`, per account if signed in, else per client
     address.
@@ -135,21 +147,45 @@ class WriteThrottle(BaseThrottle):
     """
 
     usage: RateUsage | None = None
+    client = ""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         scope = getattr(view, "throttle_scope", None)
         if request.method in SAFE_METHODS or not scope:
             return True
-        account = request.user.pk if request.user and request.user.is_authenticated else None
-        if (policy := RatePolicy.for_scope(scope, signed_in=account is not None)) is None:
-            return True
-        address = client_throttle_key(request.META, proxies=settings.TRUSTED_PROXIES)
-        self.usage = count_request(policy, client=f"account-{account}" if account else address)
+        self.usage = self.count(request, scope)
         request._request.rate_usage = self.usage  # type: ignore[attr-defined]  # for the middleware
         return self.usage is None or not self.usage.is_exceeded
 
+    def count(self, request: Request, scope: str) -> RateUsage | None:
+        """Count the request in a scope; None if that has no limit."""
+        account = request.user.pk if request.user and request.user.is_authenticated else None
+        if (policy := RatePolicy.for_scope(scope, signed_in=account is not None)) is None:
+            return None
+        address = client_throttle_key(request.META, proxies=settings.TRUSTED_PROXIES)
+        self.client = f"account-{account}" if account else address
+        return count_request(policy, client=self.client)
+
     def wait(self) -> float | None:
         return self.usage.seconds_left if self.usage else None
+
+
+class AcceptedWriteThrottle(WriteThrottle):
+    """DRF throttle of forms with a small limit by the hour, which counts accepted requests alone.
+
+    Who mistypes an address may correct it. All attempts count in ATTEMPT_SCOPE, a larger limit.
+    """
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if request.method in SAFE_METHODS:
+            return True
+        self.usage = self.count(request, ATTEMPT_SCOPE)
+        if self.usage is not None and self.usage.is_exceeded:
+            request._request.rate_usage = self.usage  # type: ignore[attr-defined]  # for the middleware
+            return False
+        is_allowed = super().allow_request(request, view)
+        request._request.refundable_client = self.client  # type: ignore[attr-defined]
+        return is_allowed
 
 
 class RateLimitHeadersMiddleware:
@@ -160,7 +196,7 @@ class RateLimitHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        usage: RateUsage | None = getattr(request, "rate_usage", None)
+        usage = refund_refused_request(request, response)
         if usage is not None:
             response["RateLimit-Policy"], response["RateLimit"] = str(usage.policy), str(usage)
         return response

@@ -11,7 +11,6 @@ from datetime import UTC
 from functools import cache
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,6 @@ from rest_framework import serializers
 from rest_framework.exceptions import (
     APIException,
     MethodNotAllowed,
-    PermissionDenied,
     ValidationError,
 )
 from rest_framework.fields import empty
@@ -76,6 +74,18 @@ class StrictBooleanField(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class StrictIntegerField(serializers.IntegerField):
+    """Integer of JSON; refuses "5" and true instead of converting them.
+
+    5.0 is the integer 5 in JSON Schema (Core 2020-12, section 4.2.2), and with it in OpenAPI 3.1.
+    """
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
 
 
 def unknown_field_errors(names: list[str]) -> dict[str, list[str]]:
@@ -179,35 +189,21 @@ class PreconditionRequired(APIException):
     default_detail = gettext_lazy("Send If-Match with the ETag of what you have read.")
 
 
+class UnknownEntityTag(APIException):
+    """412 Precondition Failed: If-Match lists no entity tag of this resource, whatever its version."""
+
+    status_code = 412
+    default_code = "unknown_etag"
+    default_detail = gettext_lazy(
+        "If-Match holds no ETag of this resource. Read it, then send its ETag as it is, with its quotes."
+    )
+
+
 def require_if_match(request: Request) -> str:
     """The If-Match header as sent; raises PreconditionRequired (428) without one (RFC 6585)."""
     if not (header := request.headers.get("If-Match", "").strip()):
         raise PreconditionRequired
     return str(header)
-
-
-class CrossSiteRequest(PermissionDenied):
-    """A page of another site has sent the request (403, `foreign_origin`)."""
-
-    default_code = "foreign_origin"
-    default_detail = gettext_lazy("This comes from another site. Open ours, then try again.")
-
-
-def refuse_cross_site(request: Request) -> None:
-    """Raise CrossSiteRequest (403) for a request that a page of another site makes in a browser.
-
-    Browsers send `Origin` or `Sec-Fetch-Site`, which pages cannot change; other clients send neither
-    and have no cookie of somebody else.
-    """
-    origin = request.headers.get("Origin")
-    if origin is None:
-        is_foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
-    else:
-        own_origin = f"{request.scheme}://{request.get_host()}"
-        trusted = {own_origin, *settings.CSRF_TRUSTED_ORIGINS, *settings.CORS_ALLOWED_ORIGINS}
-        is_foreign = origin not in trusted
-    if is_foreign:
-        raise CrossSiteRequest
 
 
 def require_known_method(view: APIView, request: Request) -> None:

@@ -190,6 +190,7 @@ def throttle_rates() -> dict[str, str | None]:
         "report": read_rate("RATE_REPORT", default="20/min"),
         "appeal": read_rate("RATE_APPEAL", default="20/hour"),
         "block_request": read_rate("RATE_BLOCK_REQUEST", default="5/hour"),
+        "form_attempt": read_rate("RATE_FORM_ATTEMPT", default="60/hour"),
         "vote": read_rate("RATE_VOTE", default="600/min"),
         "vote_signed_in": read_rate("RATE_VOTE_SIGNED_IN", default="60/min"),
         "ignore": read_rate("RATE_IGNORE", default="60/min"),

@@ -1,6 +1,7 @@
 """WSGI environ (PEP 3333) of an RSGI request."""
 
 import sys
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from wsgiref.util import FileWrapper
@@ -17,13 +18,17 @@ ENVIRON_DEFAULTS: dict[str, Any] = {
     "wsgi.run_once": False,
     "wsgi.version": (1, 0),
 }
+# In place of a header value with bytes beyond ASCII, which the server does not hand on: the header is there
+# and no value of ours, so that it is refused where it counts, instead of passing for one that is missing.
+UNREADABLE_VALUE = "\xbf"
 
 
 def environ_of(scope: Any) -> dict[str, Any]:
     """The WSGI environment of a request (PEP 3333), without its body.
 
     Header lines of one name are joined (RFC 9110, section 5.3). Names with an underscore are left out: they
-    would be mistaken for those with a hyphen, which a trusted proxy sets.
+    would be mistaken for those with a hyphen, which a trusted proxy sets. A header without a
+    readable line gets UNREADABLE_VALUE.
     """
     server, _, port = scope.server.rpartition(":")
     path = scope.path
@@ -38,15 +43,25 @@ def environ_of(scope: Any) -> dict[str, Any]:
         "QUERY_STRING": scope.query_string,
         "wsgi.url_scheme": scope.scheme,
     }
-    for name, value in scope.headers.items():
+    lines = scope.headers.items()
+    for name, value in lines:
         key = environ_key(name)
         if key in environ:
             environ[key] += f"{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
         elif key:
             environ[key] = value
+    if len(scope.headers) > len({name for name, _ in lines}):
+        mark_unreadable(environ, scope.headers.keys())
     if "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority or ""
     return environ
+
+
+def mark_unreadable(environ: dict[str, Any], names: Iterable[str]) -> None:
+    """Set UNREADABLE_VALUE for each of these headers that has no value in the environ."""
+    for name in names:
+        if key := environ_key(name):
+            environ.setdefault(key, UNREADABLE_VALUE)
 
 
 @lru_cache(maxsize=512)

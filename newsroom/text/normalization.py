@@ -31,6 +31,9 @@ BLANK_OF_OTHER_CATEGORIES = re.compile(
     )
     + "]"
 )
+BOX_CATEGORIES = {"Co", "Cn"}
+# Unassigned ones are Extended_Pictographic (UTS 51): an emoji of a newer Unicode than this Python's.
+RESERVED_FOR_EMOJI = re.compile("[\U0001f000-\U0001faff\U0001fc00-\U0001fffd]")
 # Format characters that only break search and comparison: zero-width space, word joiner, byte order
 # mark, soft hyphen, invisible operators, deprecated controls, blanks that count as letters (Hangul
 # filler, Braille), and the language tag.
@@ -92,11 +95,27 @@ def strip_invisible_characters(text: str) -> str:
     return text if RIGHT_TO_LEFT.search(text) else DIRECTION_MARKS.sub("", text)
 
 
-def is_blank(text: str) -> bool:
+def shows_nothing(text: str) -> bool:
     """Whether the text shows nothing: spaces, fillers, invisible characters, marks without a letter."""
     return all(
         unicodedata.category(character) in BLANK_CATEGORIES
         or BLANK_OF_OTHER_CATEGORIES.match(character)
+        for character in text
+    )
+
+
+def is_blank(text: str) -> bool:
+    """Whether the text has nothing to read: it shows nothing, or boxes alone.
+
+    Boxes stand for private characters and unassigned ones; those that Unicode reserves for emoji to come
+    are shown by newer fonts.
+    """
+    return all(
+        shows_nothing(character)
+        or (
+            unicodedata.category(character) in BOX_CATEGORIES
+            and not RESERVED_FOR_EMOJI.match(character)
+        )
         for character in text
     )
 

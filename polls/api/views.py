@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION
+from newsroom.api.cross_site import refuse_cross_site
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import PersonalView, PublicReadView, refuse_cross_site
+from newsroom.api.views import PersonalView, PublicReadView
 from polls.actions import VoteCast, cast_vote, get_public_poll, retract_vote
 from polls.actions.voting import get_known_poll, is_releasable, key_of
 from polls.api.serializers import PollOut, VotedOut, VoteIn

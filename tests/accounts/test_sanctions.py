@@ -9,7 +9,7 @@ from allauth.core import context
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.utils import timezone
 
-from accounts.actions import change_nickname, lift_suspension, suspend
+from accounts.actions import change_nickname, lift_suspension, sanction, suspend
 from accounts.actions.retention import delete_outdated_identities
 from accounts.authentication.allauth_adapter import ProviderAdapter, ReaderAdapter
 from accounts.errors import NoSuchAccount
@@ -265,3 +265,18 @@ def test_a_suspended_social_account_suspends_the_account_to_which_it_is_connecte
     connect_provider(other, "1002")
     delete_account(User.objects.get(pk=other.pk))
     assert sign_up_by_provider("1002").is_suspended(timezone.now())
+
+
+def test_a_suspension_that_is_taken_over_keeps_its_rule(mo: User) -> None:
+    reader = confirm_address(reader_of(signed_up()))
+    week = week_from_now()
+    sanction(reader, kind="ban", until=week, reason="도배", reason_code="spam", by=mo)
+    assert set(RetainedSanction.objects.values_list("reason_code", flat=True)) == {"spam"}
+    sanction(reader, kind="ban", until=week, reason="욕설", reason_code="abuse", by=mo)
+    delete_account(User.objects.get(pk=reader.pk))
+    returned = confirm_address(reader_of(signed_up()))
+    [taken_over] = returned.sanctions.all()
+    assert (taken_over.reason_code, taken_over.reason) == ("abuse", "욕설")
+    assert set(RetainedSanction.objects.values_list("reason_code", flat=True)) == {"abuse"}
+    sanction(returned, kind="hold", until=week, reason="거짓", reason_code="falsehood", by=mo)
+    assert set(RetainedSanction.objects.values_list("reason_code", flat=True)) == {"falsehood"}

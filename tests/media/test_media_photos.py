@@ -237,6 +237,8 @@ def test_photo_description_changes_with_if_match(desk_api: Desk) -> None:
     assert desk_api.call("PATCH", path, {"caption": ""}, etag="*").status_code == 200
     assert desk_api.call("PATCH", path, {"alt": None}, etag="*").status_code == 400
     assert desk_api.call("PATCH", path, {"focal_x": True}, etag="*").status_code == 400
+    for text in ("0.5", "nan"):
+        assert desk_api.call("PATCH", path, {"focal_x": text}, etag="*").status_code == 400
     assert desk_api.call("PATCH", path, {"width": 1}, etag="*").status_code == 400
 
 

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 from rest_framework import serializers
 
-from newsroom.api.views import NoParameters, StrictCharField, StrictSerializer
+from newsroom.api.views import NoParameters, StrictCharField, StrictIntegerField, StrictSerializer
 from newsroom.text.word_diff import Operation, RowKind, Segment
 from wire.api.serializers import FullStoryOut
 from wire.models import MatchQuestion, Story, StoryDecision
@@ -66,20 +66,20 @@ def questions_of(story: Story) -> list[dict[str, Any]]:
 class BelongsToIn(StrictSerializer):
     """The story that this one belongs to."""
 
-    story = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    story = StrictIntegerField(min_value=1, max_value=MAX_ID)
 
 
 class SplitIn(StrictSerializer):
     """Either the versions that become another story, or a story that this one is not."""
 
     versions = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=MAX_NUMBER),
+        child=StrictIntegerField(min_value=1, max_value=MAX_NUMBER),
         required=False,
         allow_empty=False,
         max_length=200,
         help_text="Numbers of versions; at least one stays.",
     )
-    other = serializers.IntegerField(
+    other = StrictIntegerField(
         min_value=1,
         max_value=MAX_ID,
         required=False,

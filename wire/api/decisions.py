@@ -21,6 +21,7 @@ from newsroom.api.views import (
     PersonalView,
     QuerySerializer,
     StrictSerializer,
+    UnknownEntityTag,
     require_if_match,
 )
 from newsroom.errors import InvalidInput
@@ -104,11 +105,13 @@ class StoryDecisionView(PersonalView, ABC):
         return story_response(decided.merged_into_id or decided.pk)
 
     def expected_state(self, request: Request, story: Story) -> int | None:
-        """The state that If-Match lists; None for `*`. Raises StoryChanged (412)."""
+        """The state that If-Match lists; None for `*`. Raises UnknownEntityTag, StoryChanged (412)."""
         if_match = require_if_match(request)
         if if_match == ANY_TAG:
             return None
-        if story.state_number not in states_in_if_match(if_match, story_id=story.pk):
+        if not (states := states_in_if_match(if_match, story_id=story.pk)):
+            raise UnknownEntityTag
+        if story.state_number not in states:
             raise StoryChanged
         return story.state_number
 

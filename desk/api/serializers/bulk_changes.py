@@ -18,7 +18,7 @@ from desk.actions.bulk_changes import (
 from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
 from desk.api.serializers.stories import unknown_names_message
 from desk.models import Draft
-from newsroom.api.views import StrictBooleanField, StrictSerializer
+from newsroom.api.views import StrictBooleanField, StrictIntegerField, StrictSerializer
 from newsroom.text.normalization import canonical_slug
 
 REVIEW_STAGES = [each for each in Draft.Stage.choices if each[0] != Draft.Stage.WRITING]
@@ -35,8 +35,8 @@ REQUIRED_FIELDS = {
 class BulkItemIn(StrictSerializer):
     """A draft, and the version of it that was decided on; a preview may leave the version out."""
 
-    id = serializers.IntegerField(min_value=1)
-    version = serializers.IntegerField(min_value=1, required=False)
+    id = StrictIntegerField(min_value=1)
+    version = StrictIntegerField(min_value=1, required=False)
 
 
 class BulkChangeIn(StrictSerializer):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from desk.api.serializers.drafts import ReleaseOut
 from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
 from desk.models import Release
-from newsroom.api.views import QuerySerializer, StrictSerializer
+from newsroom.api.views import QuerySerializer, StrictIntegerField, StrictSerializer
 
 MAX_BUNDLE_DRAFTS = 100  # stories handed in at once
 STATES = [state for state in Release.State.values if state != Release.State.OVERTAKEN]
@@ -22,8 +22,8 @@ class BundleQuery(QuerySerializer):
 class ChosenIn(StrictSerializer):
     """A draft, and the version of it that was decided on."""
 
-    id = serializers.IntegerField(min_value=1)
-    version = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    id = StrictIntegerField(min_value=1)
+    version = StrictIntegerField(min_value=1, required=False, allow_null=True)
 
 
 class StoriesIn(StrictSerializer):
@@ -42,7 +42,7 @@ class BundleIn(StoriesIn):
 
 
 class TakeOutIn(StrictSerializer):
-    release = serializers.IntegerField(min_value=1, help_text="Number of the plan that leaves.")
+    release = StrictIntegerField(min_value=1, help_text="Number of the plan that leaves.")
 
 
 class BundleOut(serializers.Serializer[Any]):

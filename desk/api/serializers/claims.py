@@ -12,7 +12,12 @@ from desk.api.serializers.stories import unknown_names_message
 from desk.models import Claim
 from desk.permissions import may_view_claimants
 from desk.section_rights import claimable_articles
-from newsroom.api.views import QuerySerializer, StrictBooleanField, StrictSerializer
+from newsroom.api.views import (
+    QuerySerializer,
+    StrictBooleanField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 from newsroom.text.normalization import canonical_slug
 
 MAX_CLAIM_TEXT = 5000
@@ -97,10 +102,10 @@ class ClaimPublishIn(StrictSerializer):
     """A note, with which the story is published as it stands; or the edition that says it already."""
 
     note = CleanTextField(max_length=2000, required=False)
-    draft_version = serializers.IntegerField(
+    draft_version = StrictIntegerField(
         min_value=1, required=False, help_text="The version of the draft that was read."
     )
-    edition = serializers.IntegerField(
+    edition = StrictIntegerField(
         min_value=1, required=False, help_text="Number of a correction that is published."
     )
 

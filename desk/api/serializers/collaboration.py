@@ -6,7 +6,12 @@ from rest_framework import serializers
 
 from desk.api.serializers.fields import CleanTextField, LocalDateTimeField, SingleLineField
 from desk.models import Draft
-from newsroom.api.views import QuerySerializer, StrictBooleanField, StrictSerializer
+from newsroom.api.views import (
+    QuerySerializer,
+    StrictBooleanField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 
 
 class PersonOut(serializers.Serializer[Any]):
@@ -19,7 +24,7 @@ class PersonOut(serializers.Serializer[Any]):
 class AssignIn(StrictSerializer):
     """Who writes the story, and by when. What is left out stays as it is."""
 
-    to = serializers.IntegerField(
+    to = StrictIntegerField(
         min_value=1,
         required=False,
         allow_null=True,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -96,13 +97,14 @@ class LocalDateTimeField(serializers.DateTimeField):
 
 
 class FractionField(serializers.FloatField):
-    """A number from 0 to 1."""
+    """A number from 0 to 1: of JSON, or the text of a part of a multipart form."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(min_value=0, max_value=1, **options)
 
     def to_internal_value(self, data: Any) -> float:
-        if isinstance(data, bool):
+        is_form = isinstance(getattr(self.root, "initial_data", None), QueryDict)
+        if isinstance(data, bool) or (isinstance(data, str) and not is_form):
             self.fail("invalid")
         number: float = super().to_internal_value(data)
         if not math.isfinite(number):

@@ -11,7 +11,7 @@ from comments.actions.deciding import MAX_BULK_DECISIONS
 from comments.models import Decision, Report
 from desk.api.serializers.fields import SingleLineField
 from newsroom.api.renderers import MAX_INTEGER
-from newsroom.api.views import StrictBooleanField, StrictSerializer
+from newsroom.api.views import StrictBooleanField, StrictIntegerField, StrictSerializer
 
 
 class LeaseIn(StrictSerializer):
@@ -48,8 +48,8 @@ class DecisionIn(ChoiceIn):
 
 
 class BulkDecisionItemIn(StrictSerializer):
-    id = serializers.IntegerField(min_value=1, max_value=MAX_INTEGER)
-    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    id = StrictIntegerField(min_value=1, max_value=MAX_INTEGER)
+    version = StrictIntegerField(min_value=1, max_value=2**31 - 1)
 
 
 class BulkDecisionIn(ChoiceIn):

@@ -11,7 +11,7 @@ from desk.models import Preview
 from media.images.renditions import widest_rendition_name
 from media.models import Photo
 from media.serializers import PictureFileOut
-from newsroom.api.views import QuerySerializer, StrictSerializer
+from newsroom.api.views import QuerySerializer, StrictIntegerField, StrictSerializer
 from newsroom.http.canonical_urls import absolute_url
 
 
@@ -100,7 +100,7 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
 
 
 class PreviewIn(StrictSerializer):
-    days = serializers.IntegerField(
+    days = StrictIntegerField(
         min_value=1, max_value=30, default=7, help_text="How long the link opens the story."
     )
 

@@ -18,7 +18,8 @@ class SanctionIn(StrictSerializer):
 
     kind = serializers.ChoiceField(choices=SanctionKind.choices)
     until = LocalDateTimeField(
-        required=False, help_text="Needed but for `warn`. Without an offset, Korean time."
+        required=False,
+        help_text="Not for `warn` (400), needed for others. Without an offset, Korean time.",
     )
     reason_code = serializers.ChoiceField(
         choices=SanctionReason.choices, default=SanctionReason.OTHER
@@ -28,6 +29,8 @@ class SanctionIn(StrictSerializer):
     def validate(self, attrs: Any) -> Any:
         until = attrs.get("until")
         if attrs["kind"] == SanctionKind.WARN:
+            if until is not None:
+                raise ValidationError({"until": _("A warning has no end. Leave this out.")})
             attrs["until"] = None
         elif until is None:
             raise ValidationError({"until": _("Say until when.")})

@@ -20,7 +20,7 @@ from desk.api.serializers.fields import (
 )
 from desk.models import Draft
 from media.models import Photo
-from newsroom.api.views import StrictSerializer
+from newsroom.api.views import StrictIntegerField, StrictSerializer
 from newsroom.text.normalization import canonical_slug, is_blank
 from polls.models import Choice, Poll
 
@@ -131,7 +131,7 @@ class DraftIn(EditorialTextMixin, StrictSerializer):
     slug = SingleLineField(
         max_length=120, required=False, allow_blank=True, help_text="The wished address."
     )
-    lead_photo = serializers.IntegerField(
+    lead_photo = StrictIntegerField(
         min_value=1, required=False, allow_null=True, help_text="Number of a photo."
     )
     lead_photo_text = PhotoTextIn(
@@ -139,7 +139,7 @@ class DraftIn(EditorialTextMixin, StrictSerializer):
         allow_null=True,
         help_text="Another photo without words of its own gets the library's.",
     )
-    social_photo = serializers.IntegerField(
+    social_photo = StrictIntegerField(
         min_value=1,
         required=False,
         allow_null=True,

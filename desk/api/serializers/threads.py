@@ -5,7 +5,12 @@ from rest_framework import serializers
 from comments.actions.policy import MAX_REASON_CHARS
 from comments.models import ThreadPolicy
 from comments.models.policy import MAX_CLOSES_AFTER_DAYS, MAX_SLOW_MODE_SECONDS
-from newsroom.api.views import StrictBooleanField, StrictCharField, StrictSerializer
+from newsroom.api.views import (
+    StrictBooleanField,
+    StrictCharField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 
 
 class ThreadPolicyIn(StrictSerializer):
@@ -15,13 +20,13 @@ class ThreadPolicyIn(StrictSerializer):
         help_text="The stricter of this and of the edition counts; `edition`: as the edition says; "
         "`open` also overrides `closes_after_days`.",
     )
-    slow_mode_seconds = serializers.IntegerField(
+    slow_mode_seconds = StrictIntegerField(
         min_value=0,
         max_value=MAX_SLOW_MODE_SECONDS,
         required=False,
         help_text="Between two comments of one reader under the article; 0: none.",
     )
-    closes_after_days = serializers.IntegerField(
+    closes_after_days = StrictIntegerField(
         min_value=0,
         max_value=MAX_CLOSES_AFTER_DAYS,
         required=False,

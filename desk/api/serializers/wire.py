@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from desk.api.serializers.fields import SingleLineField
-from newsroom.api.views import StrictBooleanField, StrictSerializer
+from newsroom.api.views import StrictBooleanField, StrictIntegerField, StrictSerializer
 from wire.changes import ChangeKind
 from wire.models import Story
 
@@ -93,7 +93,7 @@ def hold_data(draft: Any) -> dict[str, Any] | None:
 class EndHoldIn(StrictSerializer):
     """Confirms that the story may go out although its agency changed its copy."""
 
-    hold = serializers.IntegerField(
+    hold = StrictIntegerField(
         min_value=1, help_text="`wire.hold.id` as it was read; 412 where another took its place."
     )
     note = SingleLineField(

@@ -21,7 +21,7 @@ from desk.actions.legal.claim_decisions import (
     withdraw_claim,
 )
 from desk.actions.legal.claims import edit_claim, record_claim
-from desk.api.base import ActionView, DeskView
+from desk.api.base import ActionView, DeskView, known_versions
 from desk.api.serializers.claims import (
     AnswerIn,
     ClaimChangeIn,
@@ -32,7 +32,7 @@ from desk.api.serializers.claims import (
 )
 from desk.api.serializers.stories import NothingIn
 from desk.errors.legal import ClaimChanged
-from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
+from desk.etags import ANY_TAG, entity_tag
 from desk.models import Claim
 from desk.permissions import may_view_claims
 from desk.section_rights import visible_claims
@@ -75,12 +75,12 @@ class ClaimResourceView(DeskView):
     def expected_version(self, claim: Claim) -> int | None:
         """The version that If-Match lists, which the action checks again under its lock; None for `*`.
 
-        Raises PreconditionRequired (428), ClaimChanged (412).
+        Raises PreconditionRequired (428), UnknownEntityTag and ClaimChanged (412).
         """
         if_match = require_if_match(self.request)
         if if_match == ANY_TAG:
             return None
-        if claim.version not in versions_in_if_match(if_match, kind="claim", number=claim.pk):
+        if claim.version not in known_versions(if_match, ("claim", claim.pk)):
             raise ClaimChanged
         return claim.version
 

@@ -29,7 +29,12 @@ from comments.moderation_context import (
     moderation_context,
     queue_items,
 )
-from desk.api.base import CanModerateComments, DeskView, if_match_parameter
+from desk.api.base import (
+    CanModerateComments,
+    DeskView,
+    if_match_parameter,
+    known_versions,
+)
 from desk.api.serializers.moderation import (
     BulkDecisionsOut,
     DecidedOut,
@@ -45,14 +50,13 @@ from desk.api.serializers.moderation_requests import (
     LeaseIn,
     choice_of,
 )
-from desk.etags import ANY_TAG, comment_etag, versions_in_if_match
+from desk.etags import ANY_TAG, comment_etag
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, require_if_match
 from newsroom.db.expressions import database_now
 from newsroom.http.response_cache import no_cache_flush
 
 COMMENT_IF_MATCH = if_match_parameter("the comment as it was read (`etag`)")
-UNMATCHED_VERSION = 0  # of no comment
 
 
 class ModerationView(DeskView):
@@ -67,12 +71,12 @@ class ModerationView(DeskView):
         """The version that If-Match lists; None for `*`. The action compares it under its lock.
 
         So that a colleague's decision is named as such (409), and an edit shows the new text (412).
+        Raises PreconditionRequired (428), UnknownEntityTag (412).
         """
         if_match = require_if_match(self.request)
         if if_match == ANY_TAG:
             return None
-        versions = versions_in_if_match(if_match, kind="comment", number=comment.pk)
-        return max(versions, default=UNMATCHED_VERSION)
+        return max(known_versions(if_match, ("comment", comment.pk)))
 
 
 def respond_with_comment(comment: Comment) -> Response:

@@ -26,7 +26,12 @@ from desk.section_rights import visible_drafts
 from media.files import photo_file_response
 from media.models import Photo
 from newsroom.api.pagination import KeysetPagination
-from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
+from newsroom.api.views import (
+    QuerySerializer,
+    UnknownEntityTag,
+    paginated_response,
+    require_if_match,
+)
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.csp import allow_frames
 from newsroom.text.embeds import FRAME_SOURCES
@@ -78,7 +83,7 @@ class PreviewDetail(DeskView):
         preview_versions = versions_in_if_match(if_match, kind="preview", number=preview.pk)
         draft_versions = versions_in_if_match(if_match, kind="draft", number=draft.pk)
         if if_match != ANY_TAG and not preview_versions and draft.version not in draft_versions:
-            raise EditedElsewhere
+            raise EditedElsewhere if draft_versions else UnknownEntityTag
         revoke_preview(preview, by=self.staff_user)
         return Response(status=204)
 

@@ -24,6 +24,7 @@ from desk.api.base import (
     RELEASE_IF_MATCH,
     DeskView,
     DraftResourceView,
+    known_versions,
     releases_with_details,
 )
 from desk.api.serializers.drafts import DraftDetailOut, NoticeOut, ReleaseOut
@@ -87,10 +88,11 @@ class ReleaseResourceView(DeskView):
     """Base view of an endpoint where If-Match lists the ETag of a release or of its draft."""
 
     def check_if_match(self, release: Any) -> str:
-        """The If-Match header. Raises PreconditionRequired (428), EditedElsewhere (412)."""
+        """The If-Match header. Raises PreconditionRequired, UnknownEntityTag, EditedElsewhere."""
         if_match = require_if_match(self.request)
         if if_match == ANY_TAG or self.matches_etag(release, if_match):
             return if_match
+        known_versions(if_match, ("draft", release.draft_id or 0), ("release", release.pk))
         draft = Draft.objects.filter(pk=release.draft_id).first()
         if draft is None or draft.version not in versions_in_if_match(
             if_match, kind="draft", number=draft.pk

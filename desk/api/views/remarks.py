@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from desk.actions import add_remark, change_remark, reopen_remark, resolve_remark
-from desk.api.base import DeskView
+from desk.api.base import DeskView, known_versions
 from desk.api.serializers.collaboration import RemarkChangeIn, RemarkIn, RemarkOut, RemarkQuery
 from desk.errors import EditedElsewhere
-from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
+from desk.etags import ANY_TAG, entity_tag
 from desk.models import Draft, Remark
 from desk.section_rights import visible_drafts
 from newsroom.api.pagination import KeysetPagination
@@ -96,11 +96,14 @@ class RemarkDetail(DeskView):
         return remark
 
     def expected_version(self, remark: Remark) -> int | None:
-        """The version that If-Match lists; None for `*`. Raises PreconditionRequired, EditedElsewhere."""
+        """The version that If-Match lists; None for `*`.
+
+        Raises PreconditionRequired, UnknownEntityTag, EditedElsewhere.
+        """
         if_match = require_if_match(self.request)
         if if_match == ANY_TAG:
             return None
-        if remark.version not in versions_in_if_match(if_match, kind="remark", number=remark.pk):
+        if remark.version not in known_versions(if_match, ("remark", remark.pk)):
             raise EditedElsewhere
         return remark.version
 

@@ -14,9 +14,9 @@ from accounts.authentication.api import IsStaff
 from accounts.errors import SanctionsChanged
 from accounts.models import Sanction, User
 from accounts.permissions import may_sanction
-from desk.api.base import DeskView, if_match_parameter
+from desk.api.base import DeskView, if_match_parameter, known_versions
 from desk.api.serializers.sanctions import SanctionIn, SanctionOut
-from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
+from desk.etags import ANY_TAG, entity_tag
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
 
@@ -44,13 +44,13 @@ class ReaderSanctionsView(DeskView):
     def expected_version(self, reader: User) -> int | None:
         """The version that If-Match lists, which the action checks again under its lock; None for `*`.
 
-        Raises PreconditionRequired (428), SanctionsChanged (412).
+        Raises PreconditionRequired (428), UnknownEntityTag and SanctionsChanged (412).
         """
         if_match = require_if_match(self.request)
         if if_match == ANY_TAG:
             return None
         version = sanction_version(reader)
-        if version not in versions_in_if_match(if_match, kind="sanctions", number=reader.pk):
+        if version not in known_versions(if_match, ("sanctions", reader.pk)):
             raise SanctionsChanged
         return version
 

@@ -27,7 +27,7 @@ from newsroom.api.openapi.examples import (
     example_of,
 )
 from newsroom.api.openapi.wire_examples import EXAMPLE_WIRE_DELIVERY
-from newsroom.api.throttling import RatePolicy
+from newsroom.api.throttling import ATTEMPT_SCOPE, AcceptedWriteThrottle, RatePolicy
 from newsroom.api.views import PublicReadView
 
 SAFE_METHODS = {"GET", "HEAD"}
@@ -81,7 +81,17 @@ class NewsroomAutoSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's, not DRF's
         """The view's docstring, with its rate limit."""
         text = str(super().get_description() or "")
-        return f"{text}\n\nLimit: {self.rate_limit_text()}." if self.throttle_scope() else text
+        if not self.throttle_scope():
+            return text
+        return f"{text}\n\nLimit: {self.rate_limit_text()}.{self.attempt_limit_text()}"
+
+    def attempt_limit_text(self) -> str:
+        """What of a form with a small limit counts, in words; empty for others."""
+        policy = RatePolicy.for_scope(ATTEMPT_SCOPE, signed_in=False)
+        if AcceptedWriteThrottle not in self.view.throttle_classes or policy is None:
+            return ""
+        attempts = f"{policy.max_requests} in {policy.seconds} s"
+        return f" Accepted requests alone count; of all attempts {attempts} are possible."
 
     def throttle_scope(self) -> str:
         """The scope of the operation's rate limit; empty without one."""

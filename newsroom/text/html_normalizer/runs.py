@@ -4,7 +4,11 @@ import re
 import unicodedata
 
 from newsroom.text.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
-from newsroom.text.normalization import UNWANTED_CHARACTERS, is_blank, strip_invisible_characters
+from newsroom.text.normalization import (
+    UNWANTED_CHARACTERS,
+    shows_nothing,
+    strip_invisible_characters,
+)
 
 SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 SEVERAL_SPACES = re.compile(f"[{SPACE}]{{2,}}|[\t\n\r\f\v\x85\u2028\u2029]")
@@ -61,7 +65,7 @@ def paragraphs_of(runs: list[Run]) -> list[list[Run]]:
         if run.text != LINE_BREAK:
             line.append(run)
             continue
-        if is_blank(text_of(line)):
+        if shows_nothing(text_of(line)):
             if paragraphs[-1]:
                 paragraphs.append([])
         else:

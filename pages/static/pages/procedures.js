@@ -77,7 +77,8 @@ function sanctionRow(sanction) {
   const ended = sanction.lifted_at ? labels.lifted : sanction.until ? labels.over : "";
   one("[data-state]", item).textContent = sanction.in_force ? labels.inForce : ended;
   if (sanction.appeal) showAppeal(item, sanction.appeal);
-  else if (!sanction.lifted_at) offerAppeal(item, `/api/v1/me/sanctions/${sanction.id}/appeal/`);
+  else if (sanction.in_force || (sanction.kind === "warn" && !sanction.lifted_at))
+    offerAppeal(item, `/api/v1/me/sanctions/${sanction.id}/appeal/`);
   return item;
 }
 

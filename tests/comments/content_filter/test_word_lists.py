@@ -177,3 +177,43 @@ def test_the_admin_restores_a_version(mo: User, client: Client) -> None:
     assert page.status_code == 200
     client.post(reverse("admin:comments_wordlist_press", args=[first.pk, "restore"]))
     assert WordList.objects.latest("number").restored_number == 1
+
+
+def test_a_search_keeps_what_was_typed(mo: User, client: Client) -> None:
+    client.force_login(mo)
+    url = reverse("admin:comments_wordlist_edit")
+    body = {
+        "base": "1", "words": "감자\n고구마", "severity": "block", "mode": "word", "note": "새말",
+        "days": "x", "remove": ["allowed:바보온달"], "q": "시발", "use": "", "search": "1",
+    }  # fmt: skip
+    page = client.post(url, body)
+    content = page.content.decode()
+    assert "감자\n고구마" in content
+    assert all(f'value="{value}"' in content for value in ("새말", "x", "시발"))
+    assert '<option value="block" selected>' in content
+    assert 'class="errorlist' not in content
+    marked = [row["text"] for row in page.context["rows"] if row["is_removed"]]
+    assert marked == ["바보온달"]
+    assert all("시발" in row["text"] for row in page.context["rows"][1:])
+    assert WordList.objects.count() == 1
+
+
+def test_a_dry_run_can_be_changed_further(mo: User, client: Client) -> None:
+    client.force_login(mo)
+    url = reverse("admin:comments_wordlist_edit")
+    body = {
+        "base": "1", "words": "감자\n고구마", "severity": "block", "mode": "word", "note": "새말",
+        "days": "9", "remove": ["allowed:바보온달"], "try": "1",
+    }  # fmt: skip
+    trial = client.get(client.post(url, body)["Location"]).content.decode()
+    again = f"{url}?trial={WordListTrial.objects.get().pk}"
+    assert again in trial
+    page = client.get(again)
+    assert {row["text"] for row in page.context["rows"] if row["is_removed"]} == {"바보온달"}
+    form = page.context["form"]
+    assert set(form["words"].value().split("\n")) == {"감자", "고구마"}
+    assert [form[name].value() for name in ("severity", "mode", "note", "days")] == [
+        *("block", "word", "새말", 9)
+    ]
+    for unknown in ("999999", "x", "9" * 40):
+        assert client.get(url, {"trial": unknown}).status_code == 200

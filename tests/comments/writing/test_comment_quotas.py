@@ -15,6 +15,7 @@ from comments.errors import TooManyComments
 from comments.models import Comment, IdempotencyKey
 from comments.tasks import delete_idempotency_keys
 from newsroom.celery import app
+from newsroom.server.wsgi_environ import UNREADABLE_VALUE
 from pages.account_data import delete_account
 from tests.support import make
 from tests.support.clients.comment_client import SignIn, backdate_comment
@@ -141,7 +142,7 @@ def test_outdated_keys_are_deleted_nightly_in_batches(
     assert schedule["task"] == delete_idempotency_keys.name
 
 
-@pytest.mark.parametrize("key", ["", "a" * 65, "a b", "열쇠"])
+@pytest.mark.parametrize("key", ["", "a" * 65, "a b", "열쇠", UNREADABLE_VALUE])
 def test_malformed_idempotency_key_is_a_400(
     article: Article, chi: User, as_user: SignIn, key: str
 ) -> None:

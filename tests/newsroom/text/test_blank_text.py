@@ -7,8 +7,8 @@ import pytest
 
 from newsroom.text.normalization import is_blank, normalize_text
 
-# General categories whose characters show something: letters, numbers, punctuation, symbols, private use
-# and, as far as they are not ignorable, unassigned ones.
+# General categories whose characters show something: letters, numbers, punctuation, symbols. Private ones
+# and unassigned ones are shown as boxes, which is nothing to read.
 SHOWN = set("LNPS")
 # Letters and symbols whose names say that nothing is shown.
 EMPTY_NAMES = {
@@ -28,11 +28,12 @@ def is_shown(number: int) -> bool:
     category = unicodedata.category(character)
     if category[0] in SHOWN:
         return unicodedata.name(character, "") not in EMPTY_NAMES
-    if category == "Cn":
-        is_noncharacter = number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
-        is_ignorable = number == 0x2065 or 0xFFF0 <= number <= 0xFFF8 or number >> 12 == 0xE0
-        return not (is_noncharacter or is_ignorable)
-    return category == "Co"
+    return category == "Cn" and is_reserved_for_emoji(number)
+
+
+def is_reserved_for_emoji(number: int) -> bool:
+    """Unassigned code points with Extended_Pictographic (emoji-data.txt): shown by newer fonts."""
+    return 0x1F000 <= number <= 0x1FAFF or 0x1FC00 <= number <= 0x1FFFD
 
 
 def test_blank_is_decided_by_unicode_properties_for_all_code_points() -> None:
@@ -48,6 +49,7 @@ def test_blank_is_decided_by_unicode_properties_for_all_code_points() -> None:
         *("\u2800", "\u202e\u2066\u200f", "\ufff9\ufffa\ufffb", "\ufffc", "\U000e0061\U000e007f"),
         *("\ufe0f", "\U000e0100", "\u200d\u200d", "\u0301\u0301", "\u20e3", "\U0001d159"),
         *("\u17b4\u17b5", "\u180e", "\u034f"),
+        *("\ue000", "\uf8ff\U000f0000\U0010fffd", "\u0378", "\U0003fff0", "\ud800"),
     ],
 )
 def test_text_that_shows_nothing_is_blank(text: str) -> None:
