@@ -49,6 +49,8 @@ def test_a_reader_learns_what_became_of_a_report(
     hide_comment(comment, by=mo, reports=Report.Outcome.CONFIRMED)
     assert outcomes(client) == ["confirmed"]
     assert mo.nickname not in client.get(URL).content.decode()
+    (exported,) = client.get("/api/v1/me/export/").json()["reports"]
+    assert exported == client.get(URL).json()["results"][0]
     undo_decision(comment, by=mo)
     assert outcomes(client) == [None]
     comment.refresh_from_db()
