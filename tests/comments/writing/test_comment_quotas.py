@@ -51,30 +51,26 @@ def test_quota_of_the_day_counts_deleted_comments(
     post_comment(article, by=chi, text="셋")
 
 
-@pytest.mark.parametrize(
-    ("first_at", "second_at", "is_same_day"),
-    [
-        ("2026-12-01T23:59:00+09:00", "2026-12-02T00:01:00+09:00", False),
-        ("2026-12-02T00:00:00+09:00", "2026-12-02T23:59:59+09:00", True),
-        ("2026-12-02T00:01:00+09:00", "2026-12-02T09:01:00+09:00", True),  # another day in UTC
-    ],
-)
+FIRST_AND_NEXT_DAY = ("2026-12-01T23:59:00+09:00", "2026-12-02T00:01:00+09:00")
+FROM_MIDNIGHT_ON = ("2026-12-02T00:00:00+09:00", "2026-12-02T23:59:59+09:00")
+ACROSS_MIDNIGHT_OF_UTC = ("2026-12-02T00:01:00+09:00", "2026-12-02T09:01:00+09:00")
+
+
+@pytest.mark.parametrize("times", [FIRST_AND_NEXT_DAY, FROM_MIDNIGHT_ON, ACROSS_MIDNIGHT_OF_UTC])
 def test_day_of_a_quota_begins_at_midnight_in_seoul(
     article: Article,
     chi: User,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
-    first_at: str,
-    second_at: str,
-    is_same_day: bool,
+    times: tuple[str, str],
 ) -> None:
     """community B22."""
     settings.COMMENTS_PER_DAY = 1
+    first_at, now = map(datetime.fromisoformat, times)
     first = post_comment(article, by=chi, text="하나")
-    Comment.objects.filter(pk=first.pk).update(created_at=datetime.fromisoformat(first_at))
-    now = datetime.fromisoformat(second_at)
+    Comment.objects.filter(pk=first.pk).update(created_at=first_at)
     monkeypatch.setattr("comments.actions.quotas.database_now", lambda: now)
-    if is_same_day:
+    if times != FIRST_AND_NEXT_DAY:
         with pytest.raises(TooManyComments) as refused:
             post_comment(article, by=chi, text="둘")
         assert now + timedelta(seconds=refused.value.retry_after) == datetime(
