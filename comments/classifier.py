@@ -1,13 +1,15 @@
 """Client of an outside classifier of comments (COMMENT_CLASSIFIER_URL): one text, one verdict.
 
 POST of JSON `{"id": "…", "text": "…"}`; the answer is 200 with JSON `{"verdict": "allow" | "hold", "label":
-"…"}`. Everything else is no answer. Calls go through the SSRF guard of the outbox, with one deadline.
+"…"}`. Everything else is no answer, such as a name that stands twice or the id of another text. Calls go
+through the SSRF guard of the outbox, with one deadline.
 """
 
 import http.client
 import json
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from outbox.downloads import Download, DownloadClient, DownloadTooLarge
 from outbox.errors import ForbiddenAddress
@@ -46,19 +48,29 @@ def classify_text(
         raise NoVerdict(type(error).__name__) from error
     if response.status != HTTP_OK:
         raise NoVerdict(f"HTTP {response.status}")
-    return parse_answer(response.body if isinstance(response, Download) else b"")
+    return parse_answer(response.body if isinstance(response, Download) else b"", number=number)
 
 
-def parse_answer(body: bytes) -> ClassifierAnswer:
-    """The verdict in an answer. Raises NoVerdict for whatever is not one."""
+def parse_answer(body: bytes, *, number: int) -> ClassifierAnswer:
+    """The verdict on this text in an answer. Raises NoVerdict for whatever is not one."""
     try:
-        answer = json.loads(body)
+        answer = json.loads(body, object_pairs_hook=unique_members)
     except (ValueError, RecursionError) as error:
         raise NoVerdict("no JSON") from error
     verdict = answer.get("verdict") if isinstance(answer, dict) else None
     if verdict not in ("allow", "hold"):
         raise NoVerdict("no verdict")
+    if answer.get("id", str(number)) not in (number, str(number)):
+        raise NoVerdict("the id of another text")
     label = answer.get("label")
     return ClassifierAnswer(
         verdict == "allow", label[:MAX_LABEL_CHARS] if isinstance(label, str) else ""
     )
+
+
+def unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of a JSON object. Raises ValueError where a name stands twice: which one counts?"""
+    unique = dict(members)
+    if len(unique) < len(members):
+        raise ValueError("a name stands twice")
+    return unique

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from comments.actions import delete_old_revisions
 from comments.actions.blocking import end_due_blocks, erase_block_contacts
-from comments.actions.classifying import classify_due_comments
+from comments.actions.classifying import classify_due_unless_calling
 from comments.actions.idempotency import delete_outdated_keys
 from comments.actions.moot_appeals import close_moot_appeals
 from comments.actions.similarity import delete_old_bands
@@ -58,8 +58,12 @@ def delete_notifications() -> str:
 
 @shared_task(name="comments.tasks.classify_due")
 def classify_due() -> str:
-    """Ask the outside classifier for the verdicts that are due."""
-    return f"{classify_due_comments()} calls"
+    """Ask the outside classifier for the verdicts that are due, for a limited time.
+
+    A classifier that does not answer occupies one thread of each worker process at most.
+    """
+    calls = classify_due_unless_calling()
+    return "still calling" if calls is None else f"{calls} calls"
 
 
 @shared_task(name="comments.tasks.run_trials")

@@ -1,5 +1,7 @@
 """Comments and the outside classifier: held first, then released or not, never shown unscanned."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -26,7 +28,8 @@ State, Verdict = Comment.State, Classification.Verdict
 RETRY_DELAYS = tuple(timedelta(seconds=n) for n in (5, 15, 60, 300, 900, 3600, 3 * 3600))
 MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
 LEASE_MARGIN = timedelta(seconds=30)
-MAX_CALLS_PER_RUN = 20
+MAX_CALLS_PER_RUN, MAX_SECONDS_PER_RUN = 100, 10.0
+CALLING = threading.Lock()
 Classify = Callable[..., ClassifierAnswer]
 
 
@@ -70,12 +73,33 @@ def forget_screening(comments: Any) -> None:
     Classification.objects.filter(comment__in=comments).delete()
 
 
+def classify_due_unless_calling() -> int | None:
+    """How many calls were made; None where another thread of this process still calls.
+
+    So a classifier that does not answer occupies one thread of each worker process at most.
+    """
+    if not CALLING.acquire(blocking=False):
+        return None
+    try:
+        return classify_due_comments()
+    finally:
+        CALLING.release()
+
+
 def classify_due_comments(
-    *, classify: Classify = classify_text, limit: int = MAX_CALLS_PER_RUN
+    *,
+    classify: Classify = classify_text,
+    limit: int = MAX_CALLS_PER_RUN,
+    max_seconds: float = MAX_SECONDS_PER_RUN,
 ) -> int:
-    """Ask for the verdicts that are due, one after another; how many calls were made. May run twice."""
-    calls = 0
+    """Ask for the verdicts that are due, one after another, for a limited time; how many calls were made.
+
+    May run twice.
+    """
+    calls, deadline = 0, time.monotonic() + max_seconds
     for pk in list(Classification.objects.due(timezone.now()).values_list("pk", flat=True)[:limit]):
+        if time.monotonic() >= deadline:
+            break
         calls += classify_comment(pk, classify=classify)
     return calls
 

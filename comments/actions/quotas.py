@@ -47,7 +47,8 @@ def require_within_quotas(writer: User, article: Article) -> None:
     under_article = own.filter(article=article)
     day = SeoulDay.around(now)
     for limit, posted in ((per_day, own), (per_article, under_article)):
-        if limit and (posted[limit - 1 : limit].first() or day.begins_at) > day.begins_at:
+        earliest = posted[limit - 1 : limit].first() if limit else None
+        if earliest is not None and earliest >= day.begins_at:
             raise TooManyComments(seconds_until(day.ends_at, now))
     for seconds, posted, error in (
         (interval, own, TooManyComments),

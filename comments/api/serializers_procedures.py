@@ -9,8 +9,8 @@ from rest_framework import serializers
 from accounts.models import Sanction, SanctionKind, SanctionReason
 from comments.actions.appeals import MAX_APPEAL_CHARS
 from comments.actions.blocking import MAX_STATEMENT_CHARS
-from comments.api.serializers import MAX_REQUEST_TEXT_CHARS, MyCommentOut
-from comments.models import Appeal, BlockRequest
+from comments.api.serializers import MAX_REQUEST_TEXT_CHARS, MyCommentOut, ReportOut
+from comments.models import Appeal, BlockRequest, Report
 from comments.own_procedures import PROCEDURES
 from newsroom.api.views import StrictCharField, StrictSerializer
 
@@ -46,6 +46,22 @@ class OwnProcedureOut(MyCommentOut):
         help_text="What one can begin: an appeal against the hiding, an objection to the block.",
     )
     appeal = AppealOut(allow_null=True, help_text="One's appeal against the decision in force.")
+
+
+class MyReportOut(ReportOut):
+    """One's own report and its outcome, without who decided and what became of the comment."""
+
+    settled_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.ChoiceField(
+        choices=Report.Outcome.choices,
+        allow_null=True,
+        help_text="What a moderator found. Null while nobody has decided, and where nothing was left to"
+        " decide: the comment was deleted, or is blocked on request.",
+    )
+
+    def to_representation(self, instance: Report) -> Any:
+        answer = super().to_representation(instance)
+        return {**answer, "outcome": answer["outcome"] or None}
 
 
 class MySanctionOut(serializers.Serializer[Sanction]):

@@ -30,6 +30,7 @@ urlpatterns = [
         name="comment-block-objection",
     ),
     path("me/appeals/", views_procedures.MyAppeals.as_view(), name="my-appeals"),
+    path("me/reports/", views_procedures.MyReports.as_view(), name="my-reports"),
     path("me/sanctions/", views_procedures.MySanctions.as_view(), name="my-sanctions"),
     path(
         "me/sanctions/<int:pk>/appeal/",

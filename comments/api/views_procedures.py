@@ -15,11 +15,12 @@ from comments.api.serializers_procedures import (
     AppealOut,
     BlockRequestIn,
     BlockRequestOut,
+    MyReportOut,
     MySanctionOut,
     ObjectionIn,
     ObjectionOut,
 )
-from comments.models import Appeal
+from comments.models import Appeal, Report
 from newsroom.api.cross_site import refuse_cross_site
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import AcceptedWriteThrottle
@@ -74,6 +75,15 @@ class MyAppeals(OwnProcedures):
         self.params = QuerySerializer.validate_query(request)
         rows = Appeal.objects.filter(reader=signed_in_user(request))
         return paginated_response(self, rows, AppealOut)
+
+
+class MyReports(OwnProcedures):
+    @extend_schema(parameters=[QuerySerializer], responses=MyReportOut(many=True))
+    def get(self, request: Request) -> Response:
+        """One's own reports of comments, the newest first, each with what a moderator found."""
+        self.params = QuerySerializer.validate_query(request)
+        rows = Report.objects.filter(reader=signed_in_user(request))
+        return paginated_response(self, rows, MyReportOut)
 
 
 class SanctionAppeal(OwnProcedures):

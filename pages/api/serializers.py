@@ -11,8 +11,8 @@ from rest_framework import serializers
 from accounts.models import NicknameChange, Sanction, SanctionKind, SanctionReason
 from accounts.serializers import ConsentRecordOut, IgnoredReaderOut, MeOut, SessionOut
 from comments.api.notifications import PreferencesOut
-from comments.api.serializers import MyCommentOut, ReportOut
-from comments.api.serializers_procedures import AppealOut, ObjectionOut
+from comments.api.serializers import MyCommentOut
+from comments.api.serializers_procedures import AppealOut, MyReportOut, ObjectionOut
 from comments.models import CommentRevision, Notification, Reaction
 from newsroom.api.views import QuerySerializer
 from polls.api.serializers import PollOut
@@ -118,7 +118,7 @@ class AccountExportOut(serializers.Serializer[Any]):
     notifications = NotificationRecordOut(many=True)
     notification_preferences = PreferencesOut()
     reactions = ReactionRecordOut(many=True)
-    reports = ReportOut(many=True)
+    reports = MyReportOut(many=True)
     saves = SavedArticleOut(many=True)
     votes = VoteRecordOut(many=True)
 

@@ -21,10 +21,12 @@ from comments.actions import (
     show_comment,
     undo_decision,
 )
-from comments.actions.classifying import MAX_ATTEMPTS, classify_due_comments
+from comments.actions.classifying import CALLING, MAX_ATTEMPTS, classify_due_comments
+from comments.classifier import ClassifierAnswer
 from comments.metrics import measure_classifier
 from comments.models import Classification, Comment, ModerationItem, Notification
 from comments.reconciliation import drift
+from comments.tasks import classify_due
 from tests.support.clients.comment_client import comment_count_of
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
@@ -93,6 +95,8 @@ def test_a_comment_that_the_classifier_holds_waits_for_a_moderator(
         (200, {}, b"<html>"),
         (200, {}, b'{"verdict": "perhaps"}'),
         (200, {}, b"[" * 5000),
+        (200, {}, b'{"verdict": "hold", "verdict": "allow"}'),
+        (200, {}, b'{"verdict": "allow", "id": "-7"}'),
         (200, {}, b'{"verdict": "allow", "label": "' + b"x" * 20_000),
     ],
 )
@@ -133,6 +137,37 @@ def test_a_slow_classifier_is_given_up_at_the_deadline(
     comment.refresh_from_db()
     assert comment.state == State.HELD
     assert "Timeout" in comment.classification.last_error
+
+
+def test_a_slow_classifier_occupies_one_thread_for_a_limited_time(
+    article: Article, chi: User, mal: User, classifier: HTTPReceiver, settings: Any
+) -> None:
+    """Publications share the threads of the worker with the calls."""
+    settings.COMMENT_CLASSIFIER_TIMEOUT_SECONDS = 0.2
+    released = threading.Event()
+    runs_meanwhile = []
+
+    def answer_late(_request: Any) -> Any:
+        released.wait(20)
+        return ALLOW
+
+    classifier.answer = answer_late
+    for reader in (chi, mal):
+        post_comment(article, by=reader, text="평범한 글")
+    assert classify_due_comments(max_seconds=0.1) == 1
+    assert Classification.objects.filter(attempts=0).count() == 1
+
+    def call_again(*_text: Any, **_more: Any) -> ClassifierAnswer:
+        runs_meanwhile.append(classify_due())
+        return ClassifierAnswer(is_allowed=True)
+
+    released.set()
+    with CALLING:
+        assert classify_due_comments(classify=call_again) == 1
+    assert runs_meanwhile == ["still calling"]
+    classifier.answer = ALLOW
+    make_due()
+    assert classify_due() == "1 calls"
 
 
 def test_without_a_server_the_comment_stays_held_and_a_moderator_decides_in_the_end(

@@ -1,8 +1,11 @@
 """The sampled check of stored counts, and its gauge."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -33,6 +36,17 @@ def test_wrong_counts_are_on_the_gauge_until_they_are_repaired(
     for found in drift():
         recount(found)
     assert store_sampled_drift(timezone.now()) == 0
+    assert stored_drift() == 0
+
+
+def test_reconcile_resets_the_gauge(article: Article, chi: User) -> None:
+    comment = post_comment(article, by=chi, text="글")
+    Comment.objects.filter(pk=comment.pk).update(likes=7)
+    assert store_sampled_drift(timezone.now()) == 7
+    with pytest.raises(CommandError):
+        call_command("reconcile", check=True, stdout=StringIO())
+    assert stored_drift() == 7
+    call_command("reconcile", stdout=StringIO())
     assert stored_drift() == 0
 
 

@@ -1,6 +1,6 @@
 """Quotas of comments and idempotency keys."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +50,35 @@ def test_quota_of_the_day_counts_deleted_comments(
     assert midnight.astimezone(SEOUL).hour == 0
     backdate_to_yesterday(first)
     post_comment(article, by=chi, text="셋")
+
+
+FIRST_AND_NEXT_DAY = ("2026-12-01T23:59:00+09:00", "2026-12-02T00:01:00+09:00")
+FROM_MIDNIGHT_ON = ("2026-12-02T00:00:00+09:00", "2026-12-02T23:59:59+09:00")
+ACROSS_MIDNIGHT_OF_UTC = ("2026-12-02T00:01:00+09:00", "2026-12-02T09:01:00+09:00")
+
+
+@pytest.mark.parametrize("times", [FIRST_AND_NEXT_DAY, FROM_MIDNIGHT_ON, ACROSS_MIDNIGHT_OF_UTC])
+def test_day_of_a_quota_begins_at_midnight_in_seoul(
+    article: Article,
+    chi: User,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    times: tuple[str, str],
+) -> None:
+    """community B22."""
+    settings.COMMENTS_PER_DAY = 1
+    first_at, now = map(datetime.fromisoformat, times)
+    first = post_comment(article, by=chi, text="하나")
+    Comment.objects.filter(pk=first.pk).update(created_at=first_at)
+    monkeypatch.setattr("comments.actions.quotas.database_now", lambda: now)
+    if times != FIRST_AND_NEXT_DAY:
+        with pytest.raises(TooManyComments) as refused:
+            post_comment(article, by=chi, text="둘")
+        assert now + timedelta(seconds=refused.value.retry_after) == datetime(
+            2026, 12, 3, tzinfo=SEOUL
+        )
+    else:
+        assert post_comment(article, by=chi, text="둘").state == Comment.State.VISIBLE
 
 
 def test_quota_under_one_article(article: Article, chi: User, settings: Any) -> None:
