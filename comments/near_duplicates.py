@@ -6,9 +6,10 @@ is how many pairs of letters the texts have in common.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count, PositiveSmallIntegerField
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -16,7 +17,9 @@ from articles.models import Article
 from comments.content_filter import Finding
 from comments.models import Comment, SimilarityBand
 from comments.recent_comments import RECENT_WINDOW, RecentComment
-from newsroom.text.simhash import bands_of, letters_of, pair_similarity, probes_of
+from newsroom.db.compiled_queries import CompiledQuery, Param
+from newsroom.db.read_models import ReadModel, read_as
+from newsroom.text.simhash import PROBES, bands_of, letters_of, pair_similarity, probes_of
 
 NEAR_WINDOW = RECENT_WINDOW
 # Shorter texts are similar by chance, or are what many people say: "좋은 기사 잘 읽었습니다".
@@ -63,15 +66,35 @@ def own_texts(recent: Sequence[RecentComment], edited: Comment | None) -> list[s
 def shared_texts(writer: User, article: Article, letters: str) -> list[str]:
     """Comments of others under the article whose bands are nearly those of a text, the nearest ones."""
     ids = candidates(article, probes_of(bands_of(letters)))
+    if not ids:
+        return []
     comments = Comment.objects.filter(pk__in=ids, state__in=COMPARED_STATES)
     return list(comments.exclude(author=writer).values_list("text", flat=True))
 
 
 def candidates(article: Article, bands: list[int]) -> list[int]:
-    """Ids of the comments of the window with these bands, those with most first. Reads an index alone."""
+    """Ids of the comments of the window with these PROBES bands, those with most first.
+
+    Reads an index alone.
+    """
+    params = {f"band{number}": band for number, band in enumerate(bands)}
+    return [row.comment_id for row in candidates_query().fetch(article=article.pk, **params)]
+
+
+class Candidate(ReadModel):
+    """A comment with some of the bands asked for."""
+
+    comment_id: int
+
+
+@cache
+def candidates_query() -> CompiledQuery[Candidate]:
+    """Compiled once: each comment of MIN_SHARED_LETTERS asks."""
+    bands = [Param(f"band{number}", PositiveSmallIntegerField()) for number in range(PROBES)]
     shared = SimilarityBand.objects.filter(
-        article=article, band__in=bands, posted_at__gt=Now() - NEAR_WINDOW
+        article=Param("article", BigIntegerField()),
+        band__in=bands,
+        posted_at__gt=Now() - NEAR_WINDOW,
     )
-    counted = shared.order_by().values("comment").annotate(n=Count("band"))
-    ranked = counted.order_by("-n", "-comment").values_list("comment", flat=True)
-    return list(ranked[:MAX_CANDIDATES])
+    counted = shared.order_by().values("comment_id").annotate(n=Count("band"))
+    return CompiledQuery(read_as(counted.order_by("-n", "-comment_id"), Candidate)[:MAX_CANDIDATES])

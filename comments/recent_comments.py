@@ -1,11 +1,11 @@
 """The recent comments of one writer, with which a new one is compared.
 
-For double clicks, repeats and near-duplicates together. One statement for a writer with few of them,
-however many older ones there are.
+For double clicks, repeats, near-duplicates and quotas together. One statement for a writer with few of
+them, however many older ones there are.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,7 @@ class RecentComment(ReadModel):
     text: str
     state: str
     fingerprint: str
+    created_at: datetime
     is_new: bool
     is_recent: bool
 

@@ -6,6 +6,7 @@ a refused one leaves no trace and does not prolong the wait.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from django.conf import settings
 from accounts.models import User
 from articles.models import Article
 from comments.errors import SlowMode, TooManyComments
-from comments.models import Comment
+from comments.recent_comments import RecentComment
 from newsroom.db.expressions import database_now
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -34,30 +35,39 @@ class SeoulDay:
         return cls(begins_at, begins_at + timedelta(days=1))
 
 
-def require_within_quotas(writer: User, article: Article) -> None:
-    """Raise TooManyComments or SlowMode, with the seconds to wait. Members of staff have no quotas."""
+def require_within_quotas(writer: User, article: Article, recent: Sequence[RecentComment]) -> None:
+    """Raise TooManyComments or SlowMode, with the seconds to wait. Members of staff have no quotas.
+
+    `recent` are the writer's comments of RECENT_WINDOW: of a whole day, and of every longest wait. Most
+    comments need no statement: the clock is read only where a quota may be reached.
+    """
     if writer.is_staff:
         return
-    per_day, per_article = settings.COMMENTS_PER_DAY, settings.COMMENTS_PER_ARTICLE_AND_DAY
-    interval, slow = settings.COMMENT_INTERVAL_SECONDS, article.comments_slow_seconds or 0
-    if not (per_day or per_article or interval or slow):
+    under_article = [row for row in recent if row.article_id == article.pk]
+    quotas = (
+        (settings.COMMENTS_PER_DAY, recent),
+        (settings.COMMENTS_PER_ARTICLE_AND_DAY, under_article),
+    )
+    waits = (
+        (settings.COMMENT_INTERVAL_SECONDS, recent, TooManyComments),
+        (article.comments_slow_seconds or 0, under_article, SlowMode),
+    )
+    full = [posted[limit - 1].created_at for limit, posted in quotas if 0 < limit <= len(posted)]
+    last = [
+        (posted[0].created_at, seconds, error)
+        for seconds, posted, error in waits
+        if seconds and posted
+    ]
+    if not (full or last):
         return
     now = database_now()
-    own = Comment.objects.filter(author=writer).order_by("-pk").values_list("created_at", flat=True)
-    under_article = own.filter(article=article)
     day = SeoulDay.around(now)
-    for limit, posted in ((per_day, own), (per_article, under_article)):
-        earliest = posted[limit - 1 : limit].first() if limit else None
-        if earliest is not None and earliest >= day.begins_at:
-            raise TooManyComments(seconds_until(day.ends_at, now))
-    for seconds, posted, error in (
-        (interval, own, TooManyComments),
-        (slow, under_article, SlowMode),
-    ):
-        if seconds and (last := posted.first()):
-            may_at = last + timedelta(seconds=seconds)
-            if may_at > now:
-                raise error(seconds_until(may_at, now))
+    if any(posted_at >= day.begins_at for posted_at in full):
+        raise TooManyComments(seconds_until(day.ends_at, now))
+    for posted_at, seconds, error in last:
+        may_at = posted_at + timedelta(seconds=seconds)
+        if may_at > now:
+            raise error(seconds_until(may_at, now))
 
 
 def seconds_until(moment: datetime, now: datetime) -> int:

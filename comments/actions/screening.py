@@ -108,8 +108,8 @@ def find_repeat(article: Article, text: str, recent: Sequence[RecentComment]) ->
     """A `repeat` finding if the writer posted the same text under another article in RECENT_WINDOW."""
     if len(text) < MIN_REPEAT_CHARS:
         return None
-    fingerprint = text_fingerprint(text)
-    is_repeat = any(r.fingerprint == fingerprint and r.article_id != article.pk for r in recent)
+    elsewhere = {r.fingerprint for r in recent if r.article_id != article.pk}
+    is_repeat = bool(elsewhere) and text_fingerprint(text) in elsewhere
     return Finding("repeat", "", 0, len(text)) if is_repeat else None
 
 

@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 
 from comments.models import Comment, SimilarityBand
 from comments.near_duplicates import MIN_SHARED_LETTERS, NEAR_WINDOW
+from newsroom.db.bulk_insert import bulk_insert
 from newsroom.text.simhash import bands_of, letters_of
 
 MAX_DELETED_AT_ONCE = 10_000
@@ -14,9 +15,12 @@ def store_bands(comment: Comment) -> None:
     """Store the bands of a comment's text. A short text has none."""
     letters = letters_of(comment.text)
     if len(letters) >= MIN_SHARED_LETTERS:
-        SimilarityBand.objects.bulk_create(
-            SimilarityBand(comment=comment, article_id=comment.article_id, band=band)
-            for band in bands_of(letters)
+        bulk_insert(
+            SimilarityBand,
+            (
+                {"comment_id": comment.pk, "article_id": comment.article_id, "band": band}
+                for band in bands_of(letters)
+            ),
         )
 
 

@@ -87,7 +87,7 @@ def post_comment(
     finding = hold_for_classifier(screen_post(writer, article, text, recent), text)
     share_article(article.pk)
     article = require_shared_open(article.pk)
-    require_within_quotas(writer, article)
+    require_within_quotas(writer, article, recent)
     comment = create_comment(writer, article, text, answered=answered, finding=finding)
     remember_key(idempotency_key, comment, **request)
     record_with_findings(comment, by=writer, finding=finding)

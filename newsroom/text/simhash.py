@@ -14,6 +14,7 @@ from itertools import pairwise
 
 BITS, BAND_BITS = 64, 8
 BANDS = BITS // BAND_BITS
+PROBES = BANDS * (1 + BAND_BITS)  # of one text
 LANE_BITS = 16  # of the counter of each bit: a text of 60,000 letters does not overflow it
 # Each byte with its bits in lanes of LANE_BITS, so that adding integers adds all counters at once.
 SPREAD = [sum(1 << bit * LANE_BITS for bit in range(8) if byte >> bit & 1) for byte in range(256)]
