@@ -88,10 +88,10 @@ class CachedStatus:
     """A stored response with its resolver match; used as it is for 301, 404 and 410.
 
     Fresh until `fresh_until`, then for as long as nothing that it shows was changed since `token`, which
-    was read before it was rendered, but not near a planned change, and never after `due_at`, the next one as
-    of its rendering: what changes by the clock alone is committed by nobody. `keys` are the surrogate keys of what
-    it shows; without them, any commit may have changed it. `generation` is that of the cache when the
-    entry was last fresh: after a write of this process it is revalidated before it is served again.
+    was read before it was rendered, but not near a planned change, and never after `due_at`, the next one
+    as of its rendering: what changes by the clock alone is committed by nobody. `keys` are the surrogate
+    keys of what it shows; without them, any commit may have changed it. `generation` is that of the cache
+    when the entry was last fresh: after a write of this process it is revalidated before it is served.
     """
 
     def __init__(
