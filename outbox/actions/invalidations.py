@@ -44,6 +44,6 @@ def delete_old_invalidations() -> int:
             count, last = len(ids), str(max(ids, default=0))
         if count:
             insert = f"INSERT INTO {INVALIDATION_TABLE} (kind, value, is_count) VALUES (%s, %s, %s)"  # noqa: S608 -- our own tables
-            row = [EVERYTHING, "", False] if is_restored else [PRUNED, last, False]
-            cursor.execute(insert, row)
+            kind, value = (EVERYTHING, "") if is_restored else (PRUNED, str(last))
+            cursor.execute(insert, [kind, value, False])
     return int(count)
