@@ -222,19 +222,19 @@ def test_expired_article_is_not_served_from_cache_without_a_commit(
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("quiet", [timedelta(seconds=25), timedelta(seconds=200)])
+@pytest.mark.parametrize("elapsed", [timedelta(seconds=25), timedelta(seconds=200)])
 def test_expired_article_is_not_served_to_the_first_reader_long_after_its_expiry(
-    api: APIClient, fake_clock: FakeClock, quiet: timedelta
+    api: APIClient, fake_clock: FakeClock, elapsed: timedelta
 ) -> None:
     restore_invalidation_triggers()
     article, now = make.live(), timezone.now()
-    expires_at = now + quiet - timedelta(seconds=12)
+    expires_at = now + elapsed - timedelta(seconds=12)
     Article.objects.filter(pk=article.pk).update(expires_at=expires_at)
     path = f"/api/v1/articles/{article.slug}/"
     assert api.get(path).status_code == 200
     make.live()  # something else is committed meanwhile
-    fake_clock.advance(quiet.total_seconds())
-    with time_machine.travel(now + quiet, tick=False):
+    fake_clock.advance(elapsed.total_seconds())
+    with time_machine.travel(now + elapsed, tick=False):
         assert api.get(path).status_code == 404
 
 
