@@ -27,12 +27,12 @@ from newsroom.db.invalidation_rules import InvalidationRule, KeyResolver, fetch_
 from newsroom.http.surrogate_keys import surrogate_key
 
 OF_ARTICLE = (("article_id", "article_id"),)
-# What decides on which lists an article stands, and in which order.
+# What decides on which lists an article stands, and in which order; and whether its poll is public.
 MEMBERSHIP = (
     "({row}.live_id IS NULL)",
     *(
         f"{{row}}.{column}"
-        for column in ("slug", "section_id", "first_published_at", "withdrawn_at")
+        for column in ("slug", "section_id", "first_published_at", "withdrawn_at", "poll_id")
     ),
     *(f"{{row}}.{column}" for column in ("embargo_until", "expires_at", "held_at")),
 )

@@ -21,6 +21,8 @@ INVALIDATION_RULES = [
         events=("UPDATE",),
         is_count=True,
     ),
+    # The order in which a thread is shown; its other columns are written to the article as well.
+    InvalidationRule("comments_threadpolicy", (("thread", "article_id"),), ignored=("version",)),
     # What a comment shows of its author.
     InvalidationRule(
         "accounts_user",

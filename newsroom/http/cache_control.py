@@ -34,29 +34,31 @@ class NextChange:
     def __init__(self) -> None:
         self.due_at: datetime | None = None
         self.fetched_at: datetime | None = None
-        self.expires = 0.0  # monotonic
+        self.began = self.expires = 0.0  # monotonic: when it was fetched, and is fetched anew
         self.guard = threading.Lock()
 
-    def get(self, now: datetime) -> datetime | None:
+    def get(self, now: datetime, *, since: float = 0.0) -> datetime | None:
         """When public content changes next by plan; in the past if it is changing now; None without
-        plans."""
-        if not self.is_fresh(now):
+        plans. Fetched no earlier than `since` (monotonic)."""
+        if not self.is_fresh(now, since):
             with self.guard:
-                if not self.is_fresh(now):
+                if not self.is_fresh(now, since):
                     self.fetch(now)
         return self.due_at
 
-    def is_fresh(self, now: datetime) -> bool:
-        """Whether it was fetched within the last second and has not become due since."""
-        if clock.monotonic() >= self.expires or self.fetched_at is None:
+    def is_fresh(self, now: datetime, since: float) -> bool:
+        """Whether it was fetched within the last second and `since`, and has not become due since."""
+        is_old = clock.monotonic() >= self.expires or self.began < since
+        if is_old or self.fetched_at is None:
             return False
         is_due_since = self.due_at is not None and self.fetched_at < self.due_at <= now
         return not is_due_since
 
     def fetch(self, now: datetime) -> None:
+        began = clock.monotonic()
         with tables_not_collected():
             times = [due_at for provider in NEXT_CHANGE_PROVIDERS if (due_at := provider(now))]
-        self.due_at, self.fetched_at = min(times, default=None), now
+        self.due_at, self.fetched_at, self.began = min(times, default=None), now, began
         self.expires = clock.monotonic() + NEXT_CHANGE_TTL_SECONDS
 
     def invalidate(self) -> None:

@@ -5,6 +5,7 @@ Times are monotonic seconds (newsroom/clock.py).
 """
 
 import threading
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +19,11 @@ from django.utils import timezone
 from newsroom import clock
 from newsroom.db.commit_watch import SnapshotToken, commit_watch
 from newsroom.db.invalidation_log import Change
-from newsroom.http.cache_control import is_next_change_near, seconds_to_next_change
+from newsroom.http.cache_control import (
+    is_next_change_near,
+    next_planned_change,
+    seconds_to_next_change,
+)
 from newsroom.http.compression import compress, prepare_compression
 from newsroom.http.stale_if_error import FreshnessBasis, mark_stale, may_serve_stale
 
@@ -83,9 +88,10 @@ class CachedStatus:
     """A stored response with its resolver match; used as it is for 301, 404 and 410.
 
     Fresh until `fresh_until`, then for as long as nothing that it shows was changed since `token`, which
-    was read before it was rendered, but not near a planned change. `keys` are the surrogate keys of what
-    it shows; without them, any commit may have changed it. `generation` is that of the cache when the
-    entry was last fresh: after a write of this process it is revalidated before it is served again.
+    was read before it was rendered, but not near a planned change, and never after `due_at`, the next one
+    as of its rendering: what changes by the clock alone is committed by nobody. `keys` are the surrogate
+    keys of what it shows; without them, any commit may have changed it. `generation` is that of the cache
+    when the entry was last fresh: after a write of this process it is revalidated before it is served.
     """
 
     def __init__(
@@ -96,6 +102,7 @@ class CachedStatus:
         fresh_until: float,
         token: SnapshotToken | None,
         basis: FreshnessBasis | None,
+        due_at: datetime | None = None,
         generation: int = 0,
         keys: frozenset[str] | None = None,
     ) -> None:
@@ -103,7 +110,7 @@ class CachedStatus:
         self.status = response.status_code
         self.headers = dict(response.items())
         self.match, self.fresh_until, self.token, self.basis = match, fresh_until, token, basis
-        self.keys, self.generation = keys, generation
+        self.keys, self.generation, self.due_at = keys, generation, due_at
         seconds = MAX_REVALIDATED_SECONDS if keys is None else MAX_KEYED_SECONDS
         self.revalidate_until = clock.monotonic() + seconds
         self.is_recently_used = False
@@ -142,7 +149,7 @@ class CachedStatus:
         known to be right; what else changes meanwhile still ends it.
         """
         known = self.token
-        if known is None or clock.monotonic() > self.revalidate_until or is_next_change_near():
+        if known is None or clock.monotonic() > self.revalidate_until or self.is_due():
             return False
         token = commit_watch.token()
         change = change_between(known, token, self.keys)
@@ -155,6 +162,15 @@ class CachedStatus:
             fresh_until = min(fresh_until, known.at + MAX_COUNTS_AGE_SECONDS)
         self.fresh_until = fresh_until
         return clock.monotonic() < fresh_until
+
+    def is_due(self) -> bool:
+        """Whether a planned change is near, or one has come due since; else the next one is noted."""
+        if self.due_at is not None and self.due_at <= timezone.now():
+            return True
+        if is_next_change_near():
+            return True
+        self.due_at = next_planned_change.due_at
+        return False
 
 
 def change_between(

@@ -15,6 +15,7 @@ store of their own, so that requests for invented paths evict no page. docs/deci
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -23,6 +24,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language_from_request
 
 from newsroom import clock
@@ -49,7 +51,7 @@ from newsroom.http.stale_if_error import (
 MAX_CACHED_RESPONSES = 5000
 MAX_CACHE_BYTES = 64 * 1024 * 1024  # of all 200s together, uncompressed
 MAX_CACHED_ABSENCES = 200
-# No response is shared with requests that came later than this after the start of its rendering.
+# No response is shared later than this after the start of its rendering.
 MAX_COALESCED_SECONDS = 1.0
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 NO_CACHE_FLUSH_ATTRIBUTE = "is_no_cache_flush"
@@ -83,6 +85,17 @@ class InFlight:
         self.generation, self.token, self.basis = generation, token, basis
         self.cached: CachedStatus | None = None
         self.done = threading.Event()
+
+    def is_joinable(self, generation: int) -> bool:
+        """Whether a request that comes now may share it: what it reads is not too old for that."""
+        age = clock.monotonic() - self.began
+        return self.generation == generation and age < settings.RESPONSE_CACHE_SECONDS
+
+    def next_change_due(self) -> datetime | None:
+        """When public content changes next by plan, as of the token; without one nothing is reused then."""
+        if self.token is None:
+            return None
+        return next_planned_change.get(timezone.now(), since=self.token.at)
 
     def wait(self) -> CachedStatus | None:
         """Wait at most until MAX_COALESCED_SECONDS after the start; the entry to share, if there is one."""
@@ -152,14 +165,15 @@ class ResponseCacheMiddleware:
 
         1. Read the commit token before anything is read for the response, and outside of the lock: it may
            query the database.
-        2. Register as the one that renders, unless another thread does so in the same generation.
+        2. Register as the one that renders, unless another thread began to in the same generation and less
+           than RESPONSE_CACHE_SECONDS ago: a request must get nothing that was read longer before it.
         3. Otherwise wait for that thread; if it shares nothing, or not in time, look into the cache again
            and render without storing.
         """
         token, basis = commit_watch.token(), freshness_basis()
         with self.guard:
             in_flight = self.in_flight.get(key)
-            is_first = in_flight is None or in_flight.generation != self.generation
+            is_first = in_flight is None or not in_flight.is_joinable(self.generation)
             if in_flight is None or is_first:
                 in_flight = InFlight(generation=self.generation, token=token, basis=basis)
                 self.in_flight[key] = in_flight
@@ -196,6 +210,7 @@ class ResponseCacheMiddleware:
             return None
         is_ok = response.status_code == HTTPStatus.OK
         try:
+            due_at = in_flight.next_change_due()
             seconds = fresh_seconds() if is_ok else fresh_seconds_of_absence()
         except DatabaseError:
             return None
@@ -207,6 +222,7 @@ class ResponseCacheMiddleware:
             fresh_until=in_flight.began + seconds,
             token=in_flight.token,
             basis=in_flight.basis if refresh_next_change() else None,
+            due_at=due_at,
             generation=in_flight.generation,
             keys=keys_of_entry(response, in_flight.token, tables) if is_ok else None,
         )

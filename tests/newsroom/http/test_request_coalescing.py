@@ -103,3 +103,16 @@ def test_response_that_took_longer_than_a_second_is_not_shared(fake_clock: FakeC
     fake_clock.advance(1.1)
     assert get(cache) == b"answer 2"
     first.join()
+
+
+def test_request_does_not_share_what_was_read_half_a_second_before_it(
+    fake_clock: FakeClock,
+) -> None:
+    view = SlowView(release_after=2)
+    cache = ResponseCacheMiddleware(view)
+    first = get_in_thread(cache, [])
+    assert view.has_begun.wait(30)
+    fake_clock.advance(0.6)
+    assert get(cache) == b"answer 2"
+    first.join()
+    assert not cache.in_flight

@@ -25,6 +25,7 @@ from newsroom.db.commit_watch import (
     postgres_snapshot,
     sqlite_data_version,
 )
+from newsroom.db.invalidation_triggers import restore_invalidation_triggers
 from newsroom.http.compression import CONTENT_CODINGS, compress
 from tests.newsroom.conftest import FakeClock
 from tests.support import make
@@ -216,6 +217,24 @@ def test_expired_article_is_not_served_from_cache_without_a_commit(
     assert api.get(path).status_code == 200
     with time_machine.travel(expires_at + timedelta(seconds=0.7), tick=False):
         fake_clock.advance(3.7)
+        assert api.get(path).status_code == 404
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("elapsed", [timedelta(seconds=25), timedelta(seconds=200)])
+def test_expired_article_is_not_served_to_the_first_reader_long_after_its_expiry(
+    api: APIClient, fake_clock: FakeClock, elapsed: timedelta
+) -> None:
+    restore_invalidation_triggers()
+    article, now = make.live(), timezone.now()
+    expires_at = now + elapsed - timedelta(seconds=12)
+    Article.objects.filter(pk=article.pk).update(expires_at=expires_at)
+    path = f"/api/v1/articles/{article.slug}/"
+    assert api.get(path).status_code == 200
+    make.live()  # something else is committed meanwhile
+    fake_clock.advance(elapsed.total_seconds())
+    with time_machine.travel(now + elapsed, tick=False):
         assert api.get(path).status_code == 404
 
 
