@@ -101,6 +101,7 @@
 -- migration mfa 0002_authenticator_timestamps b6566eb07301e2e4
 -- migration mfa 0003_authenticator_type_uniq 88550a456154080c
 -- migration outbox 0001_initial 9eb015b5d76472a3
+-- migration outbox 0002_invalidations ce5993489b3fe725
 -- migration polls 0001_initial dc71c9ec3bda9965
 -- migration polls 0002_vote_states 52eee1593339152c
 -- migration polls 0003_index_vote_states ed7eedd14289345f
@@ -350,6 +351,8 @@ CREATE TABLE "desk_suggestion" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
 
 CREATE TABLE "mfa_authenticator" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "type" varchar(20) NOT NULL, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "user_id" bigint NOT NULL REFERENCES "accounts_user" ("id") DEFERRABLE INITIALLY DEFERRED, "created_at" datetime NOT NULL, "last_used_at" datetime NULL);
 
+CREATE TABLE "outbox_invalidation" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "kind" varchar(20) NOT NULL, "value" varchar(200) NOT NULL, "is_count" bool NOT NULL, "written_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL);
+
 CREATE TABLE "polls_vote" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(3) NOT NULL, "voter" varchar(64) NOT NULL, "browser" varchar(64) NOT NULL, "cast_at" datetime NOT NULL, "changed_at" datetime NOT NULL, "poll_id" bigint NOT NULL REFERENCES "polls_poll" ("id") DEFERRABLE INITIALLY DEFERRED, "state" varchar(7) DEFAULT 'counted' NOT NULL, "rule" varchar(7) DEFAULT '' NOT NULL, "decision_id" bigint NULL REFERENCES "polls_votedecision" ("id") DEFERRABLE INITIALLY DEFERRED, "cast_hour" datetime GENERATED ALWAYS AS ((substr("cast_at",1,13) || ':00:00')) STORED, CONSTRAINT "one_vote_per_poll_and_voter" UNIQUE ("poll_id", "voter"), CONSTRAINT "a_vote_is_pro_or_con" CHECK ("side" IN ('pro', 'con')), CONSTRAINT "a_vote_is_in_a_known_state" CHECK ("state" IN ('counted', 'held', 'void', 'revoked')));
 
 CREATE TABLE "polls_poll" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(80) NOT NULL, "question" varchar(200) NOT NULL, "opens_at" datetime NOT NULL, "closes_at" datetime NULL, "results" varchar(12) NOT NULL, "public" bool NOT NULL, "published_closes_at" datetime NULL, "tally_drift" integer unsigned NOT NULL CHECK ("tally_drift" >= 0), "legacy_salt" varchar(64) NOT NULL, "unlinked_at" datetime NULL, "election_day" date NULL, "blackout_from" datetime NULL, "blackout_until" datetime NULL, "version" integer unsigned DEFAULT 1 NOT NULL CHECK ("version" >= 0), CONSTRAINT "a_poll_closes_after_it_opens" CHECK (("closes_at" IS NULL OR "closes_at" > ("opens_at"))), CONSTRAINT "a_blackout_ends_after_it_begins" CHECK ((("blackout_from" IS NULL AND "blackout_until" IS NULL) OR "blackout_from" < ("blackout_until"))));
@@ -500,27 +503,28 @@ INSERT INTO "django_migrations" ("id", "app", "name", "applied") VALUES
 (111, 'mfa', '0001_initial', CURRENT_TIMESTAMP),
 (112, 'mfa', '0002_authenticator_timestamps', CURRENT_TIMESTAMP),
 (113, 'mfa', '0003_authenticator_type_uniq', CURRENT_TIMESTAMP),
-(114, 'polls', '0008_votes_by_hour', CURRENT_TIMESTAMP),
-(115, 'saves', '0001_initial', CURRENT_TIMESTAMP),
-(116, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
-(117, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
-(118, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
-(119, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
-(120, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
-(121, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
-(122, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
-(123, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
-(124, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
-(125, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
-(126, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
-(127, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
-(128, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
-(129, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
-(130, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
-(131, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
-(132, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
-(133, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
-(134, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
+(114, 'outbox', '0002_invalidations', CURRENT_TIMESTAMP),
+(115, 'polls', '0008_votes_by_hour', CURRENT_TIMESTAMP),
+(116, 'saves', '0001_initial', CURRENT_TIMESTAMP),
+(117, 'socialaccount', '0001_initial', CURRENT_TIMESTAMP),
+(118, 'socialaccount', '0002_token_max_lengths', CURRENT_TIMESTAMP),
+(119, 'socialaccount', '0003_extra_data_default_dict', CURRENT_TIMESTAMP),
+(120, 'socialaccount', '0004_app_provider_id_settings', CURRENT_TIMESTAMP),
+(121, 'socialaccount', '0005_socialtoken_nullable_app', CURRENT_TIMESTAMP),
+(122, 'socialaccount', '0006_alter_socialaccount_extra_data', CURRENT_TIMESTAMP),
+(123, 'wire', '0004_index_embargoes', CURRENT_TIMESTAMP),
+(124, 'wire', '0005_structured_formats', CURRENT_TIMESTAMP),
+(125, 'wire', '0006_unsupported_deliveries', CURRENT_TIMESTAMP),
+(126, 'wire', '0007_match_stories', CURRENT_TIMESTAMP),
+(127, 'wire', '0008_source_formats', CURRENT_TIMESTAMP),
+(128, 'wire', '0009_channels_and_story_photos', CURRENT_TIMESTAMP),
+(129, 'wire', '0010_index_inbox_filters', CURRENT_TIMESTAMP),
+(130, 'wire', '0011_overrule_withholdings', CURRENT_TIMESTAMP),
+(131, 'wire', '0012_known_texts_of_deliveries', CURRENT_TIMESTAMP),
+(132, 'wire', '0013_index_versions', CURRENT_TIMESTAMP),
+(133, 'wire', '0014_inbox_words', CURRENT_TIMESTAMP),
+(134, 'wire', '0015_unfinished_readings', CURRENT_TIMESTAMP),
+(135, 'wire', '0016_last_deliveries', CURRENT_TIMESTAMP);
 
 INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (1, 'articles', 'article'),
@@ -565,82 +569,83 @@ INSERT INTO "django_content_type" ("id", "app_label", "model") VALUES
 (40, 'accounts', 'sanction'),
 (41, 'audit', 'redactionpermit'),
 (42, 'outbox', 'attempt'),
-(43, 'polls', 'votedecision'),
-(44, 'polls', 'tally'),
-(45, 'media', 'pendingupload'),
-(46, 'articles', 'countedbatch'),
-(47, 'articles', 'sitemapmonth'),
-(48, 'articles', 'sweepcursor'),
-(49, 'articles', 'suggestedword'),
-(50, 'articles', 'articlecounts'),
-(51, 'articles', 'change'),
-(52, 'articles', 'searchrow'),
-(53, 'articles', 'formerslug'),
-(54, 'articles', 'recentview'),
-(55, 'articles', 'suggestedby'),
-(56, 'articles', 'tagging'),
-(57, 'articles', 'byline'),
-(58, 'articles', 'appearance'),
-(59, 'articles', 'relatedarticle'),
-(60, 'articles', 'photouse'),
-(61, 'articles', 'pick'),
-(62, 'articles', 'popularityrank'),
-(63, 'articles', 'hourlyviews'),
-(64, 'articles', 'feedchange'),
-(65, 'articles', 'referrerviews'),
-(66, 'articles', 'erasurepermit'),
-(67, 'articles', 'boxedarticle'),
-(68, 'wire', 'version'),
-(69, 'wire', 'matchquestion'),
-(70, 'wire', 'matchterm'),
-(71, 'wire', 'storydecision'),
-(72, 'wire', 'channel'),
-(73, 'wire', 'storyphoto'),
-(74, 'wire', 'indexedversion'),
-(75, 'comments', 'reaction'),
-(76, 'comments', 'report'),
-(77, 'comments', 'commenter'),
-(78, 'comments', 'similarityband'),
-(79, 'comments', 'notificationpreferences'),
-(80, 'comments', 'notification'),
-(81, 'comments', 'threadpolicy'),
-(82, 'comments', 'idempotencykey'),
-(83, 'comments', 'classification'),
-(84, 'comments', 'wordlist'),
-(85, 'comments', 'commentfinding'),
-(86, 'comments', 'wordlisttrial'),
-(87, 'comments', 'decisionreason'),
-(88, 'comments', 'decision'),
-(89, 'comments', 'commentrevision'),
-(90, 'comments', 'blockrequest'),
-(91, 'comments', 'blocknotice'),
-(92, 'comments', 'appeal'),
-(93, 'comments', 'countcheck'),
-(94, 'comments', 'surgealert'),
-(95, 'saves', 'save'),
-(96, 'desk', 'heartbeat'),
-(97, 'desk', 'draftauthor'),
-(98, 'desk', 'draftpick'),
-(99, 'desk', 'drafttag'),
-(100, 'desk', 'notice'),
-(101, 'desk', 'preview'),
-(102, 'desk', 'draftversion'),
-(103, 'desk', 'versionmark'),
-(104, 'desk', 'claimant'),
-(105, 'desk', 'sectionrole'),
-(106, 'desk', 'draftpresence'),
-(107, 'desk', 'remark'),
-(108, 'desk', 'linkcheck'),
-(109, 'desk', 'linkcheckrequest'),
-(110, 'desk', 'keptaddress'),
-(111, 'desk', 'wirehold'),
-(112, 'desk', 'suggestion'),
-(113, 'account', 'emailaddress'),
-(114, 'account', 'emailconfirmation'),
-(115, 'socialaccount', 'socialaccount'),
-(116, 'socialaccount', 'socialapp'),
-(117, 'socialaccount', 'socialtoken'),
-(118, 'mfa', 'authenticator');
+(43, 'outbox', 'invalidation'),
+(44, 'polls', 'votedecision'),
+(45, 'polls', 'tally'),
+(46, 'media', 'pendingupload'),
+(47, 'articles', 'countedbatch'),
+(48, 'articles', 'sitemapmonth'),
+(49, 'articles', 'sweepcursor'),
+(50, 'articles', 'suggestedword'),
+(51, 'articles', 'articlecounts'),
+(52, 'articles', 'change'),
+(53, 'articles', 'searchrow'),
+(54, 'articles', 'formerslug'),
+(55, 'articles', 'recentview'),
+(56, 'articles', 'suggestedby'),
+(57, 'articles', 'tagging'),
+(58, 'articles', 'byline'),
+(59, 'articles', 'appearance'),
+(60, 'articles', 'relatedarticle'),
+(61, 'articles', 'photouse'),
+(62, 'articles', 'pick'),
+(63, 'articles', 'popularityrank'),
+(64, 'articles', 'hourlyviews'),
+(65, 'articles', 'feedchange'),
+(66, 'articles', 'referrerviews'),
+(67, 'articles', 'erasurepermit'),
+(68, 'articles', 'boxedarticle'),
+(69, 'wire', 'version'),
+(70, 'wire', 'matchquestion'),
+(71, 'wire', 'matchterm'),
+(72, 'wire', 'storydecision'),
+(73, 'wire', 'channel'),
+(74, 'wire', 'storyphoto'),
+(75, 'wire', 'indexedversion'),
+(76, 'comments', 'reaction'),
+(77, 'comments', 'report'),
+(78, 'comments', 'commenter'),
+(79, 'comments', 'similarityband'),
+(80, 'comments', 'notificationpreferences'),
+(81, 'comments', 'notification'),
+(82, 'comments', 'threadpolicy'),
+(83, 'comments', 'idempotencykey'),
+(84, 'comments', 'classification'),
+(85, 'comments', 'wordlist'),
+(86, 'comments', 'commentfinding'),
+(87, 'comments', 'wordlisttrial'),
+(88, 'comments', 'decisionreason'),
+(89, 'comments', 'decision'),
+(90, 'comments', 'commentrevision'),
+(91, 'comments', 'blockrequest'),
+(92, 'comments', 'blocknotice'),
+(93, 'comments', 'appeal'),
+(94, 'comments', 'countcheck'),
+(95, 'comments', 'surgealert'),
+(96, 'saves', 'save'),
+(97, 'desk', 'heartbeat'),
+(98, 'desk', 'draftauthor'),
+(99, 'desk', 'draftpick'),
+(100, 'desk', 'drafttag'),
+(101, 'desk', 'notice'),
+(102, 'desk', 'preview'),
+(103, 'desk', 'draftversion'),
+(104, 'desk', 'versionmark'),
+(105, 'desk', 'claimant'),
+(106, 'desk', 'sectionrole'),
+(107, 'desk', 'draftpresence'),
+(108, 'desk', 'remark'),
+(109, 'desk', 'linkcheck'),
+(110, 'desk', 'linkcheckrequest'),
+(111, 'desk', 'keptaddress'),
+(112, 'desk', 'wirehold'),
+(113, 'desk', 'suggestion'),
+(114, 'account', 'emailaddress'),
+(115, 'account', 'emailconfirmation'),
+(116, 'socialaccount', 'socialaccount'),
+(117, 'socialaccount', 'socialapp'),
+(118, 'socialaccount', 'socialtoken'),
+(119, 'mfa', 'authenticator');
 
 INSERT INTO "auth_group_permissions" ("id", "group_id", "permission_id") VALUES
 (1, 1, 1),
@@ -935,253 +940,253 @@ INSERT INTO "auth_permission" ("id", "content_type_id", "codename", "name") VALU
 (144, 17, 'change_vote', 'Can change vote'),
 (145, 17, 'delete_vote', 'Can delete vote'),
 (146, 17, 'view_vote', 'Can view vote'),
-(147, 43, 'add_votedecision', 'Can add decision on votes'),
-(148, 43, 'change_votedecision', 'Can change decision on votes'),
-(149, 43, 'delete_votedecision', 'Can delete decision on votes'),
-(150, 43, 'view_votedecision', 'Can view decision on votes'),
-(151, 44, 'add_tally', 'Can add tally'),
-(152, 44, 'change_tally', 'Can change tally'),
-(153, 44, 'delete_tally', 'Can delete tally'),
-(154, 44, 'view_tally', 'Can view tally'),
+(147, 44, 'add_votedecision', 'Can add decision on votes'),
+(148, 44, 'change_votedecision', 'Can change decision on votes'),
+(149, 44, 'delete_votedecision', 'Can delete decision on votes'),
+(150, 44, 'view_votedecision', 'Can view decision on votes'),
+(151, 45, 'add_tally', 'Can add tally'),
+(152, 45, 'change_tally', 'Can change tally'),
+(153, 45, 'delete_tally', 'Can delete tally'),
+(154, 45, 'view_tally', 'Can view tally'),
 (155, 9, 'delete_photo', 'Can delete photo'),
-(156, 45, 'add_pendingupload', 'Can add pending upload'),
-(157, 45, 'change_pendingupload', 'Can change pending upload'),
-(158, 45, 'delete_pendingupload', 'Can delete pending upload'),
-(159, 45, 'view_pendingupload', 'Can view pending upload'),
+(156, 46, 'add_pendingupload', 'Can add pending upload'),
+(157, 46, 'change_pendingupload', 'Can change pending upload'),
+(158, 46, 'delete_pendingupload', 'Can delete pending upload'),
+(159, 46, 'view_pendingupload', 'Can view pending upload'),
 (160, 1, 'add_article', 'Can add article'),
 (161, 1, 'change_article', 'Can change article'),
 (162, 1, 'delete_article', 'Can delete article'),
 (163, 4, 'delete_author', 'Can delete author'),
-(164, 46, 'add_countedbatch', 'Can add counted batch'),
-(165, 46, 'change_countedbatch', 'Can change counted batch'),
-(166, 46, 'delete_countedbatch', 'Can delete counted batch'),
-(167, 46, 'view_countedbatch', 'Can view counted batch'),
-(168, 47, 'add_sitemapmonth', 'Can add sitemap month'),
-(169, 47, 'change_sitemapmonth', 'Can change sitemap month'),
-(170, 47, 'delete_sitemapmonth', 'Can delete sitemap month'),
-(171, 47, 'view_sitemapmonth', 'Can view sitemap month'),
-(172, 48, 'add_sweepcursor', 'Can add sweep cursor'),
-(173, 48, 'change_sweepcursor', 'Can change sweep cursor'),
-(174, 48, 'delete_sweepcursor', 'Can delete sweep cursor'),
-(175, 48, 'view_sweepcursor', 'Can view sweep cursor'),
-(176, 49, 'add_suggestedword', 'Can add suggested word'),
-(177, 49, 'change_suggestedword', 'Can change suggested word'),
-(178, 49, 'delete_suggestedword', 'Can delete suggested word'),
-(179, 49, 'view_suggestedword', 'Can view suggested word'),
-(180, 50, 'add_articlecounts', 'Can add counts'),
-(181, 50, 'change_articlecounts', 'Can change counts'),
-(182, 50, 'delete_articlecounts', 'Can delete counts'),
-(183, 50, 'view_articlecounts', 'Can view counts'),
-(184, 51, 'add_change', 'Can add change'),
-(185, 51, 'change_change', 'Can change change'),
-(186, 51, 'delete_change', 'Can delete change'),
-(187, 51, 'view_change', 'Can view change'),
-(188, 52, 'add_searchrow', 'Can add search row'),
-(189, 52, 'change_searchrow', 'Can change search row'),
-(190, 52, 'delete_searchrow', 'Can delete search row'),
-(191, 52, 'view_searchrow', 'Can view search row'),
+(164, 47, 'add_countedbatch', 'Can add counted batch'),
+(165, 47, 'change_countedbatch', 'Can change counted batch'),
+(166, 47, 'delete_countedbatch', 'Can delete counted batch'),
+(167, 47, 'view_countedbatch', 'Can view counted batch'),
+(168, 48, 'add_sitemapmonth', 'Can add sitemap month'),
+(169, 48, 'change_sitemapmonth', 'Can change sitemap month'),
+(170, 48, 'delete_sitemapmonth', 'Can delete sitemap month'),
+(171, 48, 'view_sitemapmonth', 'Can view sitemap month'),
+(172, 49, 'add_sweepcursor', 'Can add sweep cursor'),
+(173, 49, 'change_sweepcursor', 'Can change sweep cursor'),
+(174, 49, 'delete_sweepcursor', 'Can delete sweep cursor'),
+(175, 49, 'view_sweepcursor', 'Can view sweep cursor'),
+(176, 50, 'add_suggestedword', 'Can add suggested word'),
+(177, 50, 'change_suggestedword', 'Can change suggested word'),
+(178, 50, 'delete_suggestedword', 'Can delete suggested word'),
+(179, 50, 'view_suggestedword', 'Can view suggested word'),
+(180, 51, 'add_articlecounts', 'Can add counts'),
+(181, 51, 'change_articlecounts', 'Can change counts'),
+(182, 51, 'delete_articlecounts', 'Can delete counts'),
+(183, 51, 'view_articlecounts', 'Can view counts'),
+(184, 52, 'add_change', 'Can add change'),
+(185, 52, 'change_change', 'Can change change'),
+(186, 52, 'delete_change', 'Can delete change'),
+(187, 52, 'view_change', 'Can view change'),
+(188, 53, 'add_searchrow', 'Can add search row'),
+(189, 53, 'change_searchrow', 'Can change search row'),
+(190, 53, 'delete_searchrow', 'Can delete search row'),
+(191, 53, 'view_searchrow', 'Can view search row'),
 (192, 2, 'add_edition', 'Can add edition'),
 (193, 2, 'change_edition', 'Can change edition'),
 (194, 2, 'delete_edition', 'Can delete edition'),
-(195, 53, 'add_formerslug', 'Can add former address'),
-(196, 53, 'change_formerslug', 'Can change former address'),
-(197, 53, 'delete_formerslug', 'Can delete former address'),
-(198, 53, 'view_formerslug', 'Can view former address'),
+(195, 54, 'add_formerslug', 'Can add former address'),
+(196, 54, 'change_formerslug', 'Can change former address'),
+(197, 54, 'delete_formerslug', 'Can delete former address'),
+(198, 54, 'view_formerslug', 'Can view former address'),
 (199, 6, 'delete_masthead', 'Can delete masthead'),
-(200, 54, 'add_recentview', 'Can add recent view'),
-(201, 54, 'change_recentview', 'Can change recent view'),
-(202, 54, 'delete_recentview', 'Can delete recent view'),
-(203, 54, 'view_recentview', 'Can view recent view'),
-(204, 55, 'add_suggestedby', 'Can add suggested by'),
-(205, 55, 'change_suggestedby', 'Can change suggested by'),
-(206, 55, 'delete_suggestedby', 'Can delete suggested by'),
-(207, 55, 'view_suggestedby', 'Can view suggested by'),
-(208, 56, 'add_tagging', 'Can add tagging'),
-(209, 56, 'change_tagging', 'Can change tagging'),
-(210, 56, 'delete_tagging', 'Can delete tagging'),
-(211, 56, 'view_tagging', 'Can view tagging'),
-(212, 57, 'add_byline', 'Can add byline'),
-(213, 57, 'change_byline', 'Can change byline'),
-(214, 57, 'delete_byline', 'Can delete byline'),
-(215, 57, 'view_byline', 'Can view byline'),
-(216, 58, 'add_appearance', 'Can add appearance'),
-(217, 58, 'change_appearance', 'Can change appearance'),
-(218, 58, 'delete_appearance', 'Can delete appearance'),
-(219, 58, 'view_appearance', 'Can view appearance'),
-(220, 59, 'add_relatedarticle', 'Can add related article'),
-(221, 59, 'change_relatedarticle', 'Can change related article'),
-(222, 59, 'delete_relatedarticle', 'Can delete related article'),
-(223, 59, 'view_relatedarticle', 'Can view related article'),
-(224, 60, 'add_photouse', 'Can add photo use'),
-(225, 60, 'change_photouse', 'Can change photo use'),
-(226, 60, 'delete_photouse', 'Can delete photo use'),
-(227, 60, 'view_photouse', 'Can view photo use'),
-(228, 61, 'add_pick', 'Can add pick'),
-(229, 61, 'change_pick', 'Can change pick'),
-(230, 61, 'delete_pick', 'Can delete pick'),
-(231, 61, 'view_pick', 'Can view pick'),
-(232, 62, 'add_popularityrank', 'Can add popularity rank'),
-(233, 62, 'change_popularityrank', 'Can change popularity rank'),
-(234, 62, 'delete_popularityrank', 'Can delete popularity rank'),
-(235, 62, 'view_popularityrank', 'Can view popularity rank'),
-(236, 63, 'add_hourlyviews', 'Can add hourly views'),
-(237, 63, 'change_hourlyviews', 'Can change hourly views'),
-(238, 63, 'delete_hourlyviews', 'Can delete hourly views'),
-(239, 63, 'view_hourlyviews', 'Can view hourly views'),
-(240, 64, 'add_feedchange', 'Can add feed change'),
-(241, 64, 'change_feedchange', 'Can change feed change'),
-(242, 64, 'delete_feedchange', 'Can delete feed change'),
-(243, 64, 'view_feedchange', 'Can view feed change'),
-(244, 65, 'add_referrerviews', 'Can add referrer views'),
-(245, 65, 'change_referrerviews', 'Can change referrer views'),
-(246, 65, 'delete_referrerviews', 'Can delete referrer views'),
-(247, 65, 'view_referrerviews', 'Can view referrer views'),
-(248, 67, 'add_boxedarticle', 'Can add boxed article'),
-(249, 67, 'change_boxedarticle', 'Can change boxed article'),
-(250, 67, 'delete_boxedarticle', 'Can delete boxed article'),
-(251, 67, 'view_boxedarticle', 'Can view boxed article'),
+(200, 55, 'add_recentview', 'Can add recent view'),
+(201, 55, 'change_recentview', 'Can change recent view'),
+(202, 55, 'delete_recentview', 'Can delete recent view'),
+(203, 55, 'view_recentview', 'Can view recent view'),
+(204, 56, 'add_suggestedby', 'Can add suggested by'),
+(205, 56, 'change_suggestedby', 'Can change suggested by'),
+(206, 56, 'delete_suggestedby', 'Can delete suggested by'),
+(207, 56, 'view_suggestedby', 'Can view suggested by'),
+(208, 57, 'add_tagging', 'Can add tagging'),
+(209, 57, 'change_tagging', 'Can change tagging'),
+(210, 57, 'delete_tagging', 'Can delete tagging'),
+(211, 57, 'view_tagging', 'Can view tagging'),
+(212, 58, 'add_byline', 'Can add byline'),
+(213, 58, 'change_byline', 'Can change byline'),
+(214, 58, 'delete_byline', 'Can delete byline'),
+(215, 58, 'view_byline', 'Can view byline'),
+(216, 59, 'add_appearance', 'Can add appearance'),
+(217, 59, 'change_appearance', 'Can change appearance'),
+(218, 59, 'delete_appearance', 'Can delete appearance'),
+(219, 59, 'view_appearance', 'Can view appearance'),
+(220, 60, 'add_relatedarticle', 'Can add related article'),
+(221, 60, 'change_relatedarticle', 'Can change related article'),
+(222, 60, 'delete_relatedarticle', 'Can delete related article'),
+(223, 60, 'view_relatedarticle', 'Can view related article'),
+(224, 61, 'add_photouse', 'Can add photo use'),
+(225, 61, 'change_photouse', 'Can change photo use'),
+(226, 61, 'delete_photouse', 'Can delete photo use'),
+(227, 61, 'view_photouse', 'Can view photo use'),
+(228, 62, 'add_pick', 'Can add pick'),
+(229, 62, 'change_pick', 'Can change pick'),
+(230, 62, 'delete_pick', 'Can delete pick'),
+(231, 62, 'view_pick', 'Can view pick'),
+(232, 63, 'add_popularityrank', 'Can add popularity rank'),
+(233, 63, 'change_popularityrank', 'Can change popularity rank'),
+(234, 63, 'delete_popularityrank', 'Can delete popularity rank'),
+(235, 63, 'view_popularityrank', 'Can view popularity rank'),
+(236, 64, 'add_hourlyviews', 'Can add hourly views'),
+(237, 64, 'change_hourlyviews', 'Can change hourly views'),
+(238, 64, 'delete_hourlyviews', 'Can delete hourly views'),
+(239, 64, 'view_hourlyviews', 'Can view hourly views'),
+(240, 65, 'add_feedchange', 'Can add feed change'),
+(241, 65, 'change_feedchange', 'Can change feed change'),
+(242, 65, 'delete_feedchange', 'Can delete feed change'),
+(243, 65, 'view_feedchange', 'Can view feed change'),
+(244, 66, 'add_referrerviews', 'Can add referrer views'),
+(245, 66, 'change_referrerviews', 'Can change referrer views'),
+(246, 66, 'delete_referrerviews', 'Can delete referrer views'),
+(247, 66, 'view_referrerviews', 'Can view referrer views'),
+(248, 68, 'add_boxedarticle', 'Can add boxed article'),
+(249, 68, 'change_boxedarticle', 'Can change boxed article'),
+(250, 68, 'delete_boxedarticle', 'Can delete boxed article'),
+(251, 68, 'view_boxedarticle', 'Can view boxed article'),
 (252, 14, 'delete_source', 'Can delete wire source'),
 (253, 13, 'add_delivery', 'Can add wire delivery'),
 (254, 13, 'delete_delivery', 'Can delete wire delivery'),
 (255, 12, 'add_story', 'Can add wire story'),
 (256, 12, 'delete_story', 'Can delete wire story'),
-(257, 68, 'add_version', 'Can add wire version'),
-(258, 68, 'change_version', 'Can change wire version'),
-(259, 68, 'delete_version', 'Can delete wire version'),
-(260, 68, 'view_version', 'Can view wire version'),
-(261, 69, 'add_matchquestion', 'Can add match question'),
-(262, 69, 'change_matchquestion', 'Can change match question'),
-(263, 69, 'delete_matchquestion', 'Can delete match question'),
-(264, 69, 'view_matchquestion', 'Can view match question'),
-(265, 70, 'add_matchterm', 'Can add match term'),
-(266, 70, 'change_matchterm', 'Can change match term'),
-(267, 70, 'delete_matchterm', 'Can delete match term'),
-(268, 70, 'view_matchterm', 'Can view match term'),
-(269, 71, 'add_storydecision', 'Can add story decision'),
-(270, 71, 'change_storydecision', 'Can change story decision'),
-(271, 71, 'delete_storydecision', 'Can delete story decision'),
-(272, 71, 'view_storydecision', 'Can view story decision'),
-(273, 72, 'add_channel', 'Can add way in'),
-(274, 72, 'change_channel', 'Can change way in'),
-(275, 72, 'delete_channel', 'Can delete way in'),
-(276, 72, 'view_channel', 'Can view way in'),
-(277, 73, 'add_storyphoto', 'Can add photo of a story'),
-(278, 73, 'change_storyphoto', 'Can change photo of a story'),
-(279, 73, 'delete_storyphoto', 'Can delete photo of a story'),
-(280, 73, 'view_storyphoto', 'Can view photo of a story'),
-(281, 74, 'add_indexedversion', 'Can add indexed version'),
-(282, 74, 'change_indexedversion', 'Can change indexed version'),
-(283, 74, 'delete_indexedversion', 'Can delete indexed version'),
-(284, 74, 'view_indexedversion', 'Can view indexed version'),
+(257, 69, 'add_version', 'Can add wire version'),
+(258, 69, 'change_version', 'Can change wire version'),
+(259, 69, 'delete_version', 'Can delete wire version'),
+(260, 69, 'view_version', 'Can view wire version'),
+(261, 70, 'add_matchquestion', 'Can add match question'),
+(262, 70, 'change_matchquestion', 'Can change match question'),
+(263, 70, 'delete_matchquestion', 'Can delete match question'),
+(264, 70, 'view_matchquestion', 'Can view match question'),
+(265, 71, 'add_matchterm', 'Can add match term'),
+(266, 71, 'change_matchterm', 'Can change match term'),
+(267, 71, 'delete_matchterm', 'Can delete match term'),
+(268, 71, 'view_matchterm', 'Can view match term'),
+(269, 72, 'add_storydecision', 'Can add story decision'),
+(270, 72, 'change_storydecision', 'Can change story decision'),
+(271, 72, 'delete_storydecision', 'Can delete story decision'),
+(272, 72, 'view_storydecision', 'Can view story decision'),
+(273, 73, 'add_channel', 'Can add way in'),
+(274, 73, 'change_channel', 'Can change way in'),
+(275, 73, 'delete_channel', 'Can delete way in'),
+(276, 73, 'view_channel', 'Can view way in'),
+(277, 74, 'add_storyphoto', 'Can add photo of a story'),
+(278, 74, 'change_storyphoto', 'Can change photo of a story'),
+(279, 74, 'delete_storyphoto', 'Can delete photo of a story'),
+(280, 74, 'view_storyphoto', 'Can view photo of a story'),
+(281, 75, 'add_indexedversion', 'Can add indexed version'),
+(282, 75, 'change_indexedversion', 'Can change indexed version'),
+(283, 75, 'delete_indexedversion', 'Can delete indexed version'),
+(284, 75, 'view_indexedversion', 'Can view indexed version'),
 (285, 15, 'add_comment', 'Can add comment'),
 (286, 15, 'delete_comment', 'Can delete comment'),
-(287, 75, 'add_reaction', 'Can add reaction'),
-(288, 75, 'change_reaction', 'Can change reaction'),
-(289, 75, 'delete_reaction', 'Can delete reaction'),
-(290, 75, 'view_reaction', 'Can view reaction'),
-(291, 76, 'add_report', 'Can add report'),
-(292, 76, 'change_report', 'Can change report'),
-(293, 76, 'delete_report', 'Can delete report'),
-(294, 76, 'view_report', 'Can view report'),
-(295, 77, 'add_commenter', 'Can add known commenter'),
-(296, 77, 'change_commenter', 'Can change known commenter'),
-(297, 77, 'delete_commenter', 'Can delete known commenter'),
-(298, 77, 'view_commenter', 'Can view known commenter'),
-(299, 78, 'add_similarityband', 'Can add similarity band'),
-(300, 78, 'change_similarityband', 'Can change similarity band'),
-(301, 78, 'delete_similarityband', 'Can delete similarity band'),
-(302, 78, 'view_similarityband', 'Can view similarity band'),
-(303, 81, 'add_threadpolicy', 'Can add rules of a thread'),
-(304, 81, 'change_threadpolicy', 'Can change rules of a thread'),
-(305, 81, 'delete_threadpolicy', 'Can delete rules of a thread'),
-(306, 81, 'view_threadpolicy', 'Can view rules of a thread'),
-(307, 82, 'add_idempotencykey', 'Can add idempotency keys'),
-(308, 82, 'change_idempotencykey', 'Can change idempotency keys'),
-(309, 82, 'delete_idempotencykey', 'Can delete idempotency keys'),
-(310, 82, 'view_idempotencykey', 'Can view idempotency keys'),
-(311, 83, 'add_classification', 'Can add classification'),
-(312, 83, 'change_classification', 'Can change classification'),
-(313, 83, 'delete_classification', 'Can delete classification'),
-(314, 83, 'view_classification', 'Can view classification'),
-(315, 84, 'add_wordlist', 'Can add word list'),
-(316, 84, 'change_wordlist', 'Can change word list'),
-(317, 84, 'delete_wordlist', 'Can delete word list'),
-(318, 84, 'view_wordlist', 'Can view word list'),
-(319, 85, 'add_commentfinding', 'Can add finding of the filter'),
-(320, 85, 'change_commentfinding', 'Can change finding of the filter'),
-(321, 85, 'delete_commentfinding', 'Can delete finding of the filter'),
-(322, 85, 'view_commentfinding', 'Can view finding of the filter'),
-(323, 86, 'add_wordlisttrial', 'Can add dry run of a word list'),
-(324, 86, 'change_wordlisttrial', 'Can change dry run of a word list'),
-(325, 86, 'delete_wordlisttrial', 'Can delete dry run of a word list'),
-(326, 86, 'view_wordlisttrial', 'Can view dry run of a word list'),
-(327, 87, 'add_decisionreason', 'Can add reason of decisions'),
-(328, 87, 'change_decisionreason', 'Can change reason of decisions'),
-(329, 87, 'delete_decisionreason', 'Can delete reason of decisions'),
-(330, 87, 'view_decisionreason', 'Can view reason of decisions'),
-(331, 90, 'add_blockrequest', 'Can add request to block a comment'),
-(332, 90, 'change_blockrequest', 'Can change request to block a comment'),
-(333, 90, 'delete_blockrequest', 'Can delete request to block a comment'),
-(334, 90, 'view_blockrequest', 'Can view request to block a comment'),
-(335, 92, 'add_appeal', 'Can add appeal'),
-(336, 92, 'change_appeal', 'Can change appeal'),
-(337, 92, 'delete_appeal', 'Can delete appeal'),
-(338, 92, 'view_appeal', 'Can view appeal'),
-(339, 94, 'add_surgealert', 'Can add surge'),
-(340, 94, 'change_surgealert', 'Can change surge'),
-(341, 94, 'delete_surgealert', 'Can delete surge'),
-(342, 94, 'view_surgealert', 'Can view surge'),
-(343, 95, 'add_save', 'Can add saved article'),
-(344, 95, 'change_save', 'Can change saved article'),
-(345, 95, 'delete_save', 'Can delete saved article'),
-(346, 95, 'view_save', 'Can view saved article'),
-(347, 96, 'add_heartbeat', 'Can add heartbeat'),
-(348, 96, 'change_heartbeat', 'Can change heartbeat'),
-(349, 96, 'delete_heartbeat', 'Can delete heartbeat'),
-(350, 96, 'view_heartbeat', 'Can view heartbeat'),
+(287, 76, 'add_reaction', 'Can add reaction'),
+(288, 76, 'change_reaction', 'Can change reaction'),
+(289, 76, 'delete_reaction', 'Can delete reaction'),
+(290, 76, 'view_reaction', 'Can view reaction'),
+(291, 77, 'add_report', 'Can add report'),
+(292, 77, 'change_report', 'Can change report'),
+(293, 77, 'delete_report', 'Can delete report'),
+(294, 77, 'view_report', 'Can view report'),
+(295, 78, 'add_commenter', 'Can add known commenter'),
+(296, 78, 'change_commenter', 'Can change known commenter'),
+(297, 78, 'delete_commenter', 'Can delete known commenter'),
+(298, 78, 'view_commenter', 'Can view known commenter'),
+(299, 79, 'add_similarityband', 'Can add similarity band'),
+(300, 79, 'change_similarityband', 'Can change similarity band'),
+(301, 79, 'delete_similarityband', 'Can delete similarity band'),
+(302, 79, 'view_similarityband', 'Can view similarity band'),
+(303, 82, 'add_threadpolicy', 'Can add rules of a thread'),
+(304, 82, 'change_threadpolicy', 'Can change rules of a thread'),
+(305, 82, 'delete_threadpolicy', 'Can delete rules of a thread'),
+(306, 82, 'view_threadpolicy', 'Can view rules of a thread'),
+(307, 83, 'add_idempotencykey', 'Can add idempotency keys'),
+(308, 83, 'change_idempotencykey', 'Can change idempotency keys'),
+(309, 83, 'delete_idempotencykey', 'Can delete idempotency keys'),
+(310, 83, 'view_idempotencykey', 'Can view idempotency keys'),
+(311, 84, 'add_classification', 'Can add classification'),
+(312, 84, 'change_classification', 'Can change classification'),
+(313, 84, 'delete_classification', 'Can delete classification'),
+(314, 84, 'view_classification', 'Can view classification'),
+(315, 85, 'add_wordlist', 'Can add word list'),
+(316, 85, 'change_wordlist', 'Can change word list'),
+(317, 85, 'delete_wordlist', 'Can delete word list'),
+(318, 85, 'view_wordlist', 'Can view word list'),
+(319, 86, 'add_commentfinding', 'Can add finding of the filter'),
+(320, 86, 'change_commentfinding', 'Can change finding of the filter'),
+(321, 86, 'delete_commentfinding', 'Can delete finding of the filter'),
+(322, 86, 'view_commentfinding', 'Can view finding of the filter'),
+(323, 87, 'add_wordlisttrial', 'Can add dry run of a word list'),
+(324, 87, 'change_wordlisttrial', 'Can change dry run of a word list'),
+(325, 87, 'delete_wordlisttrial', 'Can delete dry run of a word list'),
+(326, 87, 'view_wordlisttrial', 'Can view dry run of a word list'),
+(327, 88, 'add_decisionreason', 'Can add reason of decisions'),
+(328, 88, 'change_decisionreason', 'Can change reason of decisions'),
+(329, 88, 'delete_decisionreason', 'Can delete reason of decisions'),
+(330, 88, 'view_decisionreason', 'Can view reason of decisions'),
+(331, 91, 'add_blockrequest', 'Can add request to block a comment'),
+(332, 91, 'change_blockrequest', 'Can change request to block a comment'),
+(333, 91, 'delete_blockrequest', 'Can delete request to block a comment'),
+(334, 91, 'view_blockrequest', 'Can view request to block a comment'),
+(335, 93, 'add_appeal', 'Can add appeal'),
+(336, 93, 'change_appeal', 'Can change appeal'),
+(337, 93, 'delete_appeal', 'Can delete appeal'),
+(338, 93, 'view_appeal', 'Can view appeal'),
+(339, 95, 'add_surgealert', 'Can add surge'),
+(340, 95, 'change_surgealert', 'Can change surge'),
+(341, 95, 'delete_surgealert', 'Can delete surge'),
+(342, 95, 'view_surgealert', 'Can view surge'),
+(343, 96, 'add_save', 'Can add saved article'),
+(344, 96, 'change_save', 'Can change saved article'),
+(345, 96, 'delete_save', 'Can delete saved article'),
+(346, 96, 'view_save', 'Can view saved article'),
+(347, 97, 'add_heartbeat', 'Can add heartbeat'),
+(348, 97, 'change_heartbeat', 'Can change heartbeat'),
+(349, 97, 'delete_heartbeat', 'Can delete heartbeat'),
+(350, 97, 'view_heartbeat', 'Can view heartbeat'),
 (351, 16, 'delete_bundle', 'Can delete bundle'),
-(352, 97, 'add_draftauthor', 'Can add author'),
-(353, 97, 'change_draftauthor', 'Can change author'),
-(354, 97, 'delete_draftauthor', 'Can delete author'),
-(355, 97, 'view_draftauthor', 'Can view author'),
-(356, 98, 'add_draftpick', 'Can add related article'),
-(357, 98, 'change_draftpick', 'Can change related article'),
-(358, 98, 'delete_draftpick', 'Can delete related article'),
-(359, 98, 'view_draftpick', 'Can view related article'),
-(360, 99, 'add_drafttag', 'Can add draft tag'),
-(361, 99, 'change_drafttag', 'Can change draft tag'),
-(362, 99, 'delete_drafttag', 'Can delete draft tag'),
-(363, 99, 'view_drafttag', 'Can view draft tag'),
-(364, 101, 'add_preview', 'Can add preview link'),
-(365, 101, 'change_preview', 'Can change preview link'),
-(366, 101, 'delete_preview', 'Can delete preview link'),
-(367, 101, 'view_preview', 'Can view preview link'),
+(352, 98, 'add_draftauthor', 'Can add author'),
+(353, 98, 'change_draftauthor', 'Can change author'),
+(354, 98, 'delete_draftauthor', 'Can delete author'),
+(355, 98, 'view_draftauthor', 'Can view author'),
+(356, 99, 'add_draftpick', 'Can add related article'),
+(357, 99, 'change_draftpick', 'Can change related article'),
+(358, 99, 'delete_draftpick', 'Can delete related article'),
+(359, 99, 'view_draftpick', 'Can view related article'),
+(360, 100, 'add_drafttag', 'Can add draft tag'),
+(361, 100, 'change_drafttag', 'Can change draft tag'),
+(362, 100, 'delete_drafttag', 'Can delete draft tag'),
+(363, 100, 'view_drafttag', 'Can view draft tag'),
+(364, 102, 'add_preview', 'Can add preview link'),
+(365, 102, 'change_preview', 'Can change preview link'),
+(366, 102, 'delete_preview', 'Can delete preview link'),
+(367, 102, 'view_preview', 'Can view preview link'),
 (368, 8, 'add_release', 'Can add release'),
 (369, 8, 'delete_release', 'Can delete release'),
-(370, 113, 'add_emailaddress', 'Can add email address'),
-(371, 113, 'change_emailaddress', 'Can change email address'),
-(372, 113, 'delete_emailaddress', 'Can delete email address'),
-(373, 113, 'view_emailaddress', 'Can view email address'),
-(374, 114, 'add_emailconfirmation', 'Can add email confirmation'),
-(375, 114, 'change_emailconfirmation', 'Can change email confirmation'),
-(376, 114, 'delete_emailconfirmation', 'Can delete email confirmation'),
-(377, 114, 'view_emailconfirmation', 'Can view email confirmation'),
-(378, 115, 'add_socialaccount', 'Can add social account'),
-(379, 115, 'change_socialaccount', 'Can change social account'),
-(380, 115, 'delete_socialaccount', 'Can delete social account'),
-(381, 115, 'view_socialaccount', 'Can view social account'),
-(382, 116, 'add_socialapp', 'Can add social application'),
-(383, 116, 'change_socialapp', 'Can change social application'),
-(384, 116, 'delete_socialapp', 'Can delete social application'),
-(385, 116, 'view_socialapp', 'Can view social application'),
-(386, 117, 'add_socialtoken', 'Can add social application token'),
-(387, 117, 'change_socialtoken', 'Can change social application token'),
-(388, 117, 'delete_socialtoken', 'Can delete social application token'),
-(389, 117, 'view_socialtoken', 'Can view social application token'),
-(390, 118, 'add_authenticator', 'Can add authenticator'),
-(391, 118, 'change_authenticator', 'Can change authenticator'),
-(392, 118, 'delete_authenticator', 'Can delete authenticator'),
-(393, 118, 'view_authenticator', 'Can view authenticator');
+(370, 114, 'add_emailaddress', 'Can add email address'),
+(371, 114, 'change_emailaddress', 'Can change email address'),
+(372, 114, 'delete_emailaddress', 'Can delete email address'),
+(373, 114, 'view_emailaddress', 'Can view email address'),
+(374, 115, 'add_emailconfirmation', 'Can add email confirmation'),
+(375, 115, 'change_emailconfirmation', 'Can change email confirmation'),
+(376, 115, 'delete_emailconfirmation', 'Can delete email confirmation'),
+(377, 115, 'view_emailconfirmation', 'Can view email confirmation'),
+(378, 116, 'add_socialaccount', 'Can add social account'),
+(379, 116, 'change_socialaccount', 'Can change social account'),
+(380, 116, 'delete_socialaccount', 'Can delete social account'),
+(381, 116, 'view_socialaccount', 'Can view social account'),
+(382, 117, 'add_socialapp', 'Can add social application'),
+(383, 117, 'change_socialapp', 'Can change social application'),
+(384, 117, 'delete_socialapp', 'Can delete social application'),
+(385, 117, 'view_socialapp', 'Can view social application'),
+(386, 118, 'add_socialtoken', 'Can add social application token'),
+(387, 118, 'change_socialtoken', 'Can change social application token'),
+(388, 118, 'delete_socialtoken', 'Can delete social application token'),
+(389, 118, 'view_socialtoken', 'Can view social application token'),
+(390, 119, 'add_authenticator', 'Can add authenticator'),
+(391, 119, 'change_authenticator', 'Can change authenticator'),
+(392, 119, 'delete_authenticator', 'Can delete authenticator'),
+(393, 119, 'view_authenticator', 'Can view authenticator');
 
 INSERT INTO "auth_group" ("id", "name") VALUES
 (1, 'reporter'),
@@ -1208,8 +1213,8 @@ INSERT INTO "wire_source" ("id", "slug", "name", "agency", "active", "charset", 
 DELETE FROM sqlite_sequence;
 
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES
-('django_migrations', 134),
-('django_content_type', 118),
+('django_migrations', 135),
+('django_content_type', 119),
 ('auth_permission', 393),
 ('auth_group', 4),
 ('account_emailaddress', 0),
@@ -1913,3 +1918,139 @@ CREATE INDEX "cancelling_versions" ON "wire_version" ("id" DESC) WHERE "signal" 
 CREATE TRIGGER inbox_words_go AFTER DELETE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;
 
 CREATE TRIGGER inbox_words_change AFTER UPDATE ON wire_indexedversion BEGIN DELETE FROM wire_indexedwords WHERE rowid = OLD.sort_key; END;
+
+CREATE TRIGGER invalidate_polls_poll_row_insert AFTER INSERT ON polls_poll BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.id, 0 WHERE NEW.id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_polls_poll_row_update AFTER UPDATE ON polls_poll WHEN OLD.id IS NOT NEW.id OR OLD.title IS NOT NEW.title OR OLD.question IS NOT NEW.question OR OLD.opens_at IS NOT NEW.opens_at OR OLD.closes_at IS NOT NEW.closes_at OR OLD.results IS NOT NEW.results OR OLD.public IS NOT NEW.public OR OLD.published_closes_at IS NOT NEW.published_closes_at OR OLD.election_day IS NOT NEW.election_day OR OLD.blackout_from IS NOT NEW.blackout_from OR OLD.blackout_until IS NOT NEW.blackout_until BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.id, 0 WHERE OLD.id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.id, 0 WHERE NEW.id IS NOT NULL AND NEW.id IS NOT OLD.id; END;
+
+CREATE TRIGGER invalidate_polls_poll_row_delete AFTER DELETE ON polls_poll BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.id, 0 WHERE OLD.id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_polls_side_row_insert AFTER INSERT ON polls_side BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.poll_id, 0 WHERE NEW.poll_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_polls_side_row_update AFTER UPDATE ON polls_side WHEN OLD.id IS NOT NEW.id OR OLD.key IS NOT NEW.key OR OLD.label IS NOT NEW.label OR OLD.persona IS NOT NEW.persona OR OLD.avatar IS NOT NEW.avatar OR OLD.argument IS NOT NEW.argument OR OLD.poll_id IS NOT NEW.poll_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.poll_id, 0 WHERE OLD.poll_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.poll_id, 0 WHERE NEW.poll_id IS NOT NULL AND NEW.poll_id IS NOT OLD.poll_id; END;
+
+CREATE TRIGGER invalidate_polls_side_row_delete AFTER DELETE ON polls_side BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.poll_id, 0 WHERE OLD.poll_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_polls_tally_row_insert AFTER INSERT ON polls_tally BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.poll_id, 1 WHERE NEW.poll_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_polls_tally_row_update AFTER UPDATE ON polls_tally WHEN OLD.id IS NOT NEW.id OR OLD.slot IS NOT NEW.slot OR OLD.pro IS NOT NEW.pro OR OLD.con IS NOT NEW.con OR OLD.poll_id IS NOT NEW.poll_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.poll_id, 1 WHERE OLD.poll_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.poll_id, 1 WHERE NEW.poll_id IS NOT NULL AND NEW.poll_id IS NOT OLD.poll_id; END;
+
+CREATE TRIGGER invalidate_polls_tally_row_delete AFTER DELETE ON polls_tally BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.poll_id, 1 WHERE OLD.poll_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_article_row_insert AFTER INSERT ON articles_article BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article', NEW.slug, 0 WHERE NEW.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_article_row_update AFTER UPDATE ON articles_article WHEN OLD.id IS NOT NEW.id OR OLD.uid IS NOT NEW.uid OR OLD.slug IS NOT NEW.slug OR OLD.comments_mode IS NOT NEW.comments_mode OR OLD.corrections IS NOT NEW.corrections OR OLD.first_published_at IS NOT NEW.first_published_at OR OLD.published_at IS NOT NEW.published_at OR OLD.withdrawn_at IS NOT NEW.withdrawn_at OR OLD.notice IS NOT NEW.notice OR OLD.embargo_until IS NOT NEW.embargo_until OR OLD.expires_at IS NOT NEW.expires_at OR OLD.held_at IS NOT NEW.held_at OR OLD.lead_photo_id IS NOT NEW.lead_photo_id OR OLD.poll_id IS NOT NEW.poll_id OR OLD.section_id IS NOT NEW.section_id OR OLD.live_id IS NOT NEW.live_id OR OLD.social_photo_id IS NOT NEW.social_photo_id OR OLD.comments_close_at IS NOT NEW.comments_close_at OR OLD.comments_slow_seconds IS NOT NEW.comments_slow_seconds BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article', NEW.slug, 0 WHERE NEW.slug IS NOT NULL AND NEW.slug IS NOT OLD.slug; END;
+
+CREATE TRIGGER invalidate_articles_article_row_delete AFTER DELETE ON articles_article BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_article_membership_insert AFTER INSERT ON articles_article BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'membership', NEW.id, 0 WHERE NEW.id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section_id', NEW.section_id, 0 WHERE NEW.section_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.poll_id, 0 WHERE NEW.poll_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_article_membership_update AFTER UPDATE ON articles_article WHEN (OLD.live_id IS NULL) IS NOT (NEW.live_id IS NULL) OR OLD.slug IS NOT NEW.slug OR OLD.section_id IS NOT NEW.section_id OR OLD.first_published_at IS NOT NEW.first_published_at OR OLD.withdrawn_at IS NOT NEW.withdrawn_at OR OLD.poll_id IS NOT NEW.poll_id OR OLD.embargo_until IS NOT NEW.embargo_until OR OLD.expires_at IS NOT NEW.expires_at OR OLD.held_at IS NOT NEW.held_at BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'membership', OLD.id, 0 WHERE OLD.id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'membership', NEW.id, 0 WHERE NEW.id IS NOT NULL AND NEW.id IS NOT OLD.id; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section_id', OLD.section_id, 0 WHERE OLD.section_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section_id', NEW.section_id, 0 WHERE NEW.section_id IS NOT NULL AND NEW.section_id IS NOT OLD.section_id; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.poll_id, 0 WHERE OLD.poll_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', NEW.poll_id, 0 WHERE NEW.poll_id IS NOT NULL AND NEW.poll_id IS NOT OLD.poll_id; END;
+
+CREATE TRIGGER invalidate_articles_article_membership_delete AFTER DELETE ON articles_article BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'membership', OLD.id, 0 WHERE OLD.id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section_id', OLD.section_id, 0 WHERE OLD.section_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'poll', OLD.poll_id, 0 WHERE OLD.poll_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_edition_row_update AFTER UPDATE ON articles_edition WHEN OLD.id IS NOT NEW.id OR OLD.number IS NOT NEW.number OR OLD.slug IS NOT NEW.slug OR OLD.headline IS NOT NEW.headline OR OLD.deck IS NOT NEW.deck OR OLD.summary IS NOT NEW.summary OR OLD.body IS NOT NEW.body OR OLD.body_html IS NOT NEW.body_html OR OLD.byline IS NOT NEW.byline OR OLD.lead_photo_text IS NOT NEW.lead_photo_text OR OLD.author_ids IS NOT NEW.author_ids OR OLD.tag_ids IS NOT NEW.tag_ids OR OLD.related_ids IS NOT NEW.related_ids OR OLD.source_name IS NOT NEW.source_name OR OLD.source_url IS NOT NEW.source_url OR OLD.source_credit IS NOT NEW.source_credit OR OLD.ai_kind IS NOT NEW.ai_kind OR OLD.ai_note IS NOT NEW.ai_note OR OLD.comments_mode IS NOT NEW.comments_mode OR OLD.correction_kind IS NOT NEW.correction_kind OR OLD.correction_note IS NOT NEW.correction_note OR OLD.frozen_at IS NOT NEW.frozen_at OR OLD.article_id IS NOT NEW.article_id OR OLD.lead_photo_id IS NOT NEW.lead_photo_id OR OLD.poll_id IS NOT NEW.poll_id OR OLD.section_id IS NOT NEW.section_id OR OLD.seo_description IS NOT NEW.seo_description OR OLD.seo_title IS NOT NEW.seo_title OR OLD.social_photo_id IS NOT NEW.social_photo_id OR OLD.social_photo_text IS NOT NEW.social_photo_text BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_articles_edition_row_delete AFTER DELETE ON articles_edition BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_appearance_row_insert AFTER INSERT ON articles_appearance BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_appearance_row_update AFTER UPDATE ON articles_appearance WHEN OLD.id IS NOT NEW.id OR OLD.published_at IS NOT NEW.published_at OR OLD.article_id IS NOT NEW.article_id OR OLD.edition_id IS NOT NEW.edition_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_articles_appearance_row_delete AFTER DELETE ON articles_appearance BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_articlecounts_row_insert AFTER INSERT ON articles_articlecounts BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 1 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_articlecounts_row_update AFTER UPDATE ON articles_articlecounts WHEN OLD.article_id IS NOT NEW.article_id OR OLD.comments IS NOT NEW.comments OR OLD.saves IS NOT NEW.saves OR OLD.views IS NOT NEW.views BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 1 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 1 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_articles_articlecounts_row_delete AFTER DELETE ON articles_articlecounts BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 1 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_byline_row_insert AFTER INSERT ON articles_byline BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author_id', NEW.author_id, 0 WHERE NEW.author_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_byline_row_update AFTER UPDATE ON articles_byline WHEN OLD.id IS NOT NEW.id OR OLD.position IS NOT NEW.position OR OLD.first_published_at IS NOT NEW.first_published_at OR OLD.article_id IS NOT NEW.article_id OR OLD.author_id IS NOT NEW.author_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author_id', OLD.author_id, 0 WHERE OLD.author_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author_id', NEW.author_id, 0 WHERE NEW.author_id IS NOT NULL AND NEW.author_id IS NOT OLD.author_id; END;
+
+CREATE TRIGGER invalidate_articles_byline_row_delete AFTER DELETE ON articles_byline BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author_id', OLD.author_id, 0 WHERE OLD.author_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_tagging_row_insert AFTER INSERT ON articles_tagging BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag_id', NEW.tag_id, 0 WHERE NEW.tag_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_tagging_row_update AFTER UPDATE ON articles_tagging WHEN OLD.id IS NOT NEW.id OR OLD.position IS NOT NEW.position OR OLD.first_published_at IS NOT NEW.first_published_at OR OLD.article_id IS NOT NEW.article_id OR OLD.tag_id IS NOT NEW.tag_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag_id', OLD.tag_id, 0 WHERE OLD.tag_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag_id', NEW.tag_id, 0 WHERE NEW.tag_id IS NOT NULL AND NEW.tag_id IS NOT OLD.tag_id; END;
+
+CREATE TRIGGER invalidate_articles_tagging_row_delete AFTER DELETE ON articles_tagging BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag_id', OLD.tag_id, 0 WHERE OLD.tag_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_pick_row_insert AFTER INSERT ON articles_pick BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_pick_row_update AFTER UPDATE ON articles_pick WHEN OLD.id IS NOT NEW.id OR OLD.position IS NOT NEW.position OR OLD.article_id IS NOT NEW.article_id OR OLD.related_id IS NOT NEW.related_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_articles_pick_row_delete AFTER DELETE ON articles_pick BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_relatedarticle_row_insert AFTER INSERT ON articles_relatedarticle BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_relatedarticle_row_update AFTER UPDATE ON articles_relatedarticle WHEN OLD.id IS NOT NEW.id OR OLD.score IS NOT NEW.score OR OLD.article_id IS NOT NEW.article_id OR OLD.related_id IS NOT NEW.related_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_articles_relatedarticle_row_delete AFTER DELETE ON articles_relatedarticle BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_boxedarticle_row_insert AFTER INSERT ON articles_boxedarticle BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_boxedarticle_row_update AFTER UPDATE ON articles_boxedarticle WHEN OLD.id IS NOT NEW.id OR OLD.article_id IS NOT NEW.article_id OR OLD.related_uid IS NOT NEW.related_uid BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_articles_boxedarticle_row_delete AFTER DELETE ON articles_boxedarticle BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_photouse_row_insert AFTER INSERT ON articles_photouse BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_photouse_row_update AFTER UPDATE ON articles_photouse WHEN OLD.id IS NOT NEW.id OR OLD.article_id IS NOT NEW.article_id OR OLD.photo_id IS NOT NEW.photo_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_articles_photouse_row_delete AFTER DELETE ON articles_photouse BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'article_id', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_popularityrank_row_insert AFTER INSERT ON articles_popularityrank BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) VALUES ('popular', '', 1); END;
+
+CREATE TRIGGER invalidate_articles_popularityrank_row_update AFTER UPDATE ON articles_popularityrank WHEN OLD.id IS NOT NEW.id OR OLD.window IS NOT NEW.window OR OLD.views IS NOT NEW.views OR OLD.article_id IS NOT NEW.article_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) VALUES ('popular', '', 1); END;
+
+CREATE TRIGGER invalidate_articles_popularityrank_row_delete AFTER DELETE ON articles_popularityrank BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) VALUES ('popular', '', 1); END;
+
+CREATE TRIGGER invalidate_articles_masthead_row_insert AFTER INSERT ON articles_masthead BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) VALUES ('masthead', '', 0); END;
+
+CREATE TRIGGER invalidate_articles_masthead_row_update AFTER UPDATE ON articles_masthead WHEN OLD.id IS NOT NEW.id OR OLD.name IS NOT NEW.name OR OLD.greeting IS NOT NEW.greeting OR OLD.description IS NOT NEW.description OR OLD.tip_address IS NOT NEW.tip_address OR OLD.publisher IS NOT NEW.publisher OR OLD.editor IS NOT NEW.editor OR OLD.company IS NOT NEW.company OR OLD.address IS NOT NEW.address OR OLD.phone IS NOT NEW.phone OR OLD.registration_number IS NOT NEW.registration_number OR OLD.registered_on IS NOT NEW.registered_on OR OLD.founded_on IS NOT NEW.founded_on OR OLD.youth_officer IS NOT NEW.youth_officer OR OLD.copyright IS NOT NEW.copyright BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) VALUES ('masthead', '', 0); END;
+
+CREATE TRIGGER invalidate_articles_masthead_row_delete AFTER DELETE ON articles_masthead BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) VALUES ('masthead', '', 0); END;
+
+CREATE TRIGGER invalidate_articles_section_row_insert AFTER INSERT ON articles_section BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section', NEW.slug, 0 WHERE NEW.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_section_row_update AFTER UPDATE ON articles_section WHEN OLD.id IS NOT NEW.id OR OLD.name IS NOT NEW.name OR OLD.slug IS NOT NEW.slug OR OLD.position IS NOT NEW.position BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section', NEW.slug, 0 WHERE NEW.slug IS NOT NULL AND NEW.slug IS NOT OLD.slug; END;
+
+CREATE TRIGGER invalidate_articles_section_row_delete AFTER DELETE ON articles_section BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'section', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_author_row_insert AFTER INSERT ON articles_author BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author', NEW.slug, 0 WHERE NEW.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_author_row_update AFTER UPDATE ON articles_author WHEN OLD.id IS NOT NEW.id OR OLD.name IS NOT NEW.name OR OLD.slug IS NOT NEW.slug OR OLD.role IS NOT NEW.role OR OLD.title IS NOT NEW.title OR OLD.bio IS NOT NEW.bio BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author', NEW.slug, 0 WHERE NEW.slug IS NOT NULL AND NEW.slug IS NOT OLD.slug; END;
+
+CREATE TRIGGER invalidate_articles_author_row_delete AFTER DELETE ON articles_author BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'author', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_tag_row_insert AFTER INSERT ON articles_tag BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag', NEW.slug, 0 WHERE NEW.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_articles_tag_row_update AFTER UPDATE ON articles_tag WHEN OLD.id IS NOT NEW.id OR OLD.name IS NOT NEW.name OR OLD.slug IS NOT NEW.slug BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag', NEW.slug, 0 WHERE NEW.slug IS NOT NULL AND NEW.slug IS NOT OLD.slug; END;
+
+CREATE TRIGGER invalidate_articles_tag_row_delete AFTER DELETE ON articles_tag BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'tag', OLD.slug, 0 WHERE OLD.slug IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_media_photo_row_insert AFTER INSERT ON media_photo BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'photo', NEW.id, 0 WHERE NEW.id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_media_photo_row_update AFTER UPDATE ON media_photo WHEN OLD.id IS NOT NEW.id OR OLD.key IS NOT NEW.key OR OLD.title IS NOT NEW.title OR OLD.alt IS NOT NEW.alt OR OLD.caption IS NOT NEW.caption OR OLD.credit IS NOT NEW.credit OR OLD.focal_x IS NOT NEW.focal_x OR OLD.focal_y IS NOT NEW.focal_y OR OLD.width IS NOT NEW.width OR OLD.height IS NOT NEW.height OR OLD.placeholder IS NOT NEW.placeholder OR OLD.sources IS NOT NEW.sources OR OLD.digest IS NOT NEW.digest OR OLD.state IS NOT NEW.state OR OLD.public IS NOT NEW.public OR OLD.uploaded_at IS NOT NEW.uploaded_at OR OLD.uploaded_by_id IS NOT NEW.uploaded_by_id OR OLD.resale_prohibited IS NOT NEW.resale_prohibited OR OLD.rights IS NOT NEW.rights BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'photo', OLD.id, 0 WHERE OLD.id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'photo', NEW.id, 0 WHERE NEW.id IS NOT NULL AND NEW.id IS NOT OLD.id; END;
+
+CREATE TRIGGER invalidate_media_photo_row_delete AFTER DELETE ON media_photo BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'photo', OLD.id, 0 WHERE OLD.id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_comments_comment_row_insert AFTER INSERT ON comments_comment BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_comments_comment_row_update AFTER UPDATE ON comments_comment WHEN OLD.id IS NOT NEW.id OR OLD.text IS NOT NEW.text OR OLD.state IS NOT NEW.state OR OLD.reason IS NOT NEW.reason OR OLD.fingerprint IS NOT NEW.fingerprint OR OLD.version IS NOT NEW.version OR OLD.created_at IS NOT NEW.created_at OR OLD.edited_at IS NOT NEW.edited_at OR OLD.article_id IS NOT NEW.article_id OR OLD.author_id IS NOT NEW.author_id OR OLD.pinned_at IS NOT NEW.pinned_at OR OLD.parent_id IS NOT NEW.parent_id OR OLD.in_reply_to_id IS NOT NEW.in_reply_to_id BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_comments_comment_row_delete AFTER DELETE ON comments_comment BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_comments_comment_counts_update AFTER UPDATE ON comments_comment WHEN OLD.likes IS NOT NEW.likes OR OLD.dislikes IS NOT NEW.dislikes OR OLD.score IS NOT NEW.score OR OLD.rank IS NOT NEW.rank OR OLD.visible_replies IS NOT NEW.visible_replies BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', OLD.article_id, 1 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', NEW.article_id, 1 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_comments_threadpolicy_row_insert AFTER INSERT ON comments_threadpolicy BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_comments_threadpolicy_row_update AFTER UPDATE ON comments_threadpolicy WHEN OLD.article_id IS NOT NEW.article_id OR OLD.mode IS NOT NEW.mode OR OLD.slow_mode_seconds IS NOT NEW.slow_mode_seconds OR OLD.closes_after_days IS NOT NEW.closes_after_days OR OLD.newest_first IS NOT NEW.newest_first BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', NEW.article_id, 0 WHERE NEW.article_id IS NOT NULL AND NEW.article_id IS NOT OLD.article_id; END;
+
+CREATE TRIGGER invalidate_comments_threadpolicy_row_delete AFTER DELETE ON comments_threadpolicy BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'thread', OLD.article_id, 0 WHERE OLD.article_id IS NOT NULL; END;
+
+CREATE TRIGGER invalidate_accounts_user_row_update AFTER UPDATE ON accounts_user WHEN OLD.nickname IS NOT NEW.nickname OR OLD.is_active IS NOT NEW.is_active OR OLD.is_staff IS NOT NEW.is_staff OR OLD.closing_at IS NOT NEW.closing_at BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'writer', OLD.id, 0 WHERE OLD.id IS NOT NULL; INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'writer', NEW.id, 0 WHERE NEW.id IS NOT NULL AND NEW.id IS NOT OLD.id; END;
+
+CREATE TRIGGER invalidate_accounts_user_row_delete AFTER DELETE ON accounts_user BEGIN INSERT INTO outbox_invalidation (kind, value, is_count) SELECT 'writer', OLD.id, 0 WHERE OLD.id IS NOT NULL; END;
