@@ -8,6 +8,7 @@ rule, of which no more than MAX_NEAR_MATCHES are judged.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from comments.content_filter.alphabets import fold_jamo
 from comments.content_filter.boundaries import (
@@ -148,11 +149,18 @@ def expression_at(beginnings: Iterable[str], expression: str) -> re.Pattern[str]
     return re.compile(f"[{re.escape(letters)}](?<=(?=({expression}))(?s:.))")
 
 
-DEFAULT_COMPILED = compile_words(DEFAULT_WORDS)
+@cache
+def default_compiled() -> CompiledWords:
+    """The default list, compiled at its first use: at the start, its 80 ms are 8 % of loading the code."""
+    return compile_words(DEFAULT_WORDS)
 
 
-def find_words(text: str, compiled: CompiledWords = DEFAULT_COMPILED) -> list[Finding]:
-    """The findings in a text in the order of the text, at most MAX_FINDINGS, none inside another."""
+def find_words(text: str, compiled: CompiledWords | None = None) -> list[Finding]:
+    """The findings in a text in the order of the text, at most MAX_FINDINGS, none inside another.
+
+    By default those of the default list.
+    """
+    compiled = compiled or default_compiled()
     normalized = normalize_copy(text)
     found: dict[tuple[int, int], Finding] = {}
     try:
