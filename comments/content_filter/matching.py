@@ -151,20 +151,16 @@ def expression_at(beginnings: Iterable[str], expression: str) -> re.Pattern[str]
 
 @cache
 def default_compiled() -> CompiledWords:
-    """The default list, compiled at its first use: at the start, its 80 ms are 8 % of loading the code."""
+    """The default list, compiled at its first use: 80 ms, 8 % of what a process needs to load."""
     return compile_words(DEFAULT_WORDS)
 
 
 def find_words(text: str, compiled: CompiledWords | None = None) -> list[Finding]:
-    """The findings in a text in the order of the text, at most MAX_FINDINGS, none inside another.
-
-    By default those of the default list.
-    """
-    compiled = compiled or default_compiled()
+    """The findings in a text in the order of the text, at most MAX_FINDINGS, none inside another."""
     normalized = normalize_copy(text)
     found: dict[tuple[int, int], Finding] = {}
     try:
-        for first, last, word in occurrences(normalized, compiled):
+        for first, last, word in occurrences(normalized, compiled or default_compiled()):
             start, end = normalized.span(first, last)
             found.setdefault((start, end), Finding("word", word.text, start, end, word.severity))
             if len(found) >= MAX_FINDINGS:
@@ -279,9 +275,7 @@ def goes_on_outside(characters: str, first: int, last: int) -> bool:
 
 def may_be_young(word: Word, written: str) -> bool:
     """Whether 새끼 may be the young of an animal: written with a space, or without a word of abuse."""
-    if "새끼" not in word.text:
-        return False
-    return has_word_break(written) or word.text[0] in "이저그요새"
+    return "새끼" in word.text and (has_word_break(written) or word.text[0] in "이저그요새")
 
 
 def is_hangul(written: str) -> bool:
