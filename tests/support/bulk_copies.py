@@ -18,11 +18,13 @@ from django.db import connection, models, transaction
 from articles.models import Article, Author, Section, Tag
 from desk.actions import schedule_draft
 from desk.models import Release
+from outbox.models import Invalidation
 from tests.support import make
 
 Rows = dict[type[models.Model], list[models.Model]]
 COPIED_APPS = {"audit", "outbox", "polls", "articles", "desk"}
-SHARED_MODELS = {Author, Section, Tag}  # made with the first story, perhaps, but nobody's own
+# Made with the first story, perhaps, but nobody's own; triggers write the invalidations of copies.
+SHARED_MODELS: set[type[models.Model]] = {Author, Section, Tag, Invalidation}
 STORIES_PER_TRANSACTION = 500  # stories in one transaction
 
 

@@ -1,12 +1,12 @@
 """Feeds with full text: content, parameters, caching."""
 
-from collections import OrderedDict
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -18,8 +18,9 @@ from desk.actions import publish_now, withdraw
 from desk.actions.freezing import Correction
 from media.models import Photo
 from newsroom.conf.environment import read_choice
+from newsroom.http import response_cache
+from newsroom.http.cached_response import CachedResponse
 from newsroom.http.canonical_urls import with_absolute_links
-from newsroom.http.response_cache import evict_to_size
 from newsroom.text.normalization import xml_safe
 from outbox.cache_targets import affected_keys, affected_paths
 from outbox.models import Event, Subscriber
@@ -302,13 +303,17 @@ def test_a_feed_names_its_hubs_only_where_they_are_notified(client: Client) -> N
     assert hub not in client.get("/feeds/atom.xml?limit=20")["Link"]
 
 
-def test_the_response_cache_is_bounded_in_bytes() -> None:
-    class Response:
-        content = b"x" * 100
-
-    cache: Any = OrderedDict((("", "", str(n)), Response()) for n in range(10))
-    evict_to_size(cache, max_bytes=350)
-    assert [key[2] for key in cache] == ["7", "8", "9"]
+def test_the_response_cache_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest entries go, but one that was used meanwhile goes after the others."""
+    monkeypatch.setattr(response_cache, "MAX_CACHE_BYTES", 350)
+    cache = response_cache.ResponseCacheMiddleware(lambda _request: HttpResponse())
+    for number in range(12):
+        content = HttpResponse(b"x" * 100)
+        entry = CachedResponse(content, None, fresh_until=0, token=None, basis=None)
+        entry.is_recently_used = number == 7
+        cache.store(("", "", str(number)), entry, "ko")
+    assert [key[2] for key in cache.responses] == ["10", "7", "11"]
+    assert cache.bytes == 300
 
 
 @pytest.mark.parametrize("content", ["summary", "full"])

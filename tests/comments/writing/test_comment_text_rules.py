@@ -133,6 +133,8 @@ def test_the_same_comment_across_midnight_is_one(
     Comment.objects.filter(pk=first.pk).update(created_at=MIDNIGHT - timedelta(seconds=5))
     after = Value(MIDNIGHT + timedelta(seconds=5), output_field=DateTimeField())
     monkeypatch.setattr(recent_comments, "Now", lambda: after)
+    # Compiled anew, with that time.
+    monkeypatch.setattr(recent_comments, "recent_query", recent_comments.recent_query.__wrapped__)
     again = post_comment(article, by=chi, text="자정에 쓴 글")
     assert (again.pk, again.already_existed) == (first.pk, True)
 
