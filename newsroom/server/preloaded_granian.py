@@ -11,7 +11,7 @@ the application in its memory too (150 MB resident, of 433 of `./run`: docs/perf
 ends the process, and whoever started the process starts it again.
 
 The garbage collector is off while the application is loaded: what is loaded stays, and looking through it
-again and again took 13 % of the time.
+again and again took a tenth of the time.
 
 With `--await-input`, only models and admin are loaded at first; the rest, which reads the collected static
 files, when standard input ends. So ./run starts the web server beside `manage.py prepare`.
