@@ -1,7 +1,6 @@
 """Django settings, from the environment (.env.example); a wrong value stops the start with a sentence.
 
-Without DATABASE_URL and REDIS_URL the newsroom is embedded: everything lives under NEWSROOM_DATA, and
-nothing but Python packages has to be installed (docs/house.md).
+Without DATABASE_URL and REDIS_URL the newsroom is embedded, all of it under NEWSROOM_DATA (docs/house.md).
 """
 
 from importlib import import_module
@@ -91,6 +90,7 @@ MIDDLEWARE = [
     "newsroom.server.body_limits.BodyLimitMiddleware",
     "newsroom.http.response_cache.ResponseCacheMiddleware",
     "newsroom.http.backend_error_middleware.BackendFailureMiddleware",
+    "newsroom.http.replica_middleware.ReplicaReadsMiddleware",
     "newsroom.api.deprecation.DeprecationMiddleware",
     "newsroom.api.throttling.RateLimitHeadersMiddleware",
     # from here on, public reads pass by: no session, cookie, Vary
@@ -120,7 +120,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": backends.database_settings()}
+DATABASES = {"default": backends.database_settings(), **backends.replica_settings()}
 PREPARED_STATEMENTS = backends.uses_prepared_statements()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

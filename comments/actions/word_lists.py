@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from audit.actions import record_audit
 from comments.content_filter import (
-    DEFAULT_COMPILED,
     CompiledWords,
     MatchMode,
     Severity,
     Word,
     compile_words,
+    default_compiled,
 )
 from comments.errors import InvalidWord, NoSuchWordList, WordListChanged, WordListUnchanged
 from comments.models import WordList
@@ -42,7 +42,7 @@ def current_words() -> CompiledWords:
     latest = next(((row.pk, row.digest) for row in latest_list_query().fetch()), None)
     moderated, allowed = settings.COMMENT_MODERATED_WORDS, settings.COMMENT_ALLOWED_WORDS
     if latest is None and not moderated and not allowed:
-        return DEFAULT_COMPILED
+        return default_compiled()
     return compile_list(*(latest or (0, "")), tuple(moderated), tuple(allowed))
 
 

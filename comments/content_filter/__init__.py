@@ -13,15 +13,14 @@ from comments.content_filter.fingerprints import (
 from comments.content_filter.flooding import find_flood, find_links
 from comments.content_filter.lexicon import DEFAULT_WORDS
 from comments.content_filter.matching import (
-    DEFAULT_COMPILED,
     CompiledWords,
     compile_words,
+    default_compiled,
     find_words,
 )
 from comments.content_filter.text_screening import find_all, screen_text
 
 __all__ = [
-    "DEFAULT_COMPILED",
     "DEFAULT_WORDS",
     "CompiledWords",
     "Finding",
@@ -29,6 +28,7 @@ __all__ = [
     "Severity",
     "Word",
     "compile_words",
+    "default_compiled",
     "find_all",
     "find_flood",
     "find_links",

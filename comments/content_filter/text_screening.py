@@ -3,14 +3,13 @@
 from comments.content_filter.findings import Finding
 from comments.content_filter.flooding import find_flood, find_links
 from comments.content_filter.matching import (
-    DEFAULT_COMPILED,
     SEVERITIES,
     CompiledWords,
     find_words,
 )
 
 
-def screen_text(text: str, words: CompiledWords = DEFAULT_COMPILED) -> Finding | None:
+def screen_text(text: str, words: CompiledWords | None = None) -> Finding | None:
     """The first reason to refuse, hold or mark a text, or None.
 
     Rules: `links` (more than MAX_LINKS), `flood` (a character, sequence or line repeated many times),
@@ -19,7 +18,7 @@ def screen_text(text: str, words: CompiledWords = DEFAULT_COMPILED) -> Finding |
     return min(find_all(text, words), key=rank, default=None)
 
 
-def find_all(text: str, words: CompiledWords = DEFAULT_COMPILED) -> list[Finding]:
+def find_all(text: str, words: CompiledWords | None = None) -> list[Finding]:
     """All findings in a text: links, flooding, words in the order of the text."""
     rules = (find_links(text), find_flood(text))
     return [*(finding for finding in rules if finding), *find_words(text, words)]

@@ -19,6 +19,10 @@ POSTGRES_TIMEOUTS = {
     "keepalives_interval": 5,  # seconds
     "keepalives_count": 3,
 }
+# Of a replica, without which the primary answers; the shortest that libpq has.
+REPLICA_TIMEOUTS = {"connect_timeout": 2, "tcp_user_timeout": 1_000}
+POSTGRESQL = "django.db.backends.postgresql"
+REPLICA_ENGINE = "newsroom.db.replica_backend"
 MAX_CONNECTION_AGE_SECONDS = 600
 # Enough for a rate-limit counter of each client address: an evicted one starts again at zero.
 MAX_LOCAL_CACHE_ENTRIES = 100_000
@@ -26,7 +30,25 @@ MAX_LOCAL_CACHE_ENTRIES = 100_000
 
 def database_settings() -> dict[str, Any]:
     """Django's database settings for DATABASE_URL; without one, SQLite under NEWSROOM_DATA."""
-    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR}/newsroom.sqlite3"
+    return settings_of_database(
+        env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR}/newsroom.sqlite3"
+    )
+
+
+def replica_settings() -> dict[str, Any]:
+    """The replica among Django's databases for DATABASE_REPLICA_URL; none without one."""
+    url = env.str("DATABASE_REPLICA_URL", default="")
+    if not url:
+        return {}
+    replica, primary = settings_of_database(url), database_settings()
+    if not replica["ENGINE"] == primary["ENGINE"] == POSTGRESQL:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL and DATABASE_URL must be postgres://.")
+    options = replica["OPTIONS"] | REPLICA_TIMEOUTS
+    own = {"ENGINE": REPLICA_ENGINE, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
+    return {"replica": replica | own}
+
+
+def settings_of_database(url: str) -> dict[str, Any]:
     database: dict[str, Any] = env.db_url_config(url)
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"] = {

@@ -17,6 +17,7 @@ from django.db.models import BigIntegerField, DateTimeField, Expression, Field, 
 from django.db.models.query import ModelIterable
 
 from newsroom.db.read_models import ReadModel, RowLoader
+from newsroom.db.replica_reads import read_from_replica
 
 Row = TypeVar("Row", bound=ReadModel | Model)
 ParamValues = dict[str, Any]
@@ -134,7 +135,8 @@ class CompiledQuery(Generic[Row]):
         values = {
             name: param.value(params, connection) for name, param in compiled.deferred.items()
         }
-        rows = fetch_rows(connection, compiled.sql, compiled.constants | values)
+        params = compiled.constants | values
+        rows = read_from_replica(connection, lambda to: fetch_rows(to, compiled.sql, params))
         return list(compiled.loader.load(rows, connection))
 
     def compile(self) -> CompiledSQL:

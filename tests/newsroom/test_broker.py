@@ -17,6 +17,7 @@ from redis import Redis
 from articles.models import Article
 from audit.models import Entry
 from desk.models import Release
+from newsroom.task_queues import PUBLISHING
 from outbox.models import Event
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
@@ -50,7 +51,7 @@ def ask_for_a_round(broker: str, *, times: int = 1) -> None:
     app = Celery("by hand", broker=broker)
     with app.connection_for_write() as line:
         for _ in range(times):
-            app.send_task("desk.tasks.publish_due", connection=line)
+            app.send_task("desk.tasks.publish_due", connection=line, queue=PUBLISHING)
 
 
 def due(number: int = 1, *, at: datetime | None = None) -> list[Release]:
@@ -61,7 +62,7 @@ def due(number: int = 1, *, at: datetime | None = None) -> list[Release]:
 
 def waiting_messages(broker: str) -> int:
     with Redis.from_url(broker) as door:
-        return int(door.llen("celery"))
+        return int(door.llen(PUBLISHING))
 
 
 def all_out_once(number: int) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from newsroom.conf.backends import replica_settings
 from newsroom.conf.environment import DEPRECATED_NAMES, env, read_days, read_networks, read_seconds
 
 
@@ -38,3 +39,18 @@ def test_error_names_the_variable_that_was_set(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("KEEP_PUBLIC_SECONDS", "2")
     with pytest.raises(ImproperlyConfigured, match=r"^KEEP_PUBLIC_SECONDS must be"):
         read_seconds("RESPONSE_CACHE_SECONDS", default=0.5, maximum=1)
+
+
+def test_a_replica_is_one_of_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_REPLICA_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgres://newsroom@primary.example.com/news")
+    assert replica_settings() == {}
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgres://newsroom@replica.example.com/news")
+    replica = replica_settings()["replica"]
+    assert replica["HOST"] == "replica.example.com"
+    assert replica["OPTIONS"]["connect_timeout"] == 2
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/news.sqlite3")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^DATABASE_REPLICA_URL and DATABASE_URL must be"
+    ):
+        replica_settings()
