@@ -90,7 +90,7 @@ class Candidate(ReadModel):
 @cache
 def candidates_query() -> CompiledQuery[Candidate]:
     """Compiled once: each comment of MIN_SHARED_LETTERS asks."""
-    bands = [Param(f"band{number}", PositiveSmallIntegerField()) for number in range(PROBES)]
+    bands: Any = [Param(f"band{number}", PositiveSmallIntegerField()) for number in range(PROBES)]
     shared = SimilarityBand.objects.filter(
         article=Param("article", BigIntegerField()),
         band__in=bands,
