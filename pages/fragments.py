@@ -77,6 +77,7 @@ def describe(value: Any) -> Any:
     """
     if isinstance(value, SafeString):
         return {"html": "".join(value)}
+    plain: Any
     for plain in (str, int, dict, list):
         if isinstance(value, plain):
             return plain(value)

@@ -96,7 +96,7 @@ def test_closing_an_account_waits_for_who_notifies_its_reader(
     article = make.live()
     own = post_comment(article, by=chi, text="문은 왜 열려 있었나요?")
     save_article(article, by=chi)
-    with beside(lambda: delete_account(chi)) as (errors, begin), transaction.atomic():
+    with concurrent_call(lambda: delete_account(chi)) as (errors, begin), transaction.atomic():
         notify(own, mal, mo)
         begin()
     assert errors == []
@@ -106,7 +106,7 @@ def test_closing_an_account_waits_for_who_notifies_its_reader(
 
 def errors_of(top: Comment, reply: Comment, act: Act) -> list[Exception]:
     """Errors of `act` beside a transaction that locks the comment above and then the reply as well."""
-    with beside(act) as (errors, begin), transaction.atomic():
+    with concurrent_call(act) as (errors, begin), transaction.atomic():
         Comment.objects.select_for_update(no_key=True).get(pk=top.pk)
         begin()
         Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=reply.pk)
@@ -114,7 +114,7 @@ def errors_of(top: Comment, reply: Comment, act: Act) -> list[Exception]:
 
 
 @contextmanager
-def beside(act: Act) -> Iterator[tuple[list[Exception], Act]]:
+def concurrent_call(act: Act) -> Iterator[tuple[list[Exception], Act]]:
     """Errors of `act` in another thread, and what begins it and returns once it waits for a lock."""
     errors: list[Exception] = []
 

@@ -23,7 +23,7 @@ class RouteIn(StrictSerializer):
     points = PointIn(many=True, required=False)
 
 
-TOO_LONG = [
+TOO_LONG: list[dict[str, Any]] = [
     {"count": 4},
     {"words": ["four"]},
     {"points": [{"name": "ok"}, {"name": "four"}]},
