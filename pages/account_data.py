@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from accounts.actions import close_account
+from accounts.actions import close_account, lock_reader
 from accounts.active_sessions import active_sessions
 from accounts.models import Consent, IgnoredReader, NicknameChange, User
 from comments.actions import erase_comments as forget_comments
@@ -25,6 +25,7 @@ from comments.models import (
     Report,
 )
 from comments.notifications.preferences import read_preferences
+from comments.notifications.retention import erase_notifications
 from pages.sanction_records import sanction_records
 from polls.actions import unlink_votes, votes_by
 from polls.models import Poll, Vote
@@ -43,11 +44,16 @@ def delete_account(reader: User) -> None:
 
     Comments with replies leave an empty placeholder, other comments, reactions and saves are deleted, votes
     and reports stay without an owner. Raises StaffAccountCannotClose for a colleague.
+
+    The account is locked first and closed last: its new address is a key of the row, for which whoever
+    notifies the reader waits at the end of a transaction, and comments are locked by then.
     """
-    close_account(reader)
+    lock_reader(reader)
     unlink_votes(reader.pk)
     forget_comments(reader)  # before the saves: comments are locked before ArticleCounts
     forget_saves(reader)
+    close_account(reader)
+    erase_notifications(reader)  # of whoever has notified the reader meanwhile
 
 
 def close_due_accounts(now: datetime) -> int:

@@ -9,12 +9,12 @@ from rest_framework import serializers
 from accounts.models import User
 from comments.models import Comment, Decision, Reaction, Report
 from newsroom.api.renderers import MAX_INTEGER
+from newsroom.api.shared_serializers import shared_serializer
 from newsroom.api.views import (
     QuerySerializer,
     StrictCharField,
     StrictIntegerField,
     StrictSerializer,
-    shared_serializer,
 )
 from newsroom.http.canonical_urls import absolute_url
 

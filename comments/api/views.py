@@ -46,13 +46,13 @@ from comments.errors import NoSuchComment, NoSuchThread
 from comments.models import Comment, Decision, attach_first_replies
 from comments.own_procedures import attach_procedures
 from newsroom.api.pagination import KeysetPagination
+from newsroom.api.shared_serializers import shared_serializer
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import (
     PersonalView,
     PublicReadView,
     QuerySerializer,
     paginated_response,
-    shared_serializer,
 )
 
 IDEMPOTENCY_KEY_PATTERN = re.compile("[!-~]{1,64}")

@@ -27,15 +27,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from newsroom.api.problem_details import MAX_LISTED_ERRORS, more_errors_message
+from newsroom.api.shared_serializers import shared_serializer
 from newsroom.http.cache_control import public_cache_control
 from newsroom.http.surrogate_keys import set_surrogate_keys
 from newsroom.text.normalization import canonical_slug
-
-
-@cache
-def shared_serializer(serializer: Any) -> Any:
-    """Serializer without context or state: a new one copies its fields, a fifth of a vote's time."""
-    return serializer()
 
 
 # Strict serializer of request bodies: unknown and read-only fields are validation errors (400), one for

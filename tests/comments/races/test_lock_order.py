@@ -1,7 +1,9 @@
-"""A change of a reply's state locks the comment above it first, as replies and decisions do."""
+"""A change of a reply's state locks the comment above it first, as replies and decisions do; closing an
+account locks its comments before what others wait for at the end of their transactions."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from comments.actions.appeals import appeal_against_hiding, grant_appeal
 from comments.actions.blocking import block_comment, end_block, request_block
 from comments.actions.classifying import classify_due_comments
 from comments.classifier import ClassifierAnswer
-from comments.models import Comment
+from comments.models import Comment, Notification
 from comments.reconciliation import drift
+from pages.account_data import delete_account
+from saves.actions import save_article
 from tests.support import make
 from tests.support.locks import waiting_for_locks
 from tests.support.loopback.processes import wait_until
@@ -72,8 +76,46 @@ def test_the_classifier_locks_the_comment_above_first(mal: User, chi: User, sett
     assert drift() == []
 
 
+def hiding(comment: Comment, mal: User, mo: User) -> None:
+    hide_comment(comment, by=mo, reason="")
+
+
+def answering(comment: Comment, mal: User, mo: User) -> None:
+    post_comment(comment.article, by=mal, text="바람이 열었습니다.", parent=comment.pk)
+
+
+def mentioning(comment: Comment, mal: User, mo: User) -> None:
+    name = comment.author.nickname if comment.author else ""
+    post_comment(comment.article, by=mal, text=f"@{name} 바람이 열었습니다.")
+
+
+@pytest.mark.parametrize("notify", [hiding, answering, mentioning])
+def test_closing_an_account_waits_for_who_notifies_its_reader(
+    mal: User, chi: User, mo: User, notify: Callable[[Comment, User, User], None]
+) -> None:
+    article = make.live()
+    own = post_comment(article, by=chi, text="문은 왜 열려 있었나요?")
+    save_article(article, by=chi)
+    with concurrent_call(lambda: delete_account(chi)) as (errors, begin), transaction.atomic():
+        notify(own, mal, mo)
+        begin()
+    assert errors == []
+    assert not Notification.objects.filter(reader=chi).exists()
+    assert drift() == []
+
+
 def errors_of(top: Comment, reply: Comment, act: Act) -> list[Exception]:
     """Errors of `act` beside a transaction that locks the comment above and then the reply as well."""
+    with concurrent_call(act) as (errors, begin), transaction.atomic():
+        Comment.objects.select_for_update(no_key=True).get(pk=top.pk)
+        begin()
+        Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=reply.pk)
+    return errors
+
+
+@contextmanager
+def concurrent_call(act: Act) -> Iterator[tuple[list[Exception], Act]]:
+    """Errors of `act` in another thread, and what begins it and returns once it waits for a lock."""
     errors: list[Exception] = []
 
     def run() -> None:
@@ -85,10 +127,10 @@ def errors_of(top: Comment, reply: Comment, act: Act) -> list[Exception]:
             connections.close_all()
 
     thread = threading.Thread(target=run)
-    with transaction.atomic():
-        Comment.objects.select_for_update(no_key=True).get(pk=top.pk)
+
+    def begin() -> None:
         thread.start()
         wait_until(lambda: waiting_for_locks() == 1, within=20)
-        Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=reply.pk)
+
+    yield errors, begin
     thread.join()
-    return errors
