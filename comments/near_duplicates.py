@@ -8,6 +8,7 @@ is how many pairs of letters the texts have in common.
 from collections.abc import Sequence
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from django.db.models import BigIntegerField, Count, PositiveSmallIntegerField
 from django.db.models.functions import Now
