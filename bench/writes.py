@@ -69,10 +69,10 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-writes-")))
         environment = stack.enter_context(filled_newsroom(folder, asked.database))
-        with running_web(environment) as (site, web):
+        with running_web(environment) as (site, _web):
             measure_all(site, folder, asked)
-            if asked.kill:
-                kill_under_load(site, folder, web)
+        if asked.kill:
+            kill_under_load(environment, folder)
         run_python(environment, "-m", "bench.drivers.write_requests", "check")
     print(f"\n{describe_machine()}, {asked.database}, {asked.rounds} rounds of {asked.seconds} s.")
     print(describe_load())
@@ -147,15 +147,21 @@ def table_row(what: str, clients: int, write: Measurement, bare: Measurement) ->
     return f"| {' | '.join([what, str(clients), *figures, share, str(TARGETS[what])])} |"
 
 
-def kill_under_load(site: str, folder: Path, web: "subprocess.Popen[bytes]") -> None:
-    """Kill a web process while 64 clients vote, react and save."""
-    victim = max(processes_below(web.pid), default=web.pid)
-    for what in ("changed vote", "reaction", "save"):
+def kill_under_load(environment: dict[str, str], folder: Path) -> None:
+    """Kill a web process while 64 clients vote, change votes, react and save.
+
+    Each time of another web server: one whose processes end twice within seconds ends as well.
+    """
+    for what in ("vote", "changed vote", "reaction", "save"):
         stream = RequestStream(folder / f"{what}.requests")
-        timer = threading.Timer(0.5, os.kill, [victim, 9])
-        timer.start()
-        measure_stream(site, stream, connections=64, seconds=1, may_fail=True)
-        victim = max(processes_below(web.pid), default=web.pid)
+        stream.position = len(stream.requests) // 2  # the first votes are cast
+        with running_web(environment) as (site, web):
+            victim = max(
+                processes_below(web.pid), default=web.pid
+            )  # with one worker the server itself
+            timer = threading.Timer(0.5, os.kill, [victim, 9])
+            timer.start()
+            measure_stream(site, stream, connections=64, seconds=1, may_fail=True)
 
 
 if __name__ == "__main__":

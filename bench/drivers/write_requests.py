@@ -87,12 +87,12 @@ def vote_requests(story: Article, people: list[dict[str, str]], side: str) -> It
 
 
 def comment_requests(story: Article, people: list[dict[str, str]]) -> Iterator[str]:
-    """Comments of readers in turn, of 14 words of their own each."""
+    """Comments of readers in turn, of 32 letters of their own each, which are compared with others (near_duplicates.py)."""
     chance = random.Random(3)
     syllable = partial(chance.randint, HANGUL_FIRST, HANGUL_LAST)
     path = f"/api/v1/articles/{quote(story.slug)}/comments/"
     for number in range(COMMENTS):
-        text = " ".join(f"{syllable():c}{syllable():c}" for _ in range(14))
+        text = " ".join(f"{syllable():c}{syllable():c}" for _ in range(16))
         body = json.dumps({"text": text}, ensure_ascii=False)
         yield request_text("POST", path, body, **people[number % len(people)])
 
@@ -123,7 +123,9 @@ def prepare(folder: Path) -> None:
     make.reference_rows()
     story = make.live(poll=make.poll_data())
     load_comments(story, REACTED_COMMENTS, author=make.reader("chi"))
-    comments = list(Comment.objects.filter(article=story).values_list("pk", flat=True))
+    loaded = Comment.objects.filter(article=story)
+    loaded.update(likes=0, dislikes=0)  # as there are no rows of reactions
+    comments = list(loaded.values_list("pk", flat=True))
     people, changing = readers(READERS), voters(CHANGING_VOTERS)
     with connection.cursor() as cursor:
         cursor.execute(BARE_TABLE_SQL[connection.vendor])
