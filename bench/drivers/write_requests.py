@@ -87,7 +87,7 @@ def vote_requests(story: Article, people: list[dict[str, str]], side: str) -> It
 
 
 def comment_requests(story: Article, people: list[dict[str, str]]) -> Iterator[str]:
-    """Comments of readers in turn, of 32 letters of their own each, which are compared with others (near_duplicates.py)."""
+    """Comments of readers in turn, long enough to be compared with others (comments/near_duplicates.py)."""
     chance = random.Random(3)
     syllable = partial(chance.randint, HANGUL_FIRST, HANGUL_LAST)
     path = f"/api/v1/articles/{quote(story.slug)}/comments/"
