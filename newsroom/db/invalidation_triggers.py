@@ -86,6 +86,14 @@ def create_triggers(cursor: Any, rule: InvalidationRule, *, is_postgresql: bool)
         )
 
 
+def drop_sqlite_triggers() -> None:
+    """Drop the triggers of a database of SQLite, whatever rules they are of."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSTALLED_ON_SQLITE)
+        for name, _sql in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+
+
 def drop_all_triggers() -> None:
     """Drop the triggers of all rules."""
     is_postgresql = connection.vendor == "postgresql"

@@ -15,6 +15,8 @@ from django.db import DataError, connection, transaction
 from django.utils import timezone
 
 from newsroom import clock
+from newsroom.db.compiled_queries import CompiledSQL
+from newsroom.db.expressions import CurrentTime
 from polls.actions.locking import LOCK_KEY_SQL
 from polls.actions.tallies import ADD_SQL, SLOTS, add_to_tally
 from polls.errors import NoSuchPoll
@@ -38,6 +40,7 @@ AND NOT EXISTS (SELECT 1 FROM polls_vote other WHERE other.poll_id = %(poll)s
 # clock_timestamp: the time after waiting for a lock, not that of the start of the transaction. SQLite has
 # one writer at a time, on the machine whose clock it is.
 NOW_SQL = {"postgresql": "clock_timestamp()", "sqlite": "%(now)s"}
+TIME_WAITED_SQL = "(clock_timestamp() - statement_timestamp())"
 INSERT_SQL = """
 INSERT INTO polls_vote (poll_id, side, voter, browser, state, rule, cast_at, changed_at)
 SELECT p.id, %(side)s, %(voter)s, %(browser)s, %(state)s, %(rule)s, {now}, {now} FROM {poll}
@@ -50,9 +53,10 @@ AND polls_vote.voter = %(voter)s AND polls_vote.state = 'counted' AND polls_vote
 RETURNING rule
 """
 # The poll's row is locked against changes (closing it waits, then counts this vote), not against other
-# votes.
+# votes. Its conditions are those of the time after waiting for the lock.
+LOCKED_POLL_SQL = "SELECT p.* FROM polls_poll p WHERE p.id = %(poll)s FOR KEY SHARE OF p"
 CAST_SQL = """
-WITH p AS (SELECT p.id FROM polls_poll p WHERE {open} FOR KEY SHARE OF p), new AS ({insert}),
+WITH locked AS ({locked}), p AS (SELECT p.id FROM locked p WHERE {open}), new AS ({insert}),
 changed AS ({update}), added(pro, con) AS (
   SELECT %(pro)s, %(con)s FROM new WHERE %(is_counted)s
   UNION ALL SELECT 2 * %(pro)s - 1, 2 * %(con)s - 1 FROM changed
@@ -122,9 +126,12 @@ def vote_params(
 @cache
 def insert_vote_sql(vendor: str) -> str:
     """INSERT of a new vote that checks the poll and locks it against changes."""
-    now, lock = NOW_SQL[vendor], "FOR KEY SHARE OF p" if vendor == "postgresql" else ""
-    poll = f"polls_poll p WHERE {OPEN_POLL_SQL.format(now=now)} {lock}"
-    return INSERT_SQL.format(now=now, poll=poll)
+    now = NOW_SQL[vendor]
+    condition = OPEN_POLL_SQL.format(now=now)
+    if vendor != "postgresql":
+        return INSERT_SQL.format(now=now, poll=f"polls_poll p WHERE {condition}")
+    insert = INSERT_SQL.format(now=now, poll=f"locked p WHERE {condition}")
+    return f"WITH locked AS ({LOCKED_POLL_SQL}) {insert}"
 
 
 @cache
@@ -155,7 +162,7 @@ def cast_in_one_trip(params: dict[str, Any], *, locks_key: bool) -> Cast | None:
     compiled = sides.compiled or sides.compile()
     values = {name: param.value(params, connection) for name, param in compiled.deferred.items()}
     lock = LOCK_KEY_SQL if locks_key else ""
-    sql = f"{lock}{cast_sql()};{SIDES_SQL.format(sides=compiled.sql)}"
+    sql = f"{lock}{cast_sql()};{SIDES_SQL.format(sides=with_time_waited(compiled))}"
     savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
         with savepoint, connection.cursor() as cursor:
@@ -171,10 +178,21 @@ def cast_in_one_trip(params: dict[str, Any], *, locks_key: bool) -> Cast | None:
     return Cast(cast[0], cast[1], shown) if cast else None
 
 
+def with_time_waited(compiled: CompiledSQL) -> str:
+    """The statement with its time moved by what passed since its string arrived: an article may expire
+    while a vote waits for a lock."""
+    sql = compiled.sql
+    for name, param in compiled.deferred.items():
+        if isinstance(param, CurrentTime):
+            sql = sql.replace(f"%({name})s", f"(%({name})s + {TIME_WAITED_SQL})")
+    return sql
+
+
 @cache
 def cast_sql() -> str:
     now = NOW_SQL["postgresql"]
     return CAST_SQL.format(
+        locked=LOCKED_POLL_SQL,
         open=OPEN_POLL_SQL.format(now=now),
         insert=INSERT_SQL.format(now=now, poll="p"),
         update=UPDATE_SQL.format(now=now, poll="FROM p WHERE polls_vote.poll_id = p.id"),

@@ -1,9 +1,11 @@
 """The `poll.closed` event with concurrent workers, on PostgreSQL and real threads."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,8 +14,10 @@ from articles.models import Article
 from audit.models import Entry
 from desk.actions import withdraw
 from outbox.models import Event
-from polls.actions import close_poll
-from polls.models import Poll
+from polls.actions import cast_vote, close_poll, lock_poll
+from polls.errors import PollNotOpen
+from polls.models import Poll, Vote
+from polls.voter_key import Voter
 from tests.support import make
 from tests.support.query_plans import plan_of_queryset
 
@@ -79,3 +83,28 @@ def test_poll_closed_query_uses_its_partial_index() -> None:
     polls = Poll.objects.closed_unpublished(timezone.now())
     plan = plan_of_queryset(polls, analyzed=[Poll])
     assert "polls_to_tell" in plan, plan
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_vote_that_waited_past_the_closing_time_is_not_counted(*, is_signed_in: bool) -> None:
+    """faults V2: its conditions are those of the time after the lock."""
+    poll = make.live(poll=make.poll_data()).poll
+    assert poll is not None
+    end = timezone.now() + timedelta(seconds=1)
+    Poll.objects.update(closes_at=end)
+    voter = Voter(browser="chi", account=make.reader("chi").pk if is_signed_in else None)
+    holding, over = threading.Event(), threading.Event()
+
+    def work(number: int) -> object:
+        if number:
+            assert holding.wait(10)
+            return cast_vote(poll.pk, side="pro", voter=voter)
+        with transaction.atomic():
+            lock_poll(poll.pk)
+            holding.set()
+            over.wait((end - timezone.now()).total_seconds() + 0.3)
+        return None
+
+    refused = make.race(2, work)
+    assert [type(one) for one in refused if isinstance(one, Exception)] == [PollNotOpen]
+    assert not Vote.objects.exists()
