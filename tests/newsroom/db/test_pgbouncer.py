@@ -6,6 +6,7 @@ variables, locks of a session, temporary tables or cursors.
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -41,15 +42,19 @@ def pooled_port() -> Iterator[int]:
 
 
 @pytest.fixture(autouse=True)
-def connections_through_pgbouncer(pooled_port: int, transactional_db: None) -> Iterator[None]:
-    """Every thread of a test connects to PgBouncer; the test database is emptied without it."""
-    settings = connections.settings["default"]
-    direct = {"PORT": settings["PORT"], "DISABLE_SERVER_SIDE_CURSORS": False}
+def connections_through_pgbouncer(
+    pooled_port: int, transactional_db: None, settings: Any
+) -> Iterator[None]:
+    """Every thread connects to PgBouncer, with the settings of DATABASE_POOL_MODE=transaction; the test
+    database is emptied without it."""
+    settings.PREPARED_STATEMENTS = False
+    database = connections.settings["default"]
+    direct = {"PORT": database["PORT"], "DISABLE_SERVER_SIDE_CURSORS": False}
     connection.close()
-    settings |= {"PORT": str(pooled_port), "DISABLE_SERVER_SIDE_CURSORS": True}
+    database |= {"PORT": str(pooled_port), "DISABLE_SERVER_SIDE_CURSORS": True}
     yield
     connection.close()
-    settings |= direct
+    database |= direct
 
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__.removeprefix("test_"))
