@@ -4,10 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from comments.actions import delete_old_revisions
+from comments.actions.appeals import close_moot_appeals
 from comments.actions.blocking import end_due_blocks, erase_block_contacts
 from comments.actions.classifying import classify_due_unless_calling
 from comments.actions.idempotency import delete_outdated_keys
-from comments.actions.moot_appeals import close_moot_appeals
 from comments.actions.similarity import delete_old_bands
 from comments.actions.surges import delete_old_surges, watch_surges
 from comments.actions.word_list_trials import run_due_trials

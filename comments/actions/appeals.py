@@ -1,4 +1,5 @@
-"""Appeals against hidden comments and sanctions: file, grant, reject. Once for each decision.
+"""Appeals against hidden comments and sanctions: file, grant, reject; close those that leave nothing to
+decide. Once for each decision.
 
 Order of row locks: the reader, the comment, the appeal.
 """
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.actions import lift_suspension, lock_account, lock_reader
@@ -32,7 +33,7 @@ from comments.errors.procedures import (
 from comments.models import Appeal, BlockRequest, Comment, Decision, Report
 from comments.notifications.notify import notify_appeal
 from comments.permissions import may_moderate_comments
-from newsroom.errors import NotFound, require
+from newsroom.errors import NotAllowed, NotFound, require
 from newsroom.text.normalization import is_blank
 
 MAX_APPEAL_CHARS = 1000
@@ -239,3 +240,36 @@ def check_statement(text: str, *, max_chars: int, field: str = "text") -> str:
 def erase_appeals(reader: User) -> int:
     """Delete the appeals of a reader whose account is closed; what was decided stays in the audit log."""
     return Appeal.objects.filter(reader=reader).delete()[0]
+
+
+def close_moot_appeals(now: datetime) -> int:
+    """Close the open appeals against sanctions that are over, each in its own transaction; how many.
+
+    Found from the rows, since sanctions end by time too, without a job. May run twice, anywhere, at once.
+    """
+    due = moot_appeals(now).order_by("pk").values_list("pk", "reader")
+    return sum(close_if_moot(number, reader_id=reader, now=now) for number, reader in list(due))
+
+
+def moot_appeals(now: datetime) -> QuerySet[Appeal]:
+    """The open appeals against sanctions that were lifted or replaced, or have ended."""
+    is_over = Q(sanction__lifted_at__isnull=False) | Q(sanction__until__lte=now)
+    return Appeal.objects.open().filter(is_over)
+
+
+@transaction.atomic
+def close_if_moot(number: int, *, reader_id: int, now: datetime) -> bool:
+    """Close an appeal as `moot` under the locks of a decision; False where one has come first."""
+    try:
+        reader = lock_account(reader_id)
+    except NotAllowed:  # the account was closed meanwhile, which erases its appeals
+        return False
+    locked = Appeal.objects.select_for_update(no_key=True, of=["self"]).filter(pk=number)
+    appeal = locked.filter(pk__in=moot_appeals(now)).first()
+    if appeal is None:
+        return False
+    appeal.state, appeal.answered_at = Appeal.State.MOOT, timezone.now()
+    appeal.save(update_fields=["state", "answered_at"])
+    details = {"reference": appeal.pk, "decided_by": appeal.decided_by_id}
+    record_audit(reader, verb="appeal_moot", by=None, **details)
+    return True

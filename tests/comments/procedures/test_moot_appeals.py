@@ -11,10 +11,11 @@ from accounts.models import Sanction, User
 from audit.models import Entry
 from comments.actions.appeals import (
     appeal_against_sanction,
+    close_if_moot,
+    close_moot_appeals,
     grant_appeal,
     reject_appeal,
 )
-from comments.actions.moot_appeals import close_if_moot, close_moot_appeals
 from comments.errors.procedures import AppealDecided, NothingToAppeal
 from comments.models import Appeal, Notification
 from comments.tasks import send_notifications
