@@ -10,7 +10,7 @@ between their positions. Read a few times a second at most, for all threads of t
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -153,15 +153,6 @@ def sqlite_schema_version(sqlite_connection: sqlite3.Connection) -> str:
 
 def schema_of(value: str) -> str:
     return value.partition(":")[2]
-
-
-def postgres_snapshot() -> str | None:
-    """The current snapshot; None in a transaction, whose own changes it does not show."""
-    if connection.in_atomic_block:
-        return None
-    with closing(connection.cursor()) as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])
 
 
 commit_watch = CommitWatch()

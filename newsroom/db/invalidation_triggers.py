@@ -96,15 +96,14 @@ def drop_sqlite_triggers() -> None:
 
 def drop_all_triggers() -> None:
     """Drop the triggers of all rules."""
-    is_postgresql = connection.vendor == "postgresql"
+    if connection.vendor == "sqlite":
+        drop_sqlite_triggers()
+        return
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for rule in INVALIDATION_RULES.values():
-            for name, _text in trigger_texts(rule, cursor, is_postgresql=is_postgresql):
-                if is_postgresql and rule.table in tables:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {rule.table}")
-                elif not is_postgresql:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            if rule.table in tables:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {rule.trigger()} ON {rule.table}")
 
 
 def trigger_texts(

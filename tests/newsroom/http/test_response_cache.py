@@ -20,9 +20,9 @@ from desk.actions import withdraw
 from newsroom import checks
 from newsroom.conf.environment import read_seconds
 from newsroom.db.commit_watch import (
+    CommitWatch,
     SnapshotToken,
     commit_watch,
-    postgres_snapshot,
     sqlite_data_version,
 )
 from newsroom.db.invalidation_triggers import restore_invalidation_triggers
@@ -148,6 +148,11 @@ def test_entry_is_revalidated_until_the_commit_token_changes(
     with CaptureQueriesContext(connection) as queries:
         api.get(path)
     assert "body_html" in str(queries.captured_queries)
+
+
+def postgres_snapshot() -> str | None:
+    token = CommitWatch().read_postgresql(0.0)
+    return token and token.value
 
 
 @pytest.mark.postgres
