@@ -58,8 +58,10 @@ def connections_through_pgbouncer(
 
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__.removeprefix("test_"))
-def test_race(race: Callable[[], None]) -> None:
+def test_race(race: Callable[[], None], pooled_port: int) -> None:
+    """What a race asserts holds through the pool."""
     race()
+    assert connection.settings_dict["PORT"] == str(pooled_port)
 
 
 def test_connections_are_those_of_the_pool(pooled_port: int) -> None:

@@ -62,6 +62,8 @@ def test_a_readers_hour(page: Page, chi: User, mo: User, tmp_path: Path) -> None
     ignore_a_reader(page, article, mo)
     export(page, tmp_path / "me.json")
     leave(page)
+    assert not User.objects.filter(email="chi@example.com").exists()
+    assert list(Vote.objects.values_list("side", flat=True)) == ["con"]
 
 
 def vote_and_change_the_vote(page: Page, article: Article) -> None:
@@ -150,12 +152,10 @@ def export(page: Page, file: Path) -> None:
 
 
 def leave(page: Page) -> None:
-    """The account is closed when its days are over; the vote still counts."""
+    """The account is closed when its days are over."""
     page.get_by_label("탈퇴하겠습니다.").check()
     page.get_by_role("button", name="탈퇴하기").click()
     expect(page.locator("[data-closing]")).to_be_visible()
     assert close_due_accounts(timezone.now() + timedelta(days=8)) == 1
     page.goto("/me/")
     expect(page.get_by_role("main").get_by_role("link", name="로그인")).to_be_visible()
-    assert not User.objects.filter(email="chi@example.com").exists()
-    assert list(Vote.objects.values_list("side", flat=True)) == ["con"]
