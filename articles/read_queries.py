@@ -161,7 +161,7 @@ def live_page_with_poll(poll_id: int) -> ArticlePage | None:
 
 
 @cache
-def live_article_query() -> CompiledQuery[Article]:
+def article_by_slug_query() -> CompiledQuery[Article]:
     return CompiledQuery(Article.objects.live().filter(slug=Param("slug", CharField())))
 
 
@@ -169,7 +169,7 @@ def live_article_at(slug: str) -> Article | None:
     """The live article with this slug, in any Unicode form: of the writes of readers. One query."""
     if "\x00" in slug:
         return None
-    return next(iter(live_article_query().fetch(slug=canonical_slug(slug))), None)
+    return next(iter(article_by_slug_query().fetch(slug=canonical_slug(slug))), None)
 
 
 @cache

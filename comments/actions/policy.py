@@ -131,7 +131,7 @@ def closing_time(article: Article, policy: ThreadPolicy) -> datetime | None:
 
 
 @cache
-def live_article_query() -> CompiledQuery[Article]:
+def article_by_id_query() -> CompiledQuery[Article]:
     """Compiled once: each comment reads its article twice."""
     return CompiledQuery(Article.objects.live().filter(pk=Param("pk", BigIntegerField())))
 
@@ -141,7 +141,7 @@ def require_open(article_id: int) -> Article:
 
     Raises NoSuchThread without one, CommentsClosed by its edition, its policy, or the time to close.
     """
-    article = next(iter(live_article_query().fetch(pk=article_id)), None)
+    article = next(iter(article_by_id_query().fetch(pk=article_id)), None)
     if article is None:
         raise NoSuchThread
     require_not_closed(article)
